@@ -1,0 +1,166 @@
+//! The stored form of events: a kind such as `item.adopted`, a schema number, a payload in JSON.
+//!
+//! A stored kind is a promise. It is never renamed in place; a changed payload gets the next schema number, one step in
+//! [`upcast`] that lifts the old form, and a fixture of the old form in `fixtures/`.
+
+mod schemas;
+mod upcast;
+
+use serde::de::DeserializeOwned;
+
+pub use schemas::event_schemas;
+
+use crate::{
+    entry::{Event, Repealed},
+    envelope::Metadata,
+    register::{Agency, Content, Guide, Item, Material, Register},
+};
+
+/// An event of any register.
+#[derive(Debug, Clone, PartialEq)]
+pub enum RegisterEvent {
+    /// Of an agency.
+    Agency(Event<Agency>),
+    /// Of an item.
+    Item(Event<Item>),
+    /// Of a guide.
+    Guide(Event<Guide>),
+    /// Of a material.
+    Material(Event<Material>),
+}
+
+/// An event in its stored form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    /// E.g. `item.adopted`.
+    pub kind: String,
+    /// Schema number of the payload.
+    pub schema: u32,
+    /// JSON.
+    pub payload: Vec<u8>,
+}
+
+/// Why a stored event cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum CodecError {
+    /// A kind that this version does not know.
+    #[error("event kind {0:?} is unknown: the journal was written by a newer version, or by another program")]
+    UnknownKind(String),
+    /// A schema number above the one that this version writes.
+    #[error("event kind {kind:?} has schema {found}, this version reads up to {known}: the journal was written by a newer version")]
+    NewerSchema {
+        /// The kind.
+        kind: String,
+        /// Its number.
+        found: u32,
+        /// The highest known one.
+        known: u32,
+    },
+    /// A payload that is not what its kind and schema promise.
+    #[error("payload of event kind {kind:?} cannot be read")]
+    Payload {
+        /// The kind.
+        kind: String,
+        /// Why.
+        #[source]
+        source: serde_json::Error,
+    },
+    /// Metadata that cannot be read or written.
+    #[error("metadata of an event cannot be read or written")]
+    Metadata(#[source] serde_json::Error),
+    /// A payload that cannot be written.
+    #[error("event cannot be written")]
+    Write(#[source] serde_json::Error),
+}
+
+/// Joins the events of one register to those of all.
+pub trait Registered: Content {
+    /// An event of this register as one of any.
+    fn wrap(event: Event<Self>) -> RegisterEvent;
+
+    /// An event of any register as one of this, if it is.
+    fn unwrap(event: RegisterEvent) -> Option<Event<Self>>;
+}
+
+macro_rules! registered {
+    ($($content:ident),*) => {$(
+        impl Registered for $content {
+            fn wrap(event: Event<Self>) -> RegisterEvent {
+                RegisterEvent::$content(event)
+            }
+
+            fn unwrap(event: RegisterEvent) -> Option<Event<Self>> {
+                match event {
+                    RegisterEvent::$content(event) => Some(event),
+                    _ => None,
+                }
+            }
+        }
+    )*};
+}
+
+registered!(Agency, Item, Guide, Material);
+
+/// The highest schema number of a verb's payload.
+fn current_schema(register: Register, verb: &str) -> Option<u32> {
+    let _ = register;
+    match verb {
+        "adopted" | "repealed" => Some(1),
+        _ => None,
+    }
+}
+
+/// Writes an event.
+pub fn encode<C: Registered>(event: &Event<C>) -> Result<Stored, CodecError> {
+    let verb = event.verb();
+    let payload = match event {
+        Event::Adopted(adopted) => serde_json::to_vec(adopted),
+        Event::Repealed(repealed) => serde_json::to_vec(repealed),
+    };
+    let schema = current_schema(C::REGISTER, verb).unwrap_or(1);
+    Ok(Stored { kind: format!("{}.{verb}", C::REGISTER.word()), schema, payload: payload.map_err(CodecError::Write)? })
+}
+
+/// Reads an event, lifting an older form to the present one.
+pub fn decode(kind: &str, schema: u32, payload: &[u8]) -> Result<RegisterEvent, CodecError> {
+    let unknown = || CodecError::UnknownKind(kind.to_owned());
+    let (word, verb) = kind.split_once('.').ok_or_else(unknown)?;
+    let register = Register::from_word(word).ok_or_else(unknown)?;
+    let known = current_schema(register, verb).ok_or_else(unknown)?;
+    if schema > known {
+        return Err(CodecError::NewerSchema { kind: kind.to_owned(), found: schema, known });
+    }
+    match register {
+        Register::Agency => read::<Agency>(kind, verb, schema, known, payload),
+        Register::Item => read::<Item>(kind, verb, schema, known, payload),
+        Register::Guide => read::<Guide>(kind, verb, schema, known, payload),
+        Register::Material => read::<Material>(kind, verb, schema, known, payload),
+    }
+}
+
+fn read<C: Registered>(kind: &str, verb: &str, schema: u32, known: u32, payload: &[u8]) -> Result<RegisterEvent, CodecError> {
+    Ok(C::wrap(match verb {
+        "adopted" => Event::Adopted(parse(kind, schema, known, payload)?),
+        "repealed" => Event::Repealed(parse::<Repealed>(kind, schema, known, payload)?),
+        _ => return Err(CodecError::UnknownKind(kind.to_owned())),
+    }))
+}
+
+fn parse<T: DeserializeOwned>(kind: &str, schema: u32, known: u32, payload: &[u8]) -> Result<T, CodecError> {
+    let failed = |source| CodecError::Payload { kind: kind.to_owned(), source };
+    if schema == known {
+        return serde_json::from_slice(payload).map_err(failed);
+    }
+    let old = serde_json::from_slice(payload).map_err(failed)?;
+    serde_json::from_value(upcast::lift(kind, schema, known, old)).map_err(failed)
+}
+
+/// Writes metadata.
+pub fn encode_metadata(metadata: &Metadata) -> Result<Vec<u8>, CodecError> {
+    serde_json::to_vec(metadata).map_err(CodecError::Metadata)
+}
+
+/// Reads metadata.
+pub fn decode_metadata(bytes: &[u8]) -> Result<Metadata, CodecError> {
+    serde_json::from_slice(bytes).map_err(CodecError::Metadata)
+}

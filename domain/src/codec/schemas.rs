@@ -1,0 +1,30 @@
+use schemars::{JsonSchema, Schema, generate::SchemaSettings};
+
+use super::current_schema;
+use crate::{
+    entry::{Adopted, Repealed},
+    register::{Agency, Content, Guide, Item, Material},
+};
+
+/// JSON Schemas (2020-12) of every event as it is written today, by kind and schema number: `item.adopted.1`.
+pub fn event_schemas() -> Vec<(String, Schema)> {
+    let mut schemas = Vec::new();
+    of_register::<Agency>(&mut schemas);
+    of_register::<Item>(&mut schemas);
+    of_register::<Guide>(&mut schemas);
+    of_register::<Material>(&mut schemas);
+    schemas
+}
+
+fn of_register<C: Content>(schemas: &mut Vec<(String, Schema)>) {
+    let mut add = |verb: &str, schema: Schema| {
+        let number = current_schema(C::REGISTER, verb).unwrap_or(1);
+        schemas.push((format!("{}.{verb}.{number}", C::REGISTER.word()), schema));
+    };
+    add("adopted", schema::<Adopted<C>>());
+    add("repealed", schema::<Repealed>());
+}
+
+fn schema<T: JsonSchema>() -> Schema {
+    SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>()
+}

@@ -1,0 +1,44 @@
+//! Events, fold, decisions: the shape that every rule of the register has.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::envelope::ActorId;
+
+/// What a decision may know beside the state and the command. All of it comes in as values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Circumstances {
+    /// The moment of the decision, as recorded with its events.
+    pub now: DateTime<Utc>,
+    /// Who decides: an id, never a name.
+    pub actor: ActorId,
+    /// The id of the command; the ids of its events follow from it.
+    pub command: Uuid,
+}
+
+/// A kind of thing whose history is a stream of events.
+pub trait Decider {
+    /// What the events so far amount to. Its default is "nothing has happened".
+    type State: Default + Clone;
+    /// What may be asked for.
+    type Command;
+    /// What can have happened.
+    type Event: Clone;
+    /// Why something asked for was refused: data, with a stable code.
+    type Refusal;
+
+    /// The events that a command leads to. The empty vector means "already so". Pure: the same three values give the same
+    /// answer.
+    fn decide(state: &Self::State, command: Self::Command, circumstances: &Circumstances) -> Result<Vec<Self::Event>, Self::Refusal>;
+
+    /// The state after an event. Total: it holds no rules and refuses nothing.
+    fn evolve(state: Self::State, event: &Self::Event) -> Self::State;
+
+    /// The state that a history leads to.
+    fn fold<'e>(events: impl IntoIterator<Item = &'e Self::Event>) -> Self::State
+    where
+        Self::Event: 'e,
+    {
+        events.into_iter().fold(Self::State::default(), Self::evolve)
+    }
+}

@@ -1,0 +1,38 @@
+use crate::{
+    decider::Circumstances,
+    entry::{Event, Refusal, RefusalKind, Repeal, Repealed, State},
+    register::Content,
+};
+
+pub(super) fn decide<C: Content>(state: &State<C>, command: Repeal, circumstances: &Circumstances) -> Result<Vec<Event<C>>, Refusal> {
+    let Repeal { effective_from, reason, document, replaced_by } = command;
+    let Some(latest) = &state.latest else {
+        return Err(Refusal::new(RefusalKind::NotFound, None, "没有这个条目", "there is no such entry"));
+    };
+    if reason.trim().is_empty() {
+        return Err(Refusal::new(RefusalKind::Incomplete, Some("reason"), "取消须说明原因", "a repeal says why"));
+    }
+    let at = effective_from.unwrap_or(circumstances.now);
+    if let Some(repeal) = &state.repeal {
+        // Without a moment of its own the command asks for what is so already.
+        let same_moment = effective_from.is_none_or(|at| at == repeal.effective_from);
+        if same_moment && repeal.reason == reason && repeal.document == document && repeal.replaced_by == replaced_by {
+            return Ok(Vec::new());
+        }
+        return Err(Refusal::new(
+            RefusalKind::AlreadyRepealed,
+            None,
+            format!("该条目已取消，自{}起；原因：{}", repeal.effective_from, repeal.reason),
+            format!("the entry was repealed already, from {}: {}", repeal.effective_from, repeal.reason),
+        ));
+    }
+    if at < latest.effective_from {
+        return Err(Refusal::new(
+            RefusalKind::EffectiveTooEarly,
+            Some("effectiveFrom"),
+            format!("取消时间{at}早于最新版本的实施时间{}", latest.effective_from),
+            format!("it would cease at {at}, before its latest revision takes effect ({})", latest.effective_from),
+        ));
+    }
+    Ok(vec![Event::Repealed(Repealed { effective_from: at, reason, document, replaced_by })])
+}

@@ -1,0 +1,253 @@
+//! What surrounds an event: its stream, its place, who did it and when.
+
+use std::{fmt, str::FromStr};
+
+use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::register::Register;
+
+/// The code under which an entry is kept and addressed: 1 to 64 characters of `A-Z a-z 0-9 . _ -`, not beginning with a sign.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Code(Box<str>);
+
+/// A text that cannot be a code.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a code has 1 to 64 characters of A-Z, a-z, 0-9, '.', '_' and '-', and begins with a letter or digit")]
+pub struct InvalidCode;
+
+impl Code {
+    /// The code as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Code {
+    type Err = InvalidCode;
+
+    fn from_str(text: &str) -> Result<Self, InvalidCode> {
+        let fits = (1..=64).contains(&text.len())
+            && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'))
+            && text.as_bytes()[0].is_ascii_alphanumeric();
+        if fits { Ok(Self(text.into())) } else { Err(InvalidCode) }
+    }
+}
+
+impl<'de> Deserialize<'de> for Code {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The stream of one entry: `item-11440000006939756B2440101007000`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StreamName {
+    /// The register of the entry.
+    pub register: Register,
+    /// Its code.
+    pub code: Code,
+}
+
+impl StreamName {
+    /// The stream of an entry.
+    pub fn new(register: Register, code: Code) -> Self {
+        Self { register, code }
+    }
+}
+
+impl fmt::Display for StreamName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.register.word(), self.code)
+    }
+}
+
+/// A text that names no stream of the register.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not the stream of an entry: {0:?}")]
+pub struct InvalidStreamName(pub String);
+
+impl FromStr for StreamName {
+    type Err = InvalidStreamName;
+
+    fn from_str(text: &str) -> Result<Self, InvalidStreamName> {
+        let invalid = || InvalidStreamName(text.to_owned());
+        let (word, code) = text.split_once('-').ok_or_else(invalid)?;
+        let register = Register::from_word(word).ok_or_else(invalid)?;
+        Ok(Self { register, code: code.parse().map_err(|_| invalid())? })
+    }
+}
+
+/// The number of an event within its stream, from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct StreamVersion(pub u64);
+
+impl StreamVersion {
+    /// The first event of a stream.
+    pub const FIRST: Self = Self(0);
+
+    /// The version after this one.
+    #[must_use]
+    pub fn next(self) -> Self {
+        Self(self.0 + 1)
+    }
+}
+
+/// A place in the log of all events: opaque and ordered, with gaps that mean nothing.
+///
+/// Stores number differently: SQLite with one counter, EventStoreDB with a pair of log offsets. Nothing may be computed from
+/// the numbers; they are compared, kept as a checkpoint, and handed out as a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Position {
+    commit: u64,
+    prepare: u64,
+}
+
+impl Position {
+    /// A position of a store that numbers its events with one counter.
+    pub fn single(number: u64) -> Self {
+        Self { commit: number, prepare: number }
+    }
+
+    /// A position of a store that numbers with a pair of log offsets.
+    pub fn pair(commit: u64, prepare: u64) -> Self {
+        Self { commit, prepare }
+    }
+
+    /// The two numbers, for the store that gave them.
+    pub fn numbers(self) -> (u64, u64) {
+        (self.commit, self.prepare)
+    }
+}
+
+/// The token: 16 or 32 hexadecimal digits; tokens of one store are ordered as texts.
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.commit)?;
+        if self.commit == self.prepare { Ok(()) } else { write!(f, "{:016x}", self.prepare) }
+    }
+}
+
+/// A text that is no position.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not a position: expected a token that this register has given out")]
+pub struct InvalidPosition;
+
+impl FromStr for Position {
+    type Err = InvalidPosition;
+
+    fn from_str(text: &str) -> Result<Self, InvalidPosition> {
+        let number = |digits: &str| {
+            let plain = digits.len() == 16 && digits.bytes().all(|b| b.is_ascii_hexdigit());
+            plain.then(|| u64::from_str_radix(digits, 16).ok()).flatten().ok_or(InvalidPosition)
+        };
+        match text.len() {
+            16 => Ok(Self::single(number(text)?)),
+            32 if text.is_ascii() => Ok(Self::pair(number(&text[..16])?, number(&text[16..])?)),
+            _ => Err(InvalidPosition),
+        }
+    }
+}
+
+impl Serialize for Position {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Position {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// Who did something: an id in a directory that can be erased; never a personal name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct ActorId(Box<str>);
+
+impl ActorId {
+    /// An actor by id. Control characters go and 128 characters are kept: the id may come from a command line.
+    pub fn new(id: &str) -> Self {
+        Self(id.chars().filter(|c| !c.is_control()).take(128).collect())
+    }
+
+    /// The id.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What is kept beside the payload of an event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Metadata {
+    /// Schema number of the payload under its kind.
+    pub schema: u32,
+    /// Id of the command that led to the event.
+    pub command: Uuid,
+    /// Who gave the command.
+    pub actor: ActorId,
+    /// When it was decided, by the clock of the register.
+    pub at: DateTime<Utc>,
+}
+
+/// The id of the n-th event of a command: fixed before the first attempt to append it, so that a retry is recognised.
+pub fn event_id(command: Uuid, index: usize) -> Uuid {
+    Uuid::new_v5(&command, &u64::try_from(index).unwrap_or(u64::MAX).to_be_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_fit_into_addresses_and_stream_names() {
+        for good in ["11440000006939756B2440101007000", "TYXY2AQNX1H7JLCU", "a.b_c-d"] {
+            assert_eq!(good.parse::<Code>().unwrap().as_str(), good);
+        }
+        for bad in ["", "-a", "a b", "编码", "a/b", &"x".repeat(65)] {
+            assert!(bad.parse::<Code>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_stream_name_is_read_back() {
+        let name = StreamName::new(Register::Guide, "a-b".parse().unwrap());
+        assert_eq!(name.to_string(), "guide-a-b");
+        assert_eq!("guide-a-b".parse(), Ok(name));
+        assert!("$system-x".parse::<StreamName>().is_err());
+    }
+
+    #[test]
+    fn positions_are_ordered_as_values_and_as_tokens() {
+        let mut places = vec![Position::pair(9, 7), Position::single(10), Position::pair(9, 9), Position::single(300)];
+        places.sort();
+        let tokens: Vec<_> = places.iter().map(ToString::to_string).collect();
+        assert_eq!(tokens[2..], ["000000000000000a", "000000000000012c"]);
+        for (place, token) in places.iter().zip(&tokens) {
+            assert_eq!(token.parse(), Ok(*place));
+        }
+        assert!("12".parse::<Position>().is_err());
+        assert!("+00000000000000a".parse::<Position>().is_err());
+    }
+
+    #[test]
+    fn event_ids_follow_from_the_command() {
+        let command = Uuid::from_u128(7);
+        assert_eq!(event_id(command, 0), event_id(command, 0));
+        assert_ne!(event_id(command, 0), event_id(command, 1));
+    }
+}

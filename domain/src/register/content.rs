@@ -1,0 +1,69 @@
+use std::{borrow::Cow, fmt::Debug};
+
+use schemars::JsonSchema;
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::Register;
+use crate::{
+    envelope::Code,
+    value::{Finding, Openness},
+};
+
+/// Longest name of an entry, in characters (`task_name varchar(1000)` of the national element list).
+pub const MAX_NAME_CHARS: usize = 1_000;
+
+/// Largest stored content in bytes. An append of an event store is at most 1 MiB with everything around the content.
+pub const MAX_CONTENT_BYTES: usize = 900 * 1024;
+
+/// A must-have that is missing: the content cannot be kept at all, whatever its source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Incomplete {
+    /// The field, e.g. `name`.
+    pub path: &'static str,
+    /// What is missing and what to do, in Chinese.
+    pub zh: String,
+    /// The same in English.
+    pub en: String,
+}
+
+/// What an entry of a register says.
+pub trait Content: Clone + Debug + PartialEq + Serialize + DeserializeOwned + JsonSchema + Send + Sync + 'static {
+    /// The register it belongs to.
+    const REGISTER: Register;
+
+    /// Its name, as shown in lists.
+    fn name(&self) -> &str;
+
+    /// Whether and how it may be published (Art. 8(1)).
+    fn openness(&self) -> &Openness;
+
+    /// The entries that it refers to and cannot do without: an item its agency, a guide its item.
+    fn refers_to(&self) -> Vec<(Register, &Code)>;
+
+    /// The must-haves.
+    fn complete(&self) -> Result<(), Incomplete>;
+
+    /// What the checks find.
+    fn check(&self) -> Vec<Finding>;
+
+    /// What both channels show: the content without what only the counter sees.
+    fn shared(&self) -> Cow<'_, Self> {
+        Cow::Borrowed(self)
+    }
+}
+
+/// The must-have of every register: a name of reasonable length.
+pub(super) fn named(name: &str) -> Result<(), Incomplete> {
+    let length = name.chars().count();
+    if name.trim().is_empty() {
+        return Err(Incomplete { path: "name", zh: "缺少名称，请补充".into(), en: "the name is missing, please add it".into() });
+    }
+    if length > MAX_NAME_CHARS {
+        return Err(Incomplete {
+            path: "name",
+            zh: format!("名称有{length}个字符，最多{MAX_NAME_CHARS}个；请核对是否错列"),
+            en: format!("the name has {length} characters, {MAX_NAME_CHARS} at most; is it in the wrong column?"),
+        });
+    }
+    Ok(())
+}

@@ -1,0 +1,112 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Content, Incomplete, Register, checks, content::named};
+use crate::{
+    envelope::Code,
+    value::{Finding, LegalBasis, Openness},
+};
+
+/// Kind of a material 材料类型.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum MaterialKind {
+    /// 证照
+    Certificate,
+    /// 证明
+    Proof,
+    /// 申请表格、文书
+    Form,
+    /// 其他
+    Other,
+}
+
+/// A proof that nobody has to bring any more (Art. 5(2): proofs are cleaned up and published).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Abolished {
+    /// Why, and what takes its place: data exchange, a written promise, an internal check.
+    pub reason: String,
+    /// Document by which it was abolished.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<String>,
+}
+
+/// A certificate or proof that guides ask for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Material {
+    /// Name.
+    pub name: String,
+    /// Other names under which guides ask for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_names: Vec<String>,
+    /// Certificate, proof, form or other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<MaterialKind>,
+    /// Who issues it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issuer: Option<String>,
+    /// Whether authorities fetch it from each other by data exchange, so that nobody needs to bring it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shared_by_exchange: Option<bool>,
+    /// On which law asking for it rests.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub legal_bases: Vec<LegalBasis>,
+    /// Set if it may not be asked for any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub abolished: Option<Abolished>,
+    /// Openness (Art. 8(1)).
+    #[serde(default, skip_serializing_if = "Openness::is_plain")]
+    pub openness: Openness,
+}
+
+impl Material {
+    /// A material with its name and nothing else.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            other_names: Vec::new(),
+            kind: None,
+            issuer: None,
+            shared_by_exchange: None,
+            legal_bases: Vec::new(),
+            abolished: None,
+            openness: Openness::default(),
+        }
+    }
+}
+
+impl Content for Material {
+    const REGISTER: Register = Register::Material;
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn openness(&self) -> &Openness {
+        &self.openness
+    }
+
+    fn refers_to(&self) -> Vec<(Register, &Code)> {
+        Vec::new()
+    }
+
+    fn complete(&self) -> Result<(), Incomplete> {
+        named(&self.name)
+    }
+
+    fn check(&self) -> Vec<Finding> {
+        let mut findings = checks::openness(&self.openness);
+        findings.extend(checks::bases("legalBases", &self.legal_bases));
+        if self.abolished.as_ref().is_some_and(|a| a.reason.trim().is_empty()) {
+            findings.push(Finding::error(
+                "MATERIAL_ABOLISHED_REASON",
+                "abolished.reason",
+                "取消的证明材料须说明理由及替代方式（Art. 5(2)）",
+                "an abolished proof says why and what takes its place (Art. 5(2))",
+            ));
+        }
+        findings
+    }
+}

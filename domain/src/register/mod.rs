@@ -1,0 +1,76 @@
+//! The registers and the content of their entries. A register differs from another only by its content.
+
+mod agency;
+mod checks;
+mod content;
+mod guide;
+mod guide_parts;
+mod item;
+mod labels;
+mod material;
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub use agency::{Agency, AgencyNature};
+pub use content::{Content, Incomplete, MAX_CONTENT_BYTES, MAX_NAME_CHARS};
+pub use guide::Guide;
+pub use guide_parts::{
+    CaseKind, Faq, Fee, HandlingArea, HandlingForm, MaterialForm, MaterialRequirement, MaterialSource, Necessity, OnlineDepth,
+    OnlineService, Outcome, OutcomeKind, Place, Situation, Step,
+};
+pub use item::{Accountability, Duty, Item, LevyDetails, PenaltyDetails, PowerSource};
+pub use labels::label;
+pub use material::{Abolished, Material, MaterialKind};
+
+/// A register 清单/目录. More follow on the same lifecycle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Register {
+    /// 机构
+    Agency,
+    /// 事项
+    Item,
+    /// 办事指南
+    Guide,
+    /// 材料目录
+    Material,
+}
+
+impl Register {
+    /// All of them, what is referred to before what refers.
+    pub const ALL: [Self; 4] = [Self::Agency, Self::Item, Self::Material, Self::Guide];
+
+    /// The word in stream names, kinds and addresses.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Agency => "agency",
+            Self::Item => "item",
+            Self::Guide => "guide",
+            Self::Material => "material",
+        }
+    }
+
+    /// The Chinese name.
+    pub fn zh(self) -> &'static str {
+        match self {
+            Self::Agency => "机构",
+            Self::Item => "事项",
+            Self::Guide => "办事指南",
+            Self::Material => "材料",
+        }
+    }
+
+    /// By its word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|r| r.word() == word)
+    }
+}
+
+impl fmt::Display for Register {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}

@@ -1,0 +1,38 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A legal basis 设定依据/实施依据: one article of one law, or a text that could not be taken apart.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LegalBasis {
+    /// Kind of law as tagged by the source: `法律`, `法规`, `规章`, `规范性文件` …
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<String>,
+    /// Title without its marks《》. Empty where the source's text could not be taken apart; `text` then holds it whole.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub title: String,
+    /// Document number, e.g. `国务院令第364号`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document_number: Option<String>,
+    /// What the source says of promulgation and amendment, in brackets after the title.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promulgation: Option<String>,
+    /// Article, e.g. `第六条第一款`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub article: Option<String>,
+    /// Words of the article.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+}
+
+impl LegalBasis {
+    /// Whether the source's text could be taken apart.
+    pub fn is_parsed(&self) -> bool {
+        !self.title.is_empty()
+    }
+
+    /// A basis that is kept whole as its source wrote it.
+    pub fn as_written(text: impl Into<String>) -> Self {
+        Self { text: Some(text.into()), ..Self::default() }
+    }
+}

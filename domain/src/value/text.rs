@@ -1,0 +1,98 @@
+//! How published text is read: cells of real lists carry line breaks, full-width signs and stray spaces.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// Whether a character belongs to a script written without spaces between words (or is its punctuation).
+pub fn is_cjk(c: char) -> bool {
+    matches!(c as u32,
+        0x2E80..=0x303F | 0x31C0..=0x31EF | 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xF900..=0xFAFF
+        | 0xFE30..=0xFE4F | 0xFF00..=0xFFEF | 0x2_0000..=0x3_FFFF)
+        || matches!(c, '“' | '”' | '‘' | '’' | '…' | '—' | '·')
+}
+
+/// Text of several lines as it is kept: line ends unified, control characters gone, no space at either end of a line,
+/// no empty line at the ends and no more than one between.
+pub fn block(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut blank = 0;
+    for line in text.replace("\r\n", "\n").replace('\r', "\n").split('\n') {
+        let line: String = line.chars().filter(|c| !c.is_control() || *c == '\t').collect();
+        let line = line.trim();
+        if line.is_empty() {
+            blank += 1;
+            continue;
+        }
+        if !out.is_empty() {
+            out.push_str(if blank > 0 { "\n\n" } else { "\n" });
+        }
+        blank = 0;
+        out.push_str(line);
+    }
+    out
+}
+
+/// A name on one line: white space beside a Chinese character is an accident of the cell and goes, other runs become one
+/// space; control characters go.
+///
+/// ```
+/// assert_eq!(domain::value::text::name("对拒绝\n配合统 计调查"), "对拒绝配合统计调查");
+/// assert_eq!(domain::value::text::name(" ISO  9001 认证 "), "ISO 9001认证");
+/// ```
+pub fn name(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut gap = false;
+    for c in text.chars() {
+        if c.is_whitespace() || c == '\u{feff}' || c == '\u{200b}' {
+            gap = true;
+        } else if !c.is_control() {
+            let cjk_before = out.chars().next_back().is_none_or(is_cjk);
+            if gap && !cjk_before && !is_cjk(c) {
+                out.push(' ');
+            }
+            gap = false;
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// Text without any white space or control character.
+pub fn squash(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace() && !c.is_control() && *c != '\u{feff}' && *c != '\u{200b}').collect()
+}
+
+/// The form in which two names are compared and searched: NFKC, lower case, without white space.
+pub fn fold(text: &str) -> String {
+    text.nfkc().flat_map(char::to_lowercase).filter(|c| !c.is_whitespace() && !c.is_control()).collect()
+}
+
+/// `None` for what published lists write where they have nothing: empty, `无`, `/`, `-`, `暂无`, `null`.
+pub fn something(text: &str) -> Option<&str> {
+    let trimmed = text.trim();
+    let nothing = matches!(trimmed, "" | "无" | "暂无" | "没有" | "/" | "\\" | "-" | "--" | "—" | "——" | "null" | "NULL" | "None");
+    (!nothing).then_some(trimmed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_block_keeps_its_lines_and_loses_its_accidents() {
+        assert_eq!(block("  a \r\n\r\n\r\n b\u{0}\r c  \n\n"), "a\n\nb\nc");
+        assert_eq!(block(" \n \n"), "");
+    }
+
+    #[test]
+    fn names_are_compared_without_width_case_or_space() {
+        assert_eq!(fold("ＡＢｃ （ 一 ）"), "abc(一)");
+    }
+
+    #[test]
+    fn nothing_is_written_in_many_ways() {
+        for nothing in ["", " 无 ", "/", "--", "暂无", "null"] {
+            assert_eq!(something(nothing), None, "{nothing:?}");
+        }
+        assert_eq!(something(" 无条件 "), Some("无条件"));
+    }
+}
