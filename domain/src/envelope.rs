@@ -233,7 +233,7 @@ mod tests {
 
     #[test]
     fn positions_are_ordered_as_values_and_as_tokens() {
-        let mut places = vec![Position::pair(9, 7), Position::single(10), Position::pair(9, 9), Position::single(300)];
+        let mut places = [Position::pair(9, 7), Position::single(10), Position::pair(9, 9), Position::single(300)];
         places.sort();
         let tokens: Vec<_> = places.iter().map(ToString::to_string).collect();
         assert_eq!(tokens[2..], ["000000000000000a", "000000000000012c"]);

@@ -58,7 +58,10 @@ fn kind_of(value: &str) -> ContactKind {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        ContactKind::{Mail, Other, Phone, Web},
+        *,
+    };
 
     #[test]
     fn contacts_are_told_apart() {
@@ -66,7 +69,6 @@ mod tests {
             .into_iter()
             .map(|c| c.kind)
             .collect();
-        use ContactKind::{Mail, Other, Phone, Web};
         assert_eq!(kinds, [Phone, Phone, Web, Mail, Other]);
     }
 }

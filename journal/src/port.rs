@@ -1,0 +1,170 @@
+//! The port: what every store of events promises. The suite in [`crate::contract`] holds each of them to it.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use domain::envelope::{Position, StreamName, StreamVersion};
+use uuid::Uuid;
+
+/// Largest append in bytes, all events with their payload and metadata: the default limit of an EventStoreDB server.
+pub const MAX_APPEND_BYTES: usize = 1024 * 1024;
+
+/// Most events that one append may hold.
+pub const MAX_APPEND_EVENTS: usize = 1_000;
+
+/// An event before it is kept. Its id is fixed before the first attempt, so that a retry is recognised.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewEvent {
+    /// Unique in the journal.
+    pub id: Uuid,
+    /// Stored kind, e.g. `item.adopted`.
+    pub kind: String,
+    /// JSON, see [`domain::envelope::Metadata`].
+    pub metadata: Vec<u8>,
+    /// JSON, see [`domain::codec`].
+    pub payload: Vec<u8>,
+}
+
+/// An event as it is kept: byte for byte what was appended, with its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// Place in the log of all events.
+    pub position: Position,
+    /// Stream.
+    pub stream: StreamName,
+    /// Number within the stream.
+    pub version: StreamVersion,
+    /// Id.
+    pub id: Uuid,
+    /// Stored kind.
+    pub kind: String,
+    /// Metadata as appended.
+    pub metadata: Vec<u8>,
+    /// Payload as appended.
+    pub payload: Vec<u8>,
+}
+
+/// What the writer believes about the stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expected {
+    /// It has no events.
+    NoStream,
+    /// Its last event is this one.
+    Version(StreamVersion),
+}
+
+/// An append that is durable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Appended {
+    /// Number of the last appended event within its stream.
+    pub version: StreamVersion,
+    /// Place of the last appended event. `None` where the store recognised a repeated append and does not say where the first
+    /// one went; never to be stored as a checkpoint then.
+    pub position: Option<Position>,
+}
+
+/// Why an append is not known to be durable. What was not executed and what is unknown are never mixed up.
+#[derive(Debug, thiserror::Error)]
+pub enum AppendError {
+    /// The stream is not where the writer believed it to be; nothing was written.
+    #[error("stream {stream} was expected at {expected:?} and is at {actual:?}")]
+    Conflict {
+        /// The stream.
+        stream: StreamName,
+        /// What the writer believed.
+        expected: Expected,
+        /// Number of its last event; `None` if it has none.
+        actual: Option<StreamVersion>,
+    },
+    /// The append breaks a bound of the port or repeats an id that another event has; nothing was written, and it never will be.
+    #[error("append was refused: {0}")]
+    Invalid(String),
+    /// Nothing was written; the same append may be tried again.
+    #[error("append was not executed: {0}")]
+    NotExecuted(#[source] StoreError),
+    /// It may have been written or not. To be retried identically: same ids, same expectation.
+    #[error("append has an unknown outcome: {0}")]
+    Unknown(#[source] StoreError),
+}
+
+/// A failure of a store, with words for whoever runs it.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum StoreError {
+    /// The journal does not exist; `init` creates one.
+    #[error("no journal at {0}: create one with `tongyuan init` or `tongyuan demo`")]
+    Missing(String),
+    /// There is a journal where one was to be created.
+    #[error("there is a journal at {0} already")]
+    Exists(String),
+    /// The file is no journal, or a damaged one.
+    #[error("{path} is not a journal of Tongyuan, or it is damaged: {reason}")]
+    NotAJournal {
+        /// The file.
+        path: String,
+        /// Why it is not believed.
+        reason: String,
+    },
+    /// The journal was written by a newer version.
+    #[error("journal {path} has format {found}, this version reads up to {known}: use a newer Tongyuan")]
+    Newer {
+        /// The file.
+        path: String,
+        /// Its format.
+        found: i64,
+        /// The highest known one.
+        known: i64,
+    },
+    /// The place where it is kept cannot be written.
+    #[error(
+        "journal {0} cannot be written: check the owner and mode of the file and its folder, and that the disk is not mounted read-only"
+    )]
+    ReadOnly(String),
+    /// No space is left.
+    #[error("no space is left for journal {0}: free some and try again; nothing that was acknowledged is lost")]
+    Full(String),
+    /// Anything else.
+    #[error("journal cannot be used: {0}")]
+    Other(String),
+}
+
+/// A part of the log, in order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Page {
+    /// The events.
+    pub events: Vec<Recorded>,
+    /// Whether the log went no further when it was read.
+    pub end: bool,
+}
+
+/// Where events are kept.
+///
+/// Promises, each with a clause in the contract suite:
+/// * versions of a stream are contiguous from 0; an append is of one stream and is there whole or not at all;
+/// * of n writers with the same expectation exactly one wins, the others are told of a conflict;
+/// * an append that returned is durable: it survives `kill -9` and a power cut;
+/// * a repeated append (same ids, same expectation) writes nothing and is answered as the first;
+/// * a reader that has seen position p never later finds a new event at or below p;
+/// * payload and metadata come back byte for byte.
+///
+/// Retrying is the caller's: see [`crate::transact`].
+#[async_trait]
+pub trait Journal: Send + Sync {
+    /// Appends events to one stream and returns when they are durable.
+    async fn append(&self, stream: &StreamName, expected: Expected, events: Vec<NewEvent>) -> Result<Appended, AppendError>;
+
+    /// Events of a stream from a version on, in order, at most `limit`; empty if there are none.
+    async fn read_stream(&self, stream: &StreamName, from: StreamVersion, limit: usize) -> Result<Vec<Recorded>, StoreError>;
+
+    /// Events of all streams after a position (from the beginning: `None`), in order, at most `limit`.
+    async fn read_all(&self, after: Option<Position>, limit: usize) -> Result<Page, StoreError>;
+
+    /// Place of the last event; `None` for an empty journal.
+    async fn head(&self) -> Result<Option<Position>, StoreError>;
+
+    /// Returns once there may be events after a position, at once if there are. May return early; the caller reads and sees.
+    /// Appends by other processes are noticed too, within 50 ms where the store has to ask.
+    async fn wait(&self, after: Option<Position>) -> Result<(), StoreError>;
+}
+
+/// A journal as it is passed around.
+pub type SharedJournal = Arc<dyn Journal>;
