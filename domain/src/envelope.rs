@@ -1,6 +1,6 @@
 //! What surrounds an event: its stream, its place, who did it and when.
 
-use std::{fmt, str::FromStr};
+use std::{fmt, str::FromStr, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
@@ -12,7 +12,7 @@ use crate::register::Register;
 /// The code under which an entry is kept and addressed: 1 to 64 characters of `A-Z a-z 0-9 . _ -`, not beginning with a sign.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(transparent)]
-pub struct Code(Box<str>);
+pub struct Code(Arc<str>);
 
 /// A text that cannot be a code.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

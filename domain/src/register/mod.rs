@@ -8,6 +8,7 @@ mod guide_parts;
 mod item;
 mod labels;
 mod material;
+mod published;
 
 use std::fmt;
 
@@ -24,6 +25,7 @@ pub use guide_parts::{
 pub use item::{Accountability, Duty, Item, LevyDetails, PenaltyDetails, PowerSource};
 pub use labels::label;
 pub use material::{Abolished, Material, MaterialKind};
+pub use published::{OnChannel, on_channel};
 
 /// A register 清单/目录. More follow on the same lifecycle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]

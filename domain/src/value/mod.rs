@@ -3,6 +3,7 @@
 mod assigned;
 mod basis;
 mod basis_parse;
+mod channel;
 mod contact;
 mod credit_code;
 mod finding;
@@ -20,6 +21,7 @@ mod topic;
 pub use assigned::AssignedCode;
 pub use basis::LegalBasis;
 pub use basis_parse::{BasisParse, parse_legal_bases};
+pub use channel::Channel;
 pub use contact::{Contact, ContactKind};
 pub use credit_code::{CreditCode, CreditCodeDefect};
 pub use finding::{Finding, Severity};

@@ -1,0 +1,100 @@
+//! What of a content reaches a channel.
+
+use crate::{
+    register::Content,
+    value::{Channel, Hash, OpennessAttribute},
+};
+
+/// A content as one channel shows it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OnChannel<C> {
+    /// The content, without what the channel must not show.
+    pub content: C,
+    /// Hash of what both channels show: equal on both, the parity proof.
+    pub shared_hash: Hash,
+}
+
+/// A content as a channel shows it; `None` if it reaches none (Art. 8(1)). `content_hash` is the hash of the whole content.
+///
+/// Withheld fields are taken out by name. A content that cannot do without one of them is not shown at all: nothing secret
+/// gets out because of a mistaken list.
+pub fn on_channel<C: Content>(content: &C, content_hash: Hash, channel: Channel) -> Option<OnChannel<C>> {
+    if !content.openness().reaches_channels() {
+        return None;
+    }
+    let partial = content.openness().attribute == OpennessAttribute::Partial;
+    let disclosed = if partial { without_withheld(content)? } else { content.clone() };
+    let shared = disclosed.shared().into_owned();
+    let untouched = !partial && shared == *content;
+    let shared_hash = if untouched { content_hash } else { Hash::of_content(&shared).ok()? };
+    let content = match channel {
+        Channel::Online => shared,
+        Channel::Counter => disclosed,
+    };
+    Some(OnChannel { content, shared_hash })
+}
+
+fn without_withheld<C: Content>(content: &C) -> Option<C> {
+    let mut value = serde_json::to_value(content).ok()?;
+    let fields = value.as_object_mut()?;
+    for withheld in &content.openness().withheld {
+        fields.remove(withheld);
+    }
+    serde_json::from_value(value).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        register::{Guide, Item},
+        value::{ItemType, LegalBasis, Openness},
+    };
+
+    fn guide() -> Guide {
+        let mut guide = Guide::new("居住证办理", "I1".parse().unwrap(), "A1".parse().unwrap());
+        guide.clerk_notes = Some("先查人口库".into());
+        guide
+    }
+
+    fn shown<C: Content>(content: &C, channel: Channel) -> Option<OnChannel<C>> {
+        on_channel(content, Hash::of_content(content).unwrap(), channel)
+    }
+
+    #[test]
+    fn only_the_counter_sees_clerk_notes_and_both_have_the_same_hash() {
+        let online = shown(&guide(), Channel::Online).unwrap();
+        let counter = shown(&guide(), Channel::Counter).unwrap();
+        assert_eq!(online.content.clerk_notes, None);
+        assert_eq!(counter.content.clerk_notes.as_deref(), Some("先查人口库"));
+        assert_eq!(online.shared_hash, counter.shared_hash);
+        assert_eq!(online.shared_hash, Hash::of_content(&online.content).unwrap());
+    }
+
+    #[test]
+    fn what_is_on_request_or_not_disclosed_reaches_no_channel() {
+        for attribute in [OpennessAttribute::OnRequest, OpennessAttribute::NotDisclosed] {
+            let guide = Guide { openness: Openness { attribute, ..Openness::default() }, ..guide() };
+            assert_eq!(shown(&guide, Channel::Online), None);
+            assert_eq!(shown(&guide, Channel::Counter), None);
+        }
+    }
+
+    #[test]
+    fn withheld_fields_reach_no_channel_and_a_must_have_cannot_be_withheld() {
+        let partial = |field: &str| Openness {
+            attribute: OpennessAttribute::Partial,
+            withheld: vec![field.into()],
+            reason: Some("商业秘密".into()),
+            basis: vec![LegalBasis::as_written("x")],
+        };
+        let mut item = Item::new("某许可", ItemType::Permission, "A1".parse().unwrap());
+        item.authority = Some("planted secret".into());
+        item.openness = partial("authority");
+        for channel in Channel::ALL {
+            assert_eq!(shown(&item, channel).unwrap().content.authority, None);
+        }
+        item.openness = partial("name");
+        assert_eq!(shown(&item, Channel::Counter), None);
+    }
+}
