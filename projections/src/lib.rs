@@ -1,1 +1,21 @@
-//! projections
+//! What readers see: the channel views, how they are kept, and how they are asked.
+
+pub mod channel;
+mod document;
+mod happened;
+pub mod history;
+mod moment;
+mod query;
+mod rebuild;
+mod runner;
+pub mod store;
+mod term;
+
+pub use document::{Document, EntryView, Gate, Key, RevisionView, Shown, Upcoming, Viewed};
+pub use happened::{Happened, Unreadable};
+pub use moment::Timeline;
+pub use query::{ListQuery, Listed, count, list};
+pub use rebuild::{Difference, RebuildCheck, check_rebuild, digest, views_of};
+pub use runner::{Lag, Runner, RunnerError};
+pub use store::{Batch, Change, MemoryViews, SharedViews, Snapshot, ViewError, ViewStore};
+pub use term::{Index, Term};

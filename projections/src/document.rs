@@ -1,0 +1,273 @@
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use domain::{
+    entry::{RepealNotice, Source},
+    envelope::{Code, Position},
+    register::{Agency, Content, Guide, Item, Material, Register},
+    value::{Channel, Hash},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::moment::Timeline;
+
+/// The key of a document.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key {
+    /// The channel that shows it.
+    pub channel: Channel,
+    /// The register.
+    pub register: Register,
+    /// The code of the entry.
+    pub code: Code,
+}
+
+/// What a channel holds of one entry.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Document {
+    /// An agency.
+    Agency(Arc<EntryView<Agency>>),
+    /// An item.
+    Item(Arc<EntryView<Item>>),
+    /// A guide.
+    Guide(Arc<EntryView<Guide>>),
+    /// A material.
+    Material(Arc<EntryView<Material>>),
+}
+
+/// The revisions of an entry that a channel shows now or will show, and when it ceases.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", bound = "C: Content")]
+pub struct EntryView<C> {
+    /// Code of the entry.
+    pub code: Code,
+    /// The revision in force when the last event was recorded, and the upcoming ones, by the time from which they hold.
+    pub revisions: Vec<RevisionView<C>>,
+    /// The repeal, once decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeal: Option<RepealNotice>,
+    /// Of an item: the codes of its guides, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub guides: Vec<Code>,
+    /// The latest time at which an event of it was recorded; what lies after it depends on the clock.
+    pub recorded_at: DateTime<Utc>,
+    /// Place of the last event that changed it.
+    pub position: Position,
+    /// Names under which it is looked for, folded, one a line.
+    pub words: String,
+}
+
+/// A revision as a channel shows it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", bound = "C: Content")]
+pub struct RevisionView<C> {
+    /// Number, from 1.
+    pub number: u32,
+    /// What it says; `None` for one that reaches no channel (Art. 8(1)): while it holds, nothing is shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content: Option<Arc<C>>,
+    /// Hash of what both channels show of it.
+    pub content_hash: Hash,
+    /// From when it holds.
+    pub effective_from: DateTime<Utc>,
+    /// When it was approved or adopted.
+    pub approved_at: DateTime<Utc>,
+    /// Document by which it was approved or issued.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document_number: Option<String>,
+    /// Where it was read, if it was adopted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Source>,
+    /// Of a guide: when its item is shown. A guide is shown only while its item is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gate: Option<Gate>,
+}
+
+/// When the item of a guide is shown, and why it ceases.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Gate {
+    /// When the item is shown.
+    pub timeline: Timeline,
+    /// The repeal of the item.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeal: Option<RepealNotice>,
+}
+
+/// What a channel shows of an entry at a moment.
+#[derive(Debug)]
+pub struct Shown<'v, C> {
+    /// What it says.
+    pub content: &'v Arc<C>,
+    /// The revision in force.
+    pub revision: &'v RevisionView<C>,
+    /// Until when, if that is known.
+    pub effective_until: Option<DateTime<Utc>>,
+}
+
+/// What is published and not yet in force.
+#[derive(Debug)]
+pub enum Upcoming<'v, C> {
+    /// A revision that will hold.
+    Revision(&'v RevisionView<C>),
+    /// The end of the entry, by its own repeal or by that of its item.
+    Repeal(&'v RepealNotice),
+}
+
+impl<C: Content> EntryView<C> {
+    /// The view of an entry of which nothing is shown yet.
+    pub(crate) fn empty(code: Code, recorded_at: DateTime<Utc>, position: Position) -> Self {
+        Self { code, revisions: Vec::new(), repeal: None, guides: Vec::new(), recorded_at, position, words: String::new() }
+    }
+
+    /// When the entry by itself is shown.
+    pub fn timeline(&self) -> Timeline {
+        Timeline {
+            steps: self.revisions.iter().map(|r| (r.effective_from, r.content.is_some())).collect(),
+            until: self.repeal.as_ref().map(|repeal| repeal.effective_from),
+        }
+    }
+
+    /// What is shown at a moment.
+    pub fn shown_at(&self, now: DateTime<Utc>) -> Option<Shown<'_, C>> {
+        let place = self.revisions.iter().rposition(|r| r.effective_from <= now)?;
+        let revision = &self.revisions[place];
+        let gated = revision.gate.as_ref().is_some_and(|gate| !gate.timeline.shows_at(now));
+        let effective_until = self.end_of(place);
+        if gated || effective_until.is_some_and(|end| end <= now) {
+            return None;
+        }
+        Some(Shown { content: revision.content.as_ref()?, revision, effective_until })
+    }
+
+    /// What is published at a moment and not yet in force, in order of time. Empty once the entry has ceased.
+    pub fn upcoming_at(&self, now: DateTime<Utc>) -> Vec<Upcoming<'_, C>> {
+        let end = self.repeal.as_ref().map(|repeal| repeal.effective_from);
+        if end.is_some_and(|end| end <= now) {
+            return Vec::new();
+        }
+        let before_end = |r: &&RevisionView<C>| r.effective_from > now && end.is_none_or(|end| r.effective_from < end);
+        let revisions = self.revisions.iter().filter(before_end).filter(|r| r.content.is_some());
+        // The repeal of an item ends a guide if it falls into the time of the revision that belongs to the item.
+        let of_items = self.revisions.iter().enumerate().filter_map(|(place, revision)| {
+            let repeal = revision.gate.as_ref()?.repeal.as_ref()?;
+            let holds = repeal.effective_from > now && self.end_of(place) == Some(repeal.effective_from);
+            holds.then_some(repeal)
+        });
+        let repeal = self.repeal.iter().chain(of_items).min_by_key(|repeal| repeal.effective_from);
+        revisions.map(Upcoming::Revision).chain(repeal.map(Upcoming::Repeal)).collect()
+    }
+
+    /// The moment at which a revision ceases: by the next one, by the repeal of the entry, or by that of its item.
+    fn end_of(&self, place: usize) -> Option<DateTime<Utc>> {
+        let next = self.revisions.get(place + 1).map(|r| r.effective_from);
+        let own = self.repeal.as_ref().map(|repeal| repeal.effective_from);
+        let of_item = self.revisions[place].gate.as_ref().and_then(|gate| gate.timeline.until);
+        next.into_iter().chain(own).chain(of_item).min()
+    }
+
+    /// Whether there is or will be a moment at which it is shown, as far as is known.
+    pub(crate) fn may_be_shown(&self) -> bool {
+        self.revisions.iter().enumerate().any(|(place, revision)| {
+            let opened = revision.gate.as_ref().is_none_or(|gate| gate.timeline.steps.iter().any(|(_, shown)| *shown));
+            let lasts = self.end_of(place).is_none_or(|end| end > self.recorded_at && end > revision.effective_from);
+            revision.content.is_some() && opened && lasts
+        })
+    }
+
+    /// Whether what is shown depends on the clock after the last event.
+    pub(crate) fn is_temporal(&self) -> bool {
+        let gates = self.revisions.iter().filter_map(|r| r.gate.as_ref());
+        self.timeline().changes_after(self.recorded_at) || gates.into_iter().any(|gate| gate.timeline.changes_after(self.recorded_at))
+    }
+}
+
+impl Document {
+    /// Its register.
+    pub fn register(&self) -> Register {
+        match self {
+            Self::Agency(_) => Register::Agency,
+            Self::Item(_) => Register::Item,
+            Self::Guide(_) => Register::Guide,
+            Self::Material(_) => Register::Material,
+        }
+    }
+
+    /// The code of its entry.
+    pub fn code(&self) -> &Code {
+        match self {
+            Self::Agency(view) => &view.code,
+            Self::Item(view) => &view.code,
+            Self::Guide(view) => &view.code,
+            Self::Material(view) => &view.code,
+        }
+    }
+
+    /// Whether anything is shown of it at a moment.
+    pub fn is_shown_at(&self, now: DateTime<Utc>) -> bool {
+        match self {
+            Self::Agency(view) => view.shown_at(now).is_some(),
+            Self::Item(view) => view.shown_at(now).is_some(),
+            Self::Guide(view) => view.shown_at(now).is_some(),
+            Self::Material(view) => view.shown_at(now).is_some(),
+        }
+    }
+
+    /// Names under which it is looked for, folded, one a line.
+    pub fn words(&self) -> &str {
+        match self {
+            Self::Agency(view) => &view.words,
+            Self::Item(view) => &view.words,
+            Self::Guide(view) => &view.words,
+            Self::Material(view) => &view.words,
+        }
+    }
+
+    /// The bytes in which stores keep the document and rebuilt views are compared.
+    pub fn encode(&self) -> Result<Vec<u8>, serde_json::Error> {
+        match self {
+            Self::Agency(view) => serde_json::to_vec(view),
+            Self::Item(view) => serde_json::to_vec(view),
+            Self::Guide(view) => serde_json::to_vec(view),
+            Self::Material(view) => serde_json::to_vec(view),
+        }
+    }
+
+    /// Reads what [`Document::encode`] wrote.
+    pub fn decode(register: Register, bytes: &[u8]) -> Result<Self, serde_json::Error> {
+        Ok(match register {
+            Register::Agency => Self::Agency(serde_json::from_slice(bytes)?),
+            Register::Item => Self::Item(serde_json::from_slice(bytes)?),
+            Register::Guide => Self::Guide(serde_json::from_slice(bytes)?),
+            Register::Material => Self::Material(serde_json::from_slice(bytes)?),
+        })
+    }
+}
+
+/// A register's content as the type of its documents.
+pub trait Viewed: Content {
+    /// The document of a view.
+    fn document(view: Arc<EntryView<Self>>) -> Document;
+
+    /// The view in a document of this register.
+    fn view(document: &Document) -> Option<&Arc<EntryView<Self>>>;
+}
+
+macro_rules! viewed {
+    ($($content:ident),*) => {$(
+        impl Viewed for $content {
+            fn document(view: Arc<EntryView<Self>>) -> Document {
+                Document::$content(view)
+            }
+
+            fn view(document: &Document) -> Option<&Arc<EntryView<Self>>> {
+                match document {
+                    Document::$content(view) => Some(view),
+                    _ => None,
+                }
+            }
+        }
+    )*};
+}
+
+viewed!(Agency, Item, Guide, Material);

@@ -1,0 +1,54 @@
+use domain::{
+    codec::{self, CodecError, RegisterEvent},
+    envelope::{Code, Metadata, Position, StreamVersion},
+};
+use journal::Recorded;
+
+/// A recorded event, read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Happened {
+    /// Code of the entry.
+    pub code: Code,
+    /// Number within the stream.
+    pub version: StreamVersion,
+    /// Place in the log.
+    pub position: Position,
+    /// Who, when, by which command.
+    pub metadata: Metadata,
+    /// What.
+    pub event: RegisterEvent,
+}
+
+/// An event that this version cannot read, with its place.
+#[derive(Debug, thiserror::Error)]
+#[error("event {version} of stream {stream} at {position} cannot be read", version = version.0)]
+pub struct Unreadable {
+    /// Stream of the event.
+    pub stream: String,
+    /// Number within it.
+    pub version: StreamVersion,
+    /// Place in the log.
+    pub position: Position,
+    /// Why.
+    #[source]
+    pub source: CodecError,
+}
+
+impl Happened {
+    /// Reads a recorded event.
+    pub fn read(recorded: &Recorded) -> Result<Self, Box<Unreadable>> {
+        let metadata = codec::decode_metadata(&recorded.metadata);
+        let read = metadata.and_then(|m| codec::decode(&recorded.kind, m.schema, &recorded.payload).map(|event| (m, event)));
+        match read {
+            Ok((metadata, event)) => {
+                Ok(Self { code: recorded.stream.code.clone(), version: recorded.version, position: recorded.position, metadata, event })
+            }
+            Err(source) => Err(Box::new(Unreadable {
+                stream: recorded.stream.to_string(),
+                version: recorded.version,
+                position: recorded.position,
+                source,
+            })),
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! The history of an entry, told from its events: who did what, when, on which basis, and which fields changed.
+
+use chrono::{DateTime, Utc};
+use domain::{
+    codec::Registered,
+    diff::{FieldChange, changes},
+    entry::{Event, Source},
+    envelope::{ActorId, Code, Position, StreamVersion},
+};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::happened::Happened;
+
+/// One event of an entry, told.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Told {
+    /// Place in the log.
+    pub position: Position,
+    /// Number within the entry's stream.
+    pub version: StreamVersion,
+    /// When it was recorded.
+    pub at: DateTime<Utc>,
+    /// Who did it.
+    pub actor: ActorId,
+    /// The verb: `adopted`, `revised`, `repealed`.
+    pub kind: &'static str,
+    /// In one Chinese sentence.
+    pub summary: String,
+    /// From when it holds.
+    pub effective_from: Option<DateTime<Utc>>,
+    /// Number of the revision that it made.
+    pub revision: Option<u32>,
+    /// Field by field, what it changed; of the first revision every field is new and none is listed.
+    pub changes: Vec<FieldChange>,
+    /// Document by which it was issued or decided.
+    pub document: Option<String>,
+    /// Why.
+    pub reason: Option<String>,
+    /// Where it was read.
+    pub source: Option<Source>,
+    /// Entry that takes its place.
+    pub replaced_by: Option<Code>,
+}
+
+/// Tells the events of one entry, oldest first. Events of another register are passed over.
+pub fn tell<C: Registered>(events: impl IntoIterator<Item = Happened>) -> Vec<Told> {
+    let mut before: Option<Value> = None;
+    let mut told = Vec::new();
+    for happened in events {
+        let Happened { position, version, metadata, event, .. } = happened;
+        let Some(event) = C::unwrap(event) else { continue };
+        let mut entry = Told {
+            position,
+            version,
+            at: metadata.at,
+            actor: metadata.actor,
+            kind: event.verb(),
+            summary: String::new(),
+            effective_from: None,
+            revision: None,
+            changes: Vec::new(),
+            document: None,
+            reason: None,
+            source: None,
+            replaced_by: None,
+        };
+        match event {
+            Event::Adopted(adopted) => {
+                let after = serde_json::to_value(adopted.content.as_ref()).unwrap_or_default();
+                let mut words = "承接既有清单".to_owned();
+                if let Some(before) = &before {
+                    entry.kind = "revised";
+                    entry.changes = changes(before, &after);
+                    words = format!("按新版清单修订为第{}版，变更{}处", adopted.revision, entry.changes.len());
+                }
+                entry.summary = match &adopted.source.list {
+                    Some(list) => format!("{words}（{list}）"),
+                    None => words,
+                };
+                before = Some(after);
+                entry.effective_from = Some(adopted.effective_from);
+                entry.revision = Some(adopted.revision);
+                entry.document.clone_from(&adopted.source.document);
+                entry.source = Some(adopted.source);
+            }
+            Event::Repealed(repealed) => {
+                entry.summary = match &repealed.replaced_by {
+                    Some(code) => format!("取消，由{code}承接"),
+                    None => "取消".to_owned(),
+                };
+                entry.effective_from = Some(repealed.effective_from);
+                entry.document = repealed.document;
+                entry.reason = Some(repealed.reason);
+                entry.replaced_by = repealed.replaced_by;
+            }
+        }
+        told.push(entry);
+    }
+    told
+}

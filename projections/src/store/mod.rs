@@ -1,0 +1,7 @@
+//! Where views are kept: a port and its stores.
+
+mod memory;
+mod port;
+
+pub use memory::MemoryViews;
+pub use port::{Batch, Change, SharedViews, Snapshot, ViewError, ViewStore};

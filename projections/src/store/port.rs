@@ -1,0 +1,93 @@
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use domain::{
+    envelope::{Code, Position},
+    register::Register,
+    value::Channel,
+};
+
+use crate::{
+    document::{Document, Key},
+    term::Term,
+};
+
+/// A document after a batch of events.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// Its key.
+    pub key: Key,
+    /// The document, whole.
+    pub document: Document,
+}
+
+/// What a batch of events leads to: documents and checkpoint, to be committed as one.
+#[derive(Debug, Clone)]
+pub struct Batch {
+    /// The documents, each once.
+    pub changes: Vec<Change>,
+    /// The checkpoint that they build upon.
+    pub base: Option<Position>,
+    /// The checkpoint after them: the place of the last event of the batch.
+    pub checkpoint: Position,
+}
+
+/// A failure of a view store.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum ViewError {
+    /// The store is at another checkpoint than the batch builds upon: somebody else projects into it, or it was replaced.
+    #[error("views are at {actual:?}, the batch builds upon {base:?}")]
+    Moved {
+        /// What the batch builds upon.
+        base: Option<Position>,
+        /// Where the store is.
+        actual: Option<Position>,
+    },
+    /// The store cannot be reached or used at present.
+    #[error("views are not available: {0}")]
+    Unavailable(String),
+}
+
+/// Where views are kept.
+///
+/// Promises: documents, their terms and the checkpoint of a batch become visible together or not at all; a checkpoint never
+/// goes back; a snapshot answers from one checkpoint however long it is used. Nothing borrowed from the store crosses the port,
+/// so that it may be on another machine.
+#[async_trait]
+pub trait ViewStore: Send + Sync {
+    /// Commits a batch. The store derives the terms of a document from the document ([`Document::terms`]).
+    async fn commit(&self, batch: Batch) -> Result<(), ViewError>;
+
+    /// The views as they are at one checkpoint.
+    async fn snapshot(&self) -> Result<Arc<dyn Snapshot>, ViewError>;
+}
+
+/// The views at one checkpoint.
+#[async_trait]
+pub trait Snapshot: Send + Sync {
+    /// The checkpoint; `None` before the first event.
+    fn position(&self) -> Option<Position>;
+
+    /// Documents by code, in the order of the codes asked for; `None` for those that do not exist. One round trip.
+    async fn get_many(&self, channel: Channel, register: Register, codes: &[Code]) -> Result<Vec<Option<Document>>, ViewError>;
+
+    /// Codes of the entries that have all of the terms, in order, after a code, at most `limit`. No terms: all entries that are
+    /// shown or will be.
+    async fn find(
+        &self,
+        channel: Channel,
+        register: Register,
+        terms: &[Term],
+        after: Option<&Code>,
+        limit: usize,
+    ) -> Result<Vec<Code>, ViewError>;
+
+    /// Number of the entries that have all of the terms.
+    async fn count(&self, channel: Channel, register: Register, terms: &[Term]) -> Result<usize, ViewError>;
+
+    /// Every key that has a document, in order: for comparisons and exports, not for requests.
+    async fn keys(&self) -> Result<Vec<Key>, ViewError>;
+}
+
+/// A view store as it is passed around.
+pub type SharedViews = Arc<dyn ViewStore>;

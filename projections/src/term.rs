@@ -1,0 +1,211 @@
+use std::{collections::BTreeSet, sync::Arc};
+
+use chrono::{DateTime, Utc};
+use domain::register::{Agency, Content, Guide, Item, Material};
+
+use crate::document::{Document, EntryView};
+
+/// What entries are looked up by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Index {
+    /// Every entry that is shown now or will be.
+    All,
+    /// Entries whose showing depends on the clock: an upcoming revision, an announced repeal.
+    Temporal,
+    /// Items and guides by the code of their agency.
+    Agency,
+    /// Items by list: `POWER`, `SERVICE`.
+    List,
+    /// Items by national type code.
+    Type,
+    /// Items and agencies by level, `1` to `6`.
+    Level,
+    /// Items, agencies and guides by division: the one named, and those that it lies in (`440100` also under `440000`).
+    Region,
+    /// Sub-items by the code of their item; agencies by the code of the one above.
+    Parent,
+    /// Guides by the code of their item.
+    Item,
+    /// Guides by whom they serve.
+    Audience,
+    /// Guides by the name of a topic.
+    Topic,
+    /// Guides by whether they can be handled online: `true`, `false`.
+    Online,
+    /// Guides by the code of a catalogue material that they ask for.
+    Material,
+}
+
+impl Index {
+    /// The word in keys of stores.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Temporal => "temporal",
+            Self::Agency => "agency",
+            Self::List => "list",
+            Self::Type => "type",
+            Self::Level => "level",
+            Self::Region => "region",
+            Self::Parent => "parent",
+            Self::Item => "item",
+            Self::Audience => "audience",
+            Self::Topic => "topic",
+            Self::Online => "online",
+            Self::Material => "material",
+        }
+    }
+}
+
+/// A value of an index.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Term {
+    /// The index.
+    pub index: Index,
+    /// The value.
+    pub value: Arc<str>,
+}
+
+impl Term {
+    /// A term.
+    pub fn new(index: Index, value: impl AsRef<str>) -> Self {
+        Self { index, value: value.as_ref().into() }
+    }
+}
+
+/// A content that can be looked up.
+pub(crate) trait Indexed: Content {
+    /// The terms under which the content is found.
+    fn terms(&self, out: &mut BTreeSet<Term>);
+
+    /// The words in which a filter text is looked for.
+    fn words(&self) -> Vec<&str>;
+}
+
+impl Indexed for Agency {
+    fn terms(&self, out: &mut BTreeSet<Term>) {
+        out.extend(self.parent.as_ref().map(|parent| Term::new(Index::Parent, parent.as_str())));
+        out.extend(self.level.map(level));
+        regions(self.region.as_ref().map(|r| r.code.as_str()), out);
+    }
+
+    fn words(&self) -> Vec<&str> {
+        let others = self.short_names.iter().chain(&self.former_names).map(String::as_str);
+        std::iter::once(self.name.as_str()).chain(others).collect()
+    }
+}
+
+impl Indexed for Item {
+    fn terms(&self, out: &mut BTreeSet<Term>) {
+        out.insert(Term::new(Index::Agency, self.agency.as_str()));
+        out.insert(Term::new(Index::Type, self.item_type.code()));
+        out.insert(Term::new(Index::List, if self.list() == domain::value::ItemList::Power { "POWER" } else { "SERVICE" }));
+        out.extend(self.parent.as_ref().map(|parent| Term::new(Index::Parent, parent.as_str())));
+        out.extend(self.level.map(level));
+        regions(self.region.as_ref().map(|r| r.code.as_str()), out);
+    }
+
+    fn words(&self) -> Vec<&str> {
+        std::iter::once(self.name.as_str()).chain(self.main_name.as_deref()).collect()
+    }
+}
+
+impl Indexed for Guide {
+    fn terms(&self, out: &mut BTreeSet<Term>) {
+        out.insert(Term::new(Index::Agency, self.agency.as_str()));
+        out.insert(Term::new(Index::Item, self.item.as_str()));
+        out.insert(Term::new(Index::Online, if self.is_online() { "true" } else { "false" }));
+        out.extend(self.audience.iter().map(|a| Term::new(Index::Audience, a.zh())));
+        out.extend(self.topics.iter().map(|t| Term::new(Index::Topic, &t.name)));
+        out.extend(self.materials.iter().filter_map(|m| m.material.as_ref()).map(|code| Term::new(Index::Material, code.as_str())));
+        regions(self.region.as_ref().map(|r| r.code.as_str()), out);
+    }
+
+    fn words(&self) -> Vec<&str> {
+        std::iter::once(self.name.as_str()).chain(self.other_names.iter().map(String::as_str)).collect()
+    }
+}
+
+impl Indexed for Material {
+    fn terms(&self, _: &mut BTreeSet<Term>) {}
+
+    fn words(&self) -> Vec<&str> {
+        std::iter::once(self.name.as_str()).chain(self.other_names.iter().map(String::as_str)).collect()
+    }
+}
+
+/// The term of a level.
+pub(crate) fn level(level: domain::value::Level) -> Term {
+    let place = domain::value::Level::ALL.iter().position(|l| *l == level).unwrap_or(0) + 1;
+    Term::new(Index::Level, place.to_string())
+}
+
+fn regions(code: Option<&str>, out: &mut BTreeSet<Term>) {
+    let Some(code) = code.filter(|code| code.is_ascii()) else { return };
+    out.insert(Term::new(Index::Region, code));
+    for (digits, zeros) in [(2, "0000"), (4, "00"), (6, "")] {
+        if let Some(start) = code.get(..digits) {
+            out.insert(Term::new(Index::Region, format!("{start}{zeros}")));
+        }
+    }
+}
+
+impl Document {
+    /// The terms under which a store keeps the document. Empty for one that is not shown and will not be.
+    pub fn terms(&self) -> BTreeSet<Term> {
+        match self {
+            Self::Agency(view) => of_view(view),
+            Self::Item(view) => of_view(view),
+            Self::Guide(view) => of_view(view),
+            Self::Material(view) => of_view(view),
+        }
+    }
+
+    /// Whether what is shown at a moment has all of these terms.
+    pub fn matches_at(&self, terms: &[Term], now: DateTime<Utc>) -> bool {
+        match self {
+            Self::Agency(view) => matches(view, terms, now),
+            Self::Item(view) => matches(view, terms, now),
+            Self::Guide(view) => matches(view, terms, now),
+            Self::Material(view) => matches(view, terms, now),
+        }
+    }
+}
+
+fn of_view<C: Indexed>(view: &EntryView<C>) -> BTreeSet<Term> {
+    let mut terms = BTreeSet::new();
+    if !view.may_be_shown() {
+        return terms;
+    }
+    for content in view.revisions.iter().filter_map(|r| r.content.as_ref()) {
+        content.terms(&mut terms);
+    }
+    terms.insert(Term::new(Index::All, ""));
+    if view.is_temporal() {
+        terms.insert(Term::new(Index::Temporal, ""));
+    }
+    terms
+}
+
+fn matches<C: Indexed>(view: &EntryView<C>, terms: &[Term], now: DateTime<Utc>) -> bool {
+    let Some(shown) = view.shown_at(now) else { return false };
+    if !view.is_temporal() {
+        return true;
+    }
+    let mut has = BTreeSet::new();
+    shown.content.terms(&mut has);
+    terms.iter().all(|term| matches!(term.index, Index::All | Index::Temporal) || has.contains(term))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_division_is_found_under_those_it_lies_in() {
+        let mut terms = BTreeSet::new();
+        regions(Some("440103001"), &mut terms);
+        let values: Vec<_> = terms.iter().map(|t| t.value.to_string()).collect();
+        assert_eq!(values, ["440000", "440100", "440103", "440103001"]);
+    }
+}
