@@ -1,5 +1,16 @@
 //! Where events are kept: one port, several stores, one contract suite.
+//!
+//! * [`port`]: what a store promises; [`memory`] is the reference, [`sqlite`] the embedded default;
+//! * [`contract`]: the suite that holds every store to the promises;
+//! * [`transact()`]: the way of one change, from the command to the events that are kept;
+//! * [`faults`]: a journal that fails on demand, to prove that the way holds.
 
+#[cfg(feature = "contract")]
+pub mod contract;
+pub mod load;
+pub mod memory;
 pub mod port;
 
+pub use load::{LoadError, Loaded, Past, decode_recorded, load};
+pub use memory::MemoryJournal;
 pub use port::{AppendError, Appended, Expected, Journal, NewEvent, Page, Recorded, SharedJournal, StoreError};

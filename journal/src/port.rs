@@ -1,6 +1,6 @@
 //! The port: what every store of events promises. The suite in [`crate::contract`] holds each of them to it.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use async_trait::async_trait;
 use domain::envelope::{Position, StreamName, StreamVersion};
@@ -23,6 +23,34 @@ pub struct NewEvent {
     pub metadata: Vec<u8>,
     /// JSON, see [`domain::codec`].
     pub payload: Vec<u8>,
+}
+
+impl NewEvent {
+    /// What it counts for in [`MAX_APPEND_BYTES`].
+    pub fn size(&self) -> usize {
+        self.kind.len() + self.metadata.len() + self.payload.len()
+    }
+}
+
+/// Refuses an append that breaks a bound of the port: empty, too many events, too large, the same id twice. Every store asks
+/// this first, so that what one of them keeps every other could.
+pub fn check_bounds(events: &[NewEvent]) -> Result<(), AppendError> {
+    let refuse = |reason: String| Err(AppendError::Invalid(reason));
+    if events.is_empty() {
+        return refuse("it has no events".to_owned());
+    }
+    if events.len() > MAX_APPEND_EVENTS {
+        return refuse(format!("it has {} events, {MAX_APPEND_EVENTS} at most", events.len()));
+    }
+    let size: usize = events.iter().map(NewEvent::size).sum();
+    if size > MAX_APPEND_BYTES {
+        return refuse(format!("it has {size} bytes, {MAX_APPEND_BYTES} at most"));
+    }
+    let mut ids = HashSet::with_capacity(events.len());
+    match events.iter().find(|event| !ids.insert(event.id)) {
+        Some(twice) => refuse(format!("it has the event id {} twice", twice.id)),
+        None => Ok(()),
+    }
 }
 
 /// An event as it is kept: byte for byte what was appended, with its place.
@@ -51,6 +79,30 @@ pub enum Expected {
     NoStream,
     /// Its last event is this one.
     Version(StreamVersion),
+}
+
+impl Expected {
+    /// Whether a stream whose last event is `actual` is where the writer believes it to be.
+    pub fn holds(self, actual: Option<StreamVersion>) -> bool {
+        match self {
+            Self::NoStream => actual.is_none(),
+            Self::Version(version) => actual == Some(version),
+        }
+    }
+
+    /// The version that the first appended event gets.
+    pub fn first(self) -> StreamVersion {
+        match self {
+            Self::NoStream => StreamVersion::FIRST,
+            Self::Version(StreamVersion(version)) => StreamVersion(version.saturating_add(1)),
+        }
+    }
+}
+
+impl From<Option<StreamVersion>> for Expected {
+    fn from(last: Option<StreamVersion>) -> Self {
+        last.map_or(Self::NoStream, Self::Version)
+    }
 }
 
 /// An append that is durable.
@@ -143,6 +195,7 @@ pub struct Page {
 /// * of n writers with the same expectation exactly one wins, the others are told of a conflict;
 /// * an append that returned is durable: it survives `kill -9` and a power cut;
 /// * a repeated append (same ids, same expectation) writes nothing and is answered as the first;
+/// * an event id is kept once: an append that brings one again in another place is refused;
 /// * a reader that has seen position p never later finds a new event at or below p;
 /// * payload and metadata come back byte for byte.
 ///
@@ -152,10 +205,10 @@ pub trait Journal: Send + Sync {
     /// Appends events to one stream and returns when they are durable.
     async fn append(&self, stream: &StreamName, expected: Expected, events: Vec<NewEvent>) -> Result<Appended, AppendError>;
 
-    /// Events of a stream from a version on, in order, at most `limit`; empty if there are none.
+    /// Events of a stream from a version on, in order, at most `limit`; fewer only if the stream went no further.
     async fn read_stream(&self, stream: &StreamName, from: StreamVersion, limit: usize) -> Result<Vec<Recorded>, StoreError>;
 
-    /// Events of all streams after a position (from the beginning: `None`), in order, at most `limit`.
+    /// Events of all streams after a position (from the beginning: `None`), in order, at most `limit`; fewer only at the end.
     async fn read_all(&self, after: Option<Position>, limit: usize) -> Result<Page, StoreError>;
 
     /// Place of the last event; `None` for an empty journal.
