@@ -10,7 +10,9 @@ pub mod contract;
 pub mod load;
 pub mod memory;
 pub mod port;
+pub mod sqlite;
 
 pub use load::{LoadError, Loaded, Past, decode_recorded, load};
 pub use memory::MemoryJournal;
 pub use port::{AppendError, Appended, Expected, Journal, NewEvent, Page, Recorded, SharedJournal, StoreError};
+pub use sqlite::SqliteJournal;

@@ -10,7 +10,7 @@ use super::{
 use crate::port::{Expected, SharedJournal};
 
 /// Long enough for a slow machine; the promise is 50 ms.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Who is behind the head does not wait.
 pub(super) async fn waiting_ends_at_once_behind_the_head(journal: SharedJournal) -> Verdict {

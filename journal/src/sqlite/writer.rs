@@ -1,0 +1,156 @@
+//! The one thread that appends: everything that waits is committed in one transaction, with one sync.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::mpsc::{Receiver, Sender, channel},
+    thread::{self, JoinHandle},
+};
+
+use domain::envelope::{Position, StreamName};
+use rusqlite::{Connection, TransactionBehavior};
+use tokio::sync::{oneshot, watch};
+
+use super::{
+    append::{append, furthest},
+    errors::{commit_is_unknown, store_error},
+    open,
+};
+use crate::port::{AppendError, Appended, Expected, NewEvent, StoreError};
+
+/// Most appends in one transaction.
+const GROUP_APPENDS: usize = 256;
+
+/// Bytes after which a transaction takes no further append.
+const GROUP_BYTES: usize = 4 * 1024 * 1024;
+
+type Answer = Result<Appended, AppendError>;
+
+/// An append that waits.
+struct Job {
+    stream: StreamName,
+    expected: Expected,
+    events: Vec<NewEvent>,
+    answer: oneshot::Sender<Answer>,
+}
+
+impl Job {
+    fn size(&self) -> usize {
+        self.events.iter().map(NewEvent::size).sum()
+    }
+}
+
+/// The writer thread, seen from outside. Dropping it finishes what waits and closes the file.
+pub(super) struct Writer {
+    path: PathBuf,
+    queue: Option<Sender<Job>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Writer {
+    pub(super) fn start(path: &Path, connection: Connection, head: watch::Sender<Option<Position>>) -> Result<Self, StoreError> {
+        let (queue, jobs) = channel();
+        let work = Work { path: path.to_owned(), connection: Some(connection), head };
+        let thread = thread::Builder::new()
+            .name("journal".to_owned())
+            .spawn(move || work.run(&jobs))
+            .map_err(|error| StoreError::Other(format!("no thread for the writer of {}: {error}", path.display())))?;
+        Ok(Self { path: path.to_owned(), queue: Some(queue), thread: Some(thread) })
+    }
+
+    pub(super) async fn append(&self, stream: StreamName, expected: Expected, events: Vec<NewEvent>) -> Answer {
+        let gone = || StoreError::Other(format!("the writer of {} has ended", self.path.display()));
+        let (answer, answered) = oneshot::channel();
+        let sent = self.queue.as_ref().is_some_and(|queue| queue.send(Job { stream, expected, events, answer }).is_ok());
+        if !sent {
+            return Err(AppendError::NotExecuted(gone()));
+        }
+        // Taken, but never answered: nobody knows how far it came.
+        answered.await.unwrap_or_else(|_| Err(AppendError::Unknown(gone())))
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.queue = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+struct Work {
+    path: PathBuf,
+    /// `None` after a failure that makes it doubtful; opened anew for the next group.
+    connection: Option<Connection>,
+    head: watch::Sender<Option<Position>>,
+}
+
+impl Work {
+    fn run(mut self, jobs: &Receiver<Job>) {
+        while let Some(group) = next_group(jobs) {
+            let answers = self.commit(&group);
+            if let Some(end) = furthest(answers.iter()) {
+                self.head.send_if_modified(|head| {
+                    let further = Some(end) > *head;
+                    *head = (*head).max(Some(end));
+                    further
+                });
+            }
+            for (job, answer) in group.into_iter().zip(answers) {
+                // Whoever asked may have gone away; the append stands all the same.
+                let _ = job.answer.send(answer);
+            }
+        }
+    }
+
+    /// Commits a group and answers each of its appends.
+    fn commit(&mut self, group: &[Job]) -> Vec<Answer> {
+        match self.transact(group) {
+            Ok(answers) => answers,
+            Err(failure) => {
+                tracing::warn!(appends = group.len(), unknown = failure.unknown, error = %failure.error, "appends failed");
+                self.connection = None;
+                let answer = if failure.unknown { AppendError::Unknown } else { AppendError::NotExecuted };
+                group.iter().map(|_| Err(answer(failure.error.clone()))).collect()
+            }
+        }
+    }
+
+    fn transact(&mut self, group: &[Job]) -> Result<Vec<Answer>, Failure> {
+        let not_executed = |error| Failure { unknown: false, error };
+        let connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => open::writing(&self.path).map_err(not_executed)?,
+        };
+        let connection = self.connection.insert(connection);
+        let failed = |error| not_executed(store_error(&self.path, &error));
+        // The write lock first: what is read below stays true until the commit, and positions are given under it.
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
+        let answers: Vec<_> = group
+            .iter()
+            .map(|job| append(&transaction, &job.stream, job.expected, &job.events))
+            .collect::<Result<_, _>>()
+            .map_err(failed)?;
+        transaction.commit().map_err(|error| Failure { unknown: commit_is_unknown(&error), error: store_error(&self.path, &error) })?;
+        Ok(answers)
+    }
+}
+
+/// A failure of a whole group.
+struct Failure {
+    unknown: bool,
+    error: StoreError,
+}
+
+/// Everything that waits, at least one; `None` when nobody will ask any more.
+fn next_group(jobs: &Receiver<Job>) -> Option<Vec<Job>> {
+    let first = jobs.recv().ok()?;
+    let mut bytes = first.size();
+    let mut group = vec![first];
+    while group.len() < GROUP_APPENDS && bytes < GROUP_BYTES {
+        let Ok(next) = jobs.try_recv() else { break };
+        bytes += next.size();
+        group.push(next);
+    }
+    Some(group)
+}
