@@ -175,10 +175,12 @@ impl<C: Content> EntryView<C> {
         })
     }
 
-    /// Whether what is shown depends on the clock after the last event.
+    /// Whether what is shown depends on the clock, or its terms are those of more than one revision.
     pub(crate) fn is_temporal(&self) -> bool {
         let gates = self.revisions.iter().filter_map(|r| r.gate.as_ref());
-        self.timeline().changes_after(self.recorded_at) || gates.into_iter().any(|gate| gate.timeline.changes_after(self.recorded_at))
+        self.revisions.len() > 1
+            || self.timeline().changes_after(self.recorded_at)
+            || gates.into_iter().any(|gate| gate.timeline.changes_after(self.recorded_at))
     }
 }
 

@@ -6,6 +6,8 @@ use domain::{
     diff::{FieldChange, changes},
     entry::{Event, Source},
     envelope::{ActorId, Code, Position, StreamVersion},
+    register::on_channel,
+    value::Channel,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -44,8 +46,18 @@ pub struct Told {
     pub replaced_by: Option<Code>,
 }
 
+/// Who is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// Everybody: what the website shows and nothing else. Revisions that reach no channel are passed over, and so are fields
+    /// that only the counter sees or that are withheld (Art. 8(1)).
+    Public,
+    /// Whoever runs the register.
+    Keeper,
+}
+
 /// Tells the events of one entry, oldest first. Events of another register are passed over.
-pub fn tell<C: Registered>(events: impl IntoIterator<Item = Happened>) -> Vec<Told> {
+pub fn tell<C: Registered>(events: impl IntoIterator<Item = Happened>, audience: Audience) -> Vec<Told> {
     let mut before: Option<Value> = None;
     let mut told = Vec::new();
     for happened in events {
@@ -68,7 +80,12 @@ pub fn tell<C: Registered>(events: impl IntoIterator<Item = Happened>) -> Vec<To
         };
         match event {
             Event::Adopted(adopted) => {
-                let after = serde_json::to_value(adopted.content.as_ref()).unwrap_or_default();
+                let content = match audience {
+                    Audience::Keeper => Some(adopted.content.clone()),
+                    Audience::Public => on_channel(&adopted.content, adopted.content_hash, Channel::Online).map(|shown| shown.content),
+                };
+                let Some(content) = content else { continue };
+                let after = serde_json::to_value(content.as_ref()).unwrap_or_default();
                 let mut words = "承接既有清单".to_owned();
                 if let Some(before) = &before {
                     entry.kind = "revised";

@@ -1,7 +1,8 @@
 //! Lists and counts of what is shown at a moment.
 //!
 //! The terms of a store say what may be shown; whether it is shown is computed from the clock of the request. Only entries
-//! under [`Index::Temporal`] have to be looked at for that; for all others the terms are exact.
+//! under [`Index::Temporal`] have to be looked at for that; for all others the terms are exact at every moment that is not before
+//! the last recorded event of the entry.
 
 use chrono::{DateTime, Utc};
 use domain::{

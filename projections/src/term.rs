@@ -1,7 +1,10 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use chrono::{DateTime, Utc};
-use domain::register::{Agency, Content, Guide, Item, Material};
+use domain::{
+    register::{Agency, Content, Guide, Item, Material},
+    value::Level,
+};
 
 use crate::document::{Document, EntryView};
 
@@ -71,6 +74,12 @@ impl Term {
     pub fn new(index: Index, value: impl AsRef<str>) -> Self {
         Self { index, value: value.as_ref().into() }
     }
+
+    /// The term of a level.
+    pub fn level(level: Level) -> Self {
+        let place = Level::ALL.iter().position(|l| *l == level).unwrap_or(0) + 1;
+        Self::new(Index::Level, place.to_string())
+    }
 }
 
 /// A content that can be looked up.
@@ -85,7 +94,7 @@ pub(crate) trait Indexed: Content {
 impl Indexed for Agency {
     fn terms(&self, out: &mut BTreeSet<Term>) {
         out.extend(self.parent.as_ref().map(|parent| Term::new(Index::Parent, parent.as_str())));
-        out.extend(self.level.map(level));
+        out.extend(self.level.map(Term::level));
         regions(self.region.as_ref().map(|r| r.code.as_str()), out);
     }
 
@@ -101,7 +110,7 @@ impl Indexed for Item {
         out.insert(Term::new(Index::Type, self.item_type.code()));
         out.insert(Term::new(Index::List, if self.list() == domain::value::ItemList::Power { "POWER" } else { "SERVICE" }));
         out.extend(self.parent.as_ref().map(|parent| Term::new(Index::Parent, parent.as_str())));
-        out.extend(self.level.map(level));
+        out.extend(self.level.map(Term::level));
         regions(self.region.as_ref().map(|r| r.code.as_str()), out);
     }
 
@@ -132,12 +141,6 @@ impl Indexed for Material {
     fn words(&self) -> Vec<&str> {
         std::iter::once(self.name.as_str()).chain(self.other_names.iter().map(String::as_str)).collect()
     }
-}
-
-/// The term of a level.
-pub(crate) fn level(level: domain::value::Level) -> Term {
-    let place = domain::value::Level::ALL.iter().position(|l| *l == level).unwrap_or(0) + 1;
-    Term::new(Index::Level, place.to_string())
 }
 
 fn regions(code: Option<&str>, out: &mut BTreeSet<Term>) {

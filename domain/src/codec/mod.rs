@@ -102,10 +102,10 @@ macro_rules! registered {
 registered!(Agency, Item, Guide, Material);
 
 /// The highest schema number of a verb's payload.
-fn current_schema(register: Register, verb: &str) -> Option<u32> {
-    let _ = register;
+fn current_schema(verb: &str) -> Option<u32> {
     match verb {
-        "adopted" | "repealed" => Some(1),
+        "adopted" => Some(1),
+        "repealed" => Some(2),
         _ => None,
     }
 }
@@ -117,7 +117,7 @@ pub fn encode<C: Registered>(event: &Event<C>) -> Result<Stored, CodecError> {
         Event::Adopted(adopted) => serde_json::to_vec(adopted),
         Event::Repealed(repealed) => serde_json::to_vec(repealed),
     };
-    let schema = current_schema(C::REGISTER, verb).unwrap_or(1);
+    let schema = current_schema(verb).unwrap_or(1);
     Ok(Stored { kind: format!("{}.{verb}", C::REGISTER.word()), schema, payload: payload.map_err(CodecError::Write)? })
 }
 
@@ -126,7 +126,7 @@ pub fn decode(kind: &str, schema: u32, payload: &[u8]) -> Result<RegisterEvent, 
     let unknown = || CodecError::UnknownKind(kind.to_owned());
     let (word, verb) = kind.split_once('.').ok_or_else(unknown)?;
     let register = Register::from_word(word).ok_or_else(unknown)?;
-    let known = current_schema(register, verb).ok_or_else(unknown)?;
+    let known = current_schema(verb).ok_or_else(unknown)?;
     if schema > known {
         return Err(CodecError::NewerSchema { kind: kind.to_owned(), found: schema, known });
     }
@@ -152,7 +152,11 @@ fn parse<T: DeserializeOwned>(kind: &str, schema: u32, known: u32, payload: &[u8
         return serde_json::from_slice(payload).map_err(failed);
     }
     let old = serde_json::from_slice(payload).map_err(failed)?;
-    serde_json::from_value(upcast::lift(kind, schema, known, old)).map_err(failed)
+    serde_json::from_value(upcast::lift(verb_of(kind), schema, known, old)).map_err(failed)
+}
+
+fn verb_of(kind: &str) -> &str {
+    kind.split_once('.').map_or(kind, |(_, verb)| verb)
 }
 
 /// Writes metadata.

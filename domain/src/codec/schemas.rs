@@ -18,7 +18,7 @@ pub fn event_schemas() -> Vec<(String, Schema)> {
 
 fn of_register<C: Content>(schemas: &mut Vec<(String, Schema)>) {
     let mut add = |verb: &str, schema: Schema| {
-        let number = current_schema(C::REGISTER, verb).unwrap_or(1);
+        let number = current_schema(verb).unwrap_or(1);
         schemas.push((format!("{}.{verb}.{number}", C::REGISTER.word()), schema));
     };
     add("adopted", schema::<Adopted<C>>());

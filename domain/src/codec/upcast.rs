@@ -2,12 +2,39 @@
 
 use serde_json::Value;
 
-/// Lifts a payload from an older schema to the present one, step by step.
-pub(super) fn lift(kind: &str, from: u32, to: u32, payload: Value) -> Value {
-    (from..to).fold(payload, |payload, schema| step(kind, schema, payload))
+/// Lifts a payload from an older schema to a newer one, step by step.
+pub(super) fn lift(verb: &str, from: u32, to: u32, payload: Value) -> Value {
+    (from..to).fold(payload, |payload, schema| step(verb, schema, payload))
 }
 
-fn step(kind: &str, schema: u32, payload: Value) -> Value {
-    let _ = (kind, schema);
+fn step(verb: &str, schema: u32, payload: Value) -> Value {
+    match (verb, schema) {
+        ("repealed", 1) => repealed_1(payload),
+        _ => payload,
+    }
+}
+
+/// 1 → 2: the document of a repeal is called by its name in the contract.
+fn repealed_1(mut payload: Value) -> Value {
+    if let Some(fields) = payload.as_object_mut()
+        && let Some(document) = fields.remove("document")
+    {
+        fields.insert("documentNumber".to_owned(), document);
+    }
     payload
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn steps_follow_each_other_and_leave_alone_what_is_not_theirs() {
+        assert_eq!(lift("repealed", 1, 2, json!({"document": "d", "reason": "r"})), json!({"documentNumber": "d", "reason": "r"}));
+        assert_eq!(lift("repealed", 1, 2, json!({"reason": "r"})), json!({"reason": "r"}));
+        assert_eq!(lift("repealed", 1, 2, json!([])), json!([]));
+        assert_eq!(lift("adopted", 1, 1, json!({"document": "d"})), json!({"document": "d"}));
+    }
 }

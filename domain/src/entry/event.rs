@@ -41,7 +41,7 @@ pub struct Repealed {
     /// Why.
     pub reason: String,
     /// Document by which it was decided.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "documentNumber", default, skip_serializing_if = "Option::is_none")]
     pub document: Option<String>,
     /// Entry of the same register that takes its place.
     #[serde(default, skip_serializing_if = "Option::is_none")]

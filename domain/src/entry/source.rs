@@ -9,6 +9,9 @@ pub struct Source {
     /// Title of the list, e.g. `某市统计局2025年权责清单`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub list: Option<String>,
+    /// Identifies the list across editions, files and sheets: what is missing from a newer edition is found by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub list_key: Option<String>,
     /// Edition of the list: the year in its title, or what the caller said. Later editions sort after earlier ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub edition: Option<String>,

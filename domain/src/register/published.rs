@@ -1,5 +1,7 @@
 //! What of a content reaches a channel.
 
+use std::{borrow::Cow, sync::Arc};
+
 use crate::{
     register::Content,
     value::{Channel, Hash, OpennessAttribute},
@@ -9,7 +11,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq)]
 pub struct OnChannel<C> {
     /// The content, without what the channel must not show.
-    pub content: C,
+    pub content: Arc<C>,
     /// Hash of what both channels show: equal on both, the parity proof.
     pub shared_hash: Hash,
 }
@@ -18,15 +20,19 @@ pub struct OnChannel<C> {
 ///
 /// Withheld fields are taken out by name. A content that cannot do without one of them is not shown at all: nothing secret
 /// gets out because of a mistaken list.
-pub fn on_channel<C: Content>(content: &C, content_hash: Hash, channel: Channel) -> Option<OnChannel<C>> {
+pub fn on_channel<C: Content>(content: &Arc<C>, content_hash: Hash, channel: Channel) -> Option<OnChannel<C>> {
     if !content.openness().reaches_channels() {
         return None;
     }
     let partial = content.openness().attribute == OpennessAttribute::Partial;
-    let disclosed = if partial { without_withheld(content)? } else { content.clone() };
-    let shared = disclosed.shared().into_owned();
-    let untouched = !partial && shared == *content;
-    let shared_hash = if untouched { content_hash } else { Hash::of_content(&shared).ok()? };
+    let disclosed = if partial { Arc::new(without_withheld(content.as_ref())?) } else { content.clone() };
+    let shared = match disclosed.shared() {
+        // The common case: nothing to take out, and both channels hold the very content of the event.
+        Cow::Borrowed(_) => disclosed.clone(),
+        Cow::Owned(shared) => Arc::new(shared),
+    };
+    let untouched = Arc::ptr_eq(&shared, content);
+    let shared_hash = if untouched { content_hash } else { Hash::of_content(shared.as_ref()).ok()? };
     let content = match channel {
         Channel::Online => shared,
         Channel::Counter => disclosed,
@@ -58,7 +64,7 @@ mod tests {
     }
 
     fn shown<C: Content>(content: &C, channel: Channel) -> Option<OnChannel<C>> {
-        on_channel(content, Hash::of_content(content).unwrap(), channel)
+        on_channel(&Arc::new(content.clone()), Hash::of_content(content).unwrap(), channel)
     }
 
     #[test]
@@ -68,7 +74,7 @@ mod tests {
         assert_eq!(online.content.clerk_notes, None);
         assert_eq!(counter.content.clerk_notes.as_deref(), Some("先查人口库"));
         assert_eq!(online.shared_hash, counter.shared_hash);
-        assert_eq!(online.shared_hash, Hash::of_content(&online.content).unwrap());
+        assert_eq!(online.shared_hash, Hash::of_content(online.content.as_ref()).unwrap());
     }
 
     #[test]

@@ -119,6 +119,10 @@ impl Snapshot for Generation {
         self.position
     }
 
+    fn at_hand(&self, channel: Channel, register: Register, code: &Code) -> Option<Option<Document>> {
+        Some(self.shelf(channel, register).documents.get(code).cloned())
+    }
+
     async fn get_many(&self, channel: Channel, register: Register, codes: &[Code]) -> Result<Vec<Option<Document>>, ViewError> {
         let documents = &self.shelf(channel, register).documents;
         Ok(codes.iter().map(|code| documents.get(code).cloned()).collect())

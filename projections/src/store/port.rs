@@ -68,6 +68,13 @@ pub trait Snapshot: Send + Sync {
     /// The checkpoint; `None` before the first event.
     fn position(&self) -> Option<Position>;
 
+    /// A document that can be had without a round trip, or `Some(None)` if it is known that there is none. `None` where the
+    /// store has to be asked.
+    fn at_hand(&self, channel: Channel, register: Register, code: &Code) -> Option<Option<Document>> {
+        let _ = (channel, register, code);
+        None
+    }
+
     /// Documents by code, in the order of the codes asked for; `None` for those that do not exist. One round trip.
     async fn get_many(&self, channel: Channel, register: Register, codes: &[Code]) -> Result<Vec<Option<Document>>, ViewError>;
 

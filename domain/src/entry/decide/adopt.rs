@@ -24,8 +24,9 @@ pub(super) fn decide<C: Content>(state: &State<C>, command: Adopt<C>, circumstan
         let effective_from = effective_from.unwrap_or(circumstances.now);
         return Ok(vec![Event::Adopted(Adopted { revision: 1, content: Arc::new(content), content_hash, effective_from, source })]);
     };
-    if latest.content_hash == content_hash {
-        // Already so, even if an older or newer edition says it again.
+    if *latest.content == content {
+        // Already so, even if an older or newer edition says it again. Contents are compared and not their hashes: the hash of
+        // an event in an old form is that of the old form.
         return Ok(Vec::new());
     }
     if let (Some(kept), Some(offered)) = (&latest.source.edition, &source.edition)

@@ -1,0 +1,179 @@
+//! A rebuilt view equals the live one byte for byte, and the indexes say what the documents say, after any history.
+
+mod common;
+
+use std::sync::Arc;
+
+use common::{Told, code, day, guide, item};
+use domain::{
+    envelope::Code,
+    register::{Guide, Item, Register},
+    value::{Channel, Level},
+};
+use projections::{
+    Document, Index, ListQuery, MemoryViews, Runner, Snapshot, Term, ViewStore, check_rebuild, count, digest, list, views_of,
+};
+use proptest::{collection::vec, prelude::*};
+
+/// Something that is asked of the register; much of it is refused, as in life.
+#[derive(Debug, Clone)]
+enum Act {
+    Item {
+        at: u8,
+        name: u8,
+        level: bool,
+        from: Option<i64>,
+    },
+    Guide {
+        at: u8,
+        item: u8,
+        online: bool,
+        notes: bool,
+        from: Option<i64>,
+    },
+    RepealItem {
+        at: u8,
+        from: Option<i64>,
+    },
+    RepealGuide {
+        at: u8,
+        from: Option<i64>,
+    },
+    /// The live views catch up here, so that batches are cut at every place.
+    CatchUp,
+}
+
+fn acts() -> impl Strategy<Value = Vec<(Act, i64)>> {
+    let from = || proptest::option::of(0_i64..40);
+    let act = prop_oneof![
+        4 => (0_u8..4, 0_u8..3, any::<bool>(), from()).prop_map(|(at, name, level, from)| Act::Item { at, name, level, from }),
+        4 => (0_u8..4, 0_u8..5, any::<bool>(), any::<bool>(), from())
+            .prop_map(|(at, item, online, notes, from)| Act::Guide { at, item, online, notes, from }),
+        1 => (0_u8..4, from()).prop_map(|(at, from)| Act::RepealItem { at, from }),
+        1 => (0_u8..4, from()).prop_map(|(at, from)| Act::RepealGuide { at, from }),
+        2 => Just(Act::CatchUp),
+    ];
+    // The clock goes back now and then.
+    vec((act, 0_i64..30), 1..40)
+}
+
+async fn act(told: &mut Told, act: Act, now: i64) {
+    let names = ["甲", "乙", "丙"];
+    match act {
+        Act::Item { at, name, level, from } => {
+            let content = Item { level: level.then_some(Level::City), ..item(names[usize::from(name)]) };
+            told.adopt(&format!("I{at}"), day(now), content, from.map(day)).await;
+        }
+        Act::Guide { at, item, online, notes, from } => {
+            let mut content = guide("指南", &format!("I{item}"));
+            content.online = online.then(Default::default);
+            content.clerk_notes = notes.then(|| "窗口提示".to_owned());
+            told.adopt(&format!("G{at}"), day(now), content, from.map(day)).await;
+        }
+        Act::RepealItem { at, from } => told.repeal::<Item>(&format!("I{at}"), day(now), from.map(day)).await,
+        Act::RepealGuide { at, from } => told.repeal::<Guide>(&format!("G{at}"), day(now), from.map(day)).await,
+        Act::CatchUp => {}
+    }
+}
+
+/// Lists and counts by terms equal those by looking at every document.
+async fn indexes_hold(snapshot: &Arc<dyn Snapshot>, now: i64) -> Result<(), TestCaseError> {
+    let queries = [
+        (Register::Item, vec![]),
+        (Register::Item, vec![Term::level(Level::City)]),
+        (Register::Guide, vec![]),
+        (Register::Guide, vec![Term::new(Index::Item, "I1")]),
+        (Register::Guide, vec![Term::new(Index::Online, "true"), Term::new(Index::Item, "I2")]),
+    ];
+    for channel in Channel::ALL {
+        for (register, terms) in &queries {
+            let mut expected: Vec<Code> = Vec::new();
+            for key in snapshot.keys().await.unwrap() {
+                if (key.channel, key.register) == (channel, *register) {
+                    let document = snapshot.get_many(channel, *register, &[key.code.clone()]).await.unwrap().remove(0).unwrap();
+                    if shown_with(&document, terms, now) {
+                        expected.push(key.code);
+                    }
+                }
+            }
+            let query = ListQuery { terms: terms.clone(), text: None };
+            let page = list(snapshot.as_ref(), (channel, *register), &query, day(now), None, 100).await.unwrap();
+            let listed: Vec<_> = page.documents.iter().map(|d| d.code().clone()).collect();
+            prop_assert_eq!(&listed, &expected, "{:?} on day {}", terms, now);
+            let counted = count(snapshot.as_ref(), (channel, *register), &query, day(now)).await.unwrap();
+            prop_assert_eq!(counted, expected.len(), "{:?} on day {}", terms, now);
+        }
+    }
+    Ok(())
+}
+
+/// Asked of the content itself, without terms of any kind.
+fn shown_with(document: &Document, terms: &[Term], now: i64) -> bool {
+    match document {
+        Document::Item(view) => view
+            .shown_at(day(now))
+            .is_some_and(|shown| terms.iter().all(|t| t.index != Index::Level || shown.content.level == Some(Level::City))),
+        Document::Guide(view) => view.shown_at(day(now)).is_some_and(|shown| {
+            terms.iter().all(|t| match t.index {
+                Index::Item => shown.content.item == code(&t.value),
+                Index::Online => shown.content.online.is_some(),
+                _ => true,
+            })
+        }),
+        Document::Agency(_) | Document::Material(_) => false,
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn rebuilt_views_equal_live_ones_after_any_history(acts in acts()) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let mut told = Told::new();
+            let live = Arc::new(MemoryViews::default());
+            let runner = Runner::new(told.journal.clone(), live.clone());
+            for (what, now) in acts {
+                if matches!(what, Act::CatchUp) {
+                    runner.catch_up(&|_| ()).await.unwrap();
+                } else {
+                    act(&mut told, what, now).await;
+                }
+            }
+            runner.catch_up(&|_| ()).await.unwrap();
+            let live = live.snapshot().await.unwrap();
+            let rebuilt = views_of(told.journal.clone(), &|_| ()).await.unwrap().now().await.unwrap();
+            let check = check_rebuild(live.as_ref(), rebuilt.as_ref()).await.unwrap();
+            prop_assert_eq!(&check.differences, &vec![]);
+            prop_assert_eq!(digest(live.as_ref()).await.unwrap(), digest(rebuilt.as_ref()).await.unwrap());
+            for key in live.keys().await.unwrap() {
+                let document = live.get_many(key.channel, key.register, &[key.code]).await.unwrap().remove(0).unwrap();
+                let decoded = Document::decode(key.register, &document.encode().unwrap()).unwrap();
+                prop_assert_eq!(&decoded, &document, "a document survives its stored form");
+            }
+            // Not before the last recorded moment: the terms are of the views, and those are of that moment.
+            for now in [29, 35, 39, 60] {
+                indexes_hold(&live, now).await?;
+            }
+            Ok(())
+        })?;
+    }
+}
+
+#[tokio::test]
+async fn a_difference_is_found_and_named() {
+    let mut told = Told::new();
+    told.adopt("I1", day(1), item("甲"), None).await;
+    let one = views_of(told.journal.clone(), &|_| ()).await.unwrap().now().await.unwrap();
+    let mut other = Told::new();
+    other.adopt("I1", day(1), item("乙"), None).await;
+    let two = views_of(other.journal.clone(), &|_| ()).await.unwrap().now().await.unwrap();
+    let check = check_rebuild(one.as_ref(), two.as_ref()).await.unwrap();
+    assert_eq!(check.differences.len(), 2, "one a channel");
+    assert_eq!(check.differences[0].what, "the bytes differ");
+    assert_ne!(digest(one.as_ref()).await.unwrap(), digest(two.as_ref()).await.unwrap());
+    told.adopt("I2", day(1), item("甲"), None).await;
+    let later = views_of(told.journal.clone(), &|_| ()).await.unwrap().now().await.unwrap();
+    assert!(check_rebuild(one.as_ref(), later.as_ref()).await.is_err(), "views at different places are not compared");
+}

@@ -1,0 +1,85 @@
+//! The runner: views and checkpoint are one commit, a snapshot answers from one position, and what cannot be read stops it.
+
+mod common;
+
+use std::{sync::Arc, time::Duration};
+
+use common::{Told, day, item};
+use domain::{
+    envelope::{StreamName, StreamVersion},
+    register::Register,
+    value::Channel,
+};
+use journal::{Expected, Journal, NewEvent};
+use projections::{Batch, ListQuery, MemoryViews, Runner, ViewError, ViewStore, count};
+use uuid::Uuid;
+
+#[tokio::test]
+async fn a_snapshot_answers_from_one_position_while_the_views_go_on() {
+    let mut told = Told::new();
+    told.adopt("I1", day(1), item("甲"), None).await;
+    let views = Arc::new(MemoryViews::default());
+    let runner = Runner::new(told.journal.clone(), views.clone());
+    runner.catch_up(&|_| ()).await.unwrap();
+    let before = views.snapshot().await.unwrap();
+    told.adopt("I2", day(1), item("乙"), None).await;
+    runner.catch_up(&|_| ()).await.unwrap();
+    let after = views.snapshot().await.unwrap();
+    let number = async |s: &Arc<dyn projections::Snapshot>| {
+        count(s.as_ref(), (Channel::Online, Register::Item), &ListQuery::default(), day(2)).await.unwrap()
+    };
+    assert_eq!((number(&before).await, number(&after).await), (1, 2));
+    assert!(before.position() < after.position());
+    assert_eq!(after.position(), told.journal.head().await.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_follower_shows_what_is_appended() {
+    let mut told = Told::new();
+    let views = Arc::new(MemoryViews::default());
+    let runner = Runner::new(told.journal.clone(), views.clone());
+    let mut watch = runner.watch();
+    let following = tokio::spawn({
+        let runner = runner.clone();
+        async move { runner.follow().await }
+    });
+    watch.wait_for(|lag| lag.caught_up).await.unwrap();
+    for i in 0..50 {
+        told.adopt(&format!("I{i}"), day(1), item("甲"), None).await;
+    }
+    let head = told.journal.head().await.unwrap();
+    tokio::time::timeout(Duration::from_secs(10), watch.wait_for(|lag| lag.checkpoint == head)).await.unwrap().unwrap();
+    assert_eq!(views.snapshot().await.unwrap().position(), head);
+    following.abort();
+}
+
+#[tokio::test]
+async fn what_a_newer_version_wrote_stops_the_projection_and_readers_keep_what_they_have() {
+    let mut told = Told::new();
+    told.adopt("I1", day(1), item("甲"), None).await;
+    let stream = StreamName::new(Register::Item, "I1".parse().unwrap());
+    let metadata = br#"{"schema":7,"command":"00000000-0000-0000-0000-000000000000","actor":"a","at":"2026-01-01T00:00:00Z"}"#;
+    let new = NewEvent { id: Uuid::from_u128(99), kind: "item.adopted".into(), metadata: metadata.to_vec(), payload: b"{}".to_vec() };
+    let views = Arc::new(MemoryViews::default());
+    let runner = Runner::new(told.journal.clone(), views.clone());
+    runner.catch_up(&|_| ()).await.unwrap();
+    let before = views.snapshot().await.unwrap().position();
+    told.journal.append(&stream, Expected::Version(StreamVersion(0)), vec![new]).await.unwrap();
+    let error = runner.follow().await;
+    assert!(error.to_string().contains("item-I1"), "{error}");
+    assert!(runner.fault().unwrap().contains("newer version"), "{:?}", runner.fault());
+    assert_eq!(views.snapshot().await.unwrap().position(), before);
+}
+
+#[tokio::test]
+async fn a_batch_that_builds_upon_another_checkpoint_is_refused_whole() {
+    let mut told = Told::new();
+    told.adopt("I1", day(1), item("甲"), None).await;
+    let views = Arc::new(MemoryViews::default());
+    Runner::new(told.journal.clone(), views.clone()).catch_up(&|_| ()).await.unwrap();
+    let here = views.snapshot().await.unwrap().position().unwrap();
+    for (base, checkpoint) in [(None, here), (Some(here), here)] {
+        let refused = views.commit(Batch { changes: vec![], base, checkpoint }).await;
+        assert!(matches!(refused, Err(ViewError::Moved { .. })), "a checkpoint never goes back and is never skipped");
+    }
+}
