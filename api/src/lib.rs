@@ -1,1 +1,6 @@
-//! api
+//! The top floor: GraphQL, HTTP and command line over the register. The only crate that names concrete stores.
+
+pub mod app;
+pub mod graphql;
+pub mod http;
+pub mod registrar;

@@ -1,0 +1,88 @@
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use journal::SharedJournal;
+use projections::{MemoryViews, Runner, SharedViews};
+use tokio::{net::TcpListener, sync::watch};
+
+use super::Clock;
+use crate::http;
+
+/// Time that requests under way are given when the node stops.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// Why a node cannot run.
+#[derive(Debug, thiserror::Error)]
+pub enum NodeError {
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {source}; is another server running there? choose another with --listen")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The server failed.
+    #[error("server failed")]
+    Serve(#[source] std::io::Error),
+}
+
+/// A node: the views of a journal, kept up with it, and served.
+pub struct Node {
+    listener: TcpListener,
+    address: SocketAddr,
+    runner: Arc<Runner>,
+    state: http::State,
+}
+
+impl Node {
+    /// Listens on an address. The views are empty until [`Node::run`].
+    pub async fn bind(journal: SharedJournal, address: SocketAddr, clock: Clock) -> Result<Self, NodeError> {
+        let listen = |source| NodeError::Listen { address, source };
+        let listener = TcpListener::bind(address).await.map_err(listen)?;
+        let address = listener.local_addr().map_err(listen)?;
+        let views: SharedViews = Arc::new(MemoryViews::default());
+        let runner = Runner::new(journal.clone(), views.clone());
+        let state = http::State::new(journal, views, runner.clone(), clock);
+        Ok(Self { listener, address, runner, state })
+    }
+
+    /// Where it listens; tells the port that was chosen for port 0.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// How far the views are.
+    pub fn runner(&self) -> Arc<Runner> {
+        self.runner.clone()
+    }
+
+    /// Serves until `stop` says so, then lets requests under way finish.
+    pub async fn run(self, mut stop: watch::Receiver<bool>) -> Result<(), NodeError> {
+        let runner = self.runner.clone();
+        let following = tokio::spawn(async move {
+            let error = runner.follow().await;
+            tracing::error!(error = %runner.fault().unwrap_or_else(|| error.to_string()), "projection stopped; readers keep what they have");
+        });
+        let mut told = stop.clone();
+        let graceful = async move {
+            // A sender that is gone means that nobody can say stop any more: then there is nobody to serve for either.
+            let _ = told.wait_for(|stop| *stop).await;
+            tracing::info!("stopping: no new connections, requests under way finish");
+        };
+        let served = axum::serve(self.listener, http::router(self.state)).with_graceful_shutdown(graceful);
+        let result = tokio::select! {
+            result = served => result.map_err(NodeError::Serve),
+            () = late(&mut stop) => {
+                tracing::warn!("requests were still under way after {} s and were cut", GRACE.as_secs());
+                Ok(())
+            }
+        };
+        following.abort();
+        result
+    }
+}
+
+async fn late(stop: &mut watch::Receiver<bool>) {
+    let _ = stop.wait_for(|stop| *stop).await;
+    tokio::time::sleep(GRACE).await;
+}

@@ -1,0 +1,67 @@
+//! An entry as a channel shows it at the moment of the request.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use domain::value::Channel as DomainChannel;
+use projections::{Document, EntryView, RevisionView, Viewed};
+
+use super::{
+    super::scope::Scope,
+    revision::{Revision, Upcoming, upcoming},
+};
+
+/// An entry with the revision in force.
+pub struct Shown<C> {
+    /// Channel and moment.
+    pub scope: Arc<Scope>,
+    /// The whole view.
+    pub view: Arc<EntryView<C>>,
+    /// What the revision in force says.
+    pub content: Arc<C>,
+    place: usize,
+    until: Option<DateTime<Utc>>,
+}
+
+impl<C: Viewed> Shown<C> {
+    /// The entry, if anything of it is shown at the moment of the request.
+    pub fn of(scope: &Arc<Scope>, view: &Arc<EntryView<C>>) -> Option<Self> {
+        let shown = view.shown_at(scope.view.now)?;
+        let place = view.revisions.iter().position(|r| std::ptr::eq(r, shown.revision))?;
+        let (content, until) = (shown.content.clone(), shown.effective_until);
+        Some(Self { scope: scope.clone(), view: view.clone(), content, place, until })
+    }
+
+    /// The entry of a document.
+    pub fn of_document(scope: &Arc<Scope>, document: &Document) -> Option<Self> {
+        Self::of(scope, C::view(document)?)
+    }
+
+    /// The entry of a code.
+    pub async fn load(scope: &Arc<Scope>, code: &str) -> async_graphql::Result<Option<Self>> {
+        Ok(scope.entry::<C>(code).await?.and_then(|view| Self::of(scope, &view)))
+    }
+
+    /// The id of its node: `item:CODE`, of the counter `counter.item:CODE`, because the two show different fields.
+    pub fn node_id(&self) -> String {
+        match self.scope.channel {
+            DomainChannel::Online => format!("{}:{}", C::REGISTER.word(), self.view.code),
+            DomainChannel::Counter => format!("counter.{}:{}", C::REGISTER.word(), self.view.code),
+        }
+    }
+
+    /// The revision in force.
+    pub fn in_force(&self) -> &RevisionView<C> {
+        &self.view.revisions[self.place]
+    }
+
+    /// The revision in force, as the contract tells it.
+    pub fn revision(&self) -> Revision {
+        Revision::of(self.in_force(), self.until)
+    }
+
+    /// What is published and not yet in force.
+    pub fn upcoming(&self) -> Vec<Upcoming> {
+        upcoming(&self.view, self.place, self.scope.view.now)
+    }
+}

@@ -1,0 +1,72 @@
+//! Relay connections: `first` is mandatory, 1 to 100, and cursors are opaque.
+
+use std::sync::Arc;
+
+use async_graphql::{
+    Object, OutputType,
+    connection::{Connection, Edge, EmptyFields},
+};
+use domain::{envelope::Code, register::Register as DomainRegister};
+use projections::{ListQuery, count, list};
+
+use super::{
+    error::{Failure, failure},
+    scope::{Scope, unavailable},
+};
+
+/// Largest page.
+pub const MAX_FIRST: i32 = 100;
+
+/// How many there are in all.
+pub struct Total {
+    scope: Arc<Scope>,
+    register: DomainRegister,
+    query: ListQuery,
+}
+
+/// How many there are in all.
+#[Object]
+impl Total {
+    /// Number of all that match, on all pages. Counted only when asked for.
+    async fn total_count(&self) -> async_graphql::Result<usize> {
+        let view = &self.scope.view;
+        let place = (self.scope.channel, self.register);
+        count(view.snapshot.as_ref(), place, &self.query, view.now).await.map_err(|error| unavailable(&error))
+    }
+}
+
+/// A page of entries.
+pub type Page<T> = Connection<String, T, Total, EmptyFields>;
+
+/// Checks `first`.
+pub fn page_size(first: i32) -> async_graphql::Result<usize> {
+    usize::try_from(first)
+        .ok()
+        .filter(|_| (1..=MAX_FIRST).contains(&first))
+        .ok_or_else(|| failure(Failure::BadRequest, format!("first must be 1 to {MAX_FIRST}, not {first}")))
+}
+
+/// A page of the entries that match. `make` turns a document into a node.
+pub async fn page<T: OutputType>(
+    scope: &Arc<Scope>,
+    register: DomainRegister,
+    query: ListQuery,
+    (first, after): (i32, Option<String>),
+    make: impl Fn(projections::Document) -> Option<T>,
+) -> async_graphql::Result<Page<T>> {
+    let first = page_size(first)?;
+    let has_previous = after.is_some();
+    let after = after.map(|cursor| cursor.parse::<Code>()).transpose();
+    let after = after.map_err(|_| failure(Failure::BadRequest, "after is not a cursor that this register has given out"))?;
+    let view = &scope.view;
+    let place = (scope.channel, register);
+    let listed = list(view.snapshot.as_ref(), place, &query, view.now, after, first).await;
+    let listed = listed.map_err(|error| unavailable(&error))?;
+    let total = Total { scope: scope.clone(), register, query };
+    let mut page = Connection::with_additional_fields(has_previous, listed.more, total);
+    page.edges.extend(listed.documents.into_iter().filter_map(|document| {
+        let cursor = document.code().to_string();
+        make(document).map(|node| Edge::new(cursor, node))
+    }));
+    Ok(page)
+}

@@ -1,0 +1,80 @@
+use async_graphql::{Context, ID, Interface, Object};
+use domain::{register::Register as DomainRegister, value::Channel as DomainChannel};
+use journal::SharedJournal;
+
+use super::{
+    entry::{self, Entry},
+    enums,
+    model::{Agency, Guide, Item, Material, Shown},
+    registry::Registry,
+    scope::{RequestView, Scope},
+};
+
+/// Anything with an id.
+#[derive(Interface)]
+#[graphql(field(name = "id", ty = "ID", desc = "Id of the node."))]
+pub enum Node {
+    /// An agency.
+    Agency(Agency),
+    /// An item.
+    Item(Item),
+    /// A guide.
+    Guide(Guide),
+    /// A material.
+    Material(Material),
+    /// An entry with its history.
+    Entry(Entry),
+}
+
+/// What may be asked.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Query;
+
+/// What may be asked of the register.
+#[Object]
+impl Query {
+    /// The register as one channel shows it now.
+    async fn registry(
+        &self,
+        context: &Context<'_>,
+        #[graphql(default_with = "enums::Channel::Online", desc = "The channel.")] channel: enums::Channel,
+    ) -> async_graphql::Result<Registry> {
+        let view = context.data::<RequestView>()?.clone();
+        Ok(Registry(Scope::new(view, channel.into())))
+    }
+
+    /// One entry with all that was published of it and every event.
+    #[graphql(complexity = "10 + child_complexity")]
+    async fn entry(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The register.")] register: enums::Register,
+        #[graphql(desc = "Code of the entry.")] code: String,
+    ) -> async_graphql::Result<Option<Entry>> {
+        entry::load(context.data::<SharedJournal>()?.as_ref(), register.into(), &code).await
+    }
+
+    /// Anything by its id.
+    #[graphql(complexity = "10 + child_complexity")]
+    async fn node(&self, context: &Context<'_>, #[graphql(desc = "The id.")] id: ID) -> async_graphql::Result<Option<Node>> {
+        let Some((prefix, code)) = id.split_once(':') else { return Ok(None) };
+        let (channel, word) = match prefix.split_once('.') {
+            Some(("entry", word)) => {
+                let Some(register) = DomainRegister::from_word(word) else { return Ok(None) };
+                let journal = context.data::<SharedJournal>()?;
+                return Ok(entry::load(journal.as_ref(), register, code).await?.map(Node::from));
+            }
+            Some(("counter", word)) => (DomainChannel::Counter, word),
+            Some(_) => return Ok(None),
+            None => (DomainChannel::Online, prefix),
+        };
+        let scope = Scope::new(context.data::<RequestView>()?.clone(), channel);
+        Ok(match DomainRegister::from_word(word) {
+            Some(DomainRegister::Agency) => Shown::load(&scope, code).await?.map(|shown| Agency(shown).into()),
+            Some(DomainRegister::Item) => Shown::load(&scope, code).await?.map(|shown| Item(shown).into()),
+            Some(DomainRegister::Guide) => Shown::load(&scope, code).await?.map(|shown| Guide(shown).into()),
+            Some(DomainRegister::Material) => Shown::load(&scope, code).await?.map(|shown| Material(shown).into()),
+            None => None,
+        })
+    }
+}

@@ -1,0 +1,105 @@
+use std::sync::Arc;
+
+use async_graphql::Object;
+use chrono::{DateTime, Utc};
+use domain::register::Register as DomainRegister;
+use projections::ListQuery;
+
+use super::{
+    enums,
+    filters::{GuideFilter, ItemFilter},
+    model::{Agency, Guide, Item, Material, Shown},
+    paging::{Page, page},
+    scalars::Position,
+    scope::Scope,
+};
+
+/// The register as one channel shows it.
+pub struct Registry(pub Arc<Scope>);
+
+/// The register as one channel shows it. All fields answer from one position of the log: no request ever mixes two states.
+#[Object]
+impl Registry {
+    /// The channel.
+    async fn channel(&self) -> enums::Channel {
+        self.0.channel.into()
+    }
+
+    /// The position from which all of this request is answered; null while the register is empty.
+    async fn position(&self) -> Option<Position> {
+        self.0.view.snapshot.position().map(Position)
+    }
+
+    /// The moment at which what is shown is in force: that of the request.
+    async fn valid_at(&self) -> DateTime<Utc> {
+        self.0.view.now
+    }
+
+    /// An agency by its code.
+    async fn agency(&self, #[graphql(desc = "Code of the agency.")] code: String) -> async_graphql::Result<Option<Agency>> {
+        Ok(Shown::load(&self.0, &code).await?.map(Agency))
+    }
+
+    /// All agencies.
+    #[graphql(complexity = "5 + first.clamp(1, 100) as usize * child_complexity")]
+    async fn agencies(
+        &self,
+        #[graphql(desc = "Size of the page, 1 to 100.")] first: i32,
+        #[graphql(desc = "Cursor after which the page begins.")] after: Option<String>,
+    ) -> async_graphql::Result<Page<Agency>> {
+        let make = |document| Shown::of_document(&self.0, &document).map(Agency);
+        page(&self.0, DomainRegister::Agency, ListQuery::default(), (first, after), make).await
+    }
+
+    /// An item by its code.
+    async fn item(&self, #[graphql(desc = "Code of the item.")] code: String) -> async_graphql::Result<Option<Item>> {
+        Ok(Shown::load(&self.0, &code).await?.map(Item))
+    }
+
+    /// Items.
+    #[graphql(complexity = "5 + first.clamp(1, 100) as usize * child_complexity")]
+    async fn items(
+        &self,
+        #[graphql(desc = "Which of them.")] filter: Option<ItemFilter>,
+        #[graphql(desc = "Size of the page, 1 to 100.")] first: i32,
+        #[graphql(desc = "Cursor after which the page begins.")] after: Option<String>,
+    ) -> async_graphql::Result<Page<Item>> {
+        let make = |document| Shown::of_document(&self.0, &document).map(Item);
+        page(&self.0, DomainRegister::Item, filter.unwrap_or_default().into(), (first, after), make).await
+    }
+
+    /// A guide by its code.
+    async fn guide(&self, #[graphql(desc = "Code of the guide.")] code: String) -> async_graphql::Result<Option<Guide>> {
+        Ok(Shown::load(&self.0, &code).await?.map(Guide))
+    }
+
+    /// Guides.
+    #[graphql(complexity = "5 + first.clamp(1, 100) as usize * child_complexity")]
+    async fn guides(
+        &self,
+        #[graphql(desc = "Which of them.")] filter: Option<GuideFilter>,
+        #[graphql(desc = "Size of the page, 1 to 100.")] first: i32,
+        #[graphql(desc = "Cursor after which the page begins.")] after: Option<String>,
+    ) -> async_graphql::Result<Page<Guide>> {
+        let make = |document| Shown::of_document(&self.0, &document).map(Guide);
+        page(&self.0, DomainRegister::Guide, filter.unwrap_or_default().into(), (first, after), make).await
+    }
+
+    /// A catalogue material by its code.
+    async fn material(&self, #[graphql(desc = "Code of the material.")] code: String) -> async_graphql::Result<Option<Material>> {
+        Ok(Shown::load(&self.0, &code).await?.map(Material))
+    }
+
+    /// Catalogue materials.
+    #[graphql(complexity = "5 + first.clamp(1, 100) as usize * child_complexity")]
+    async fn materials(
+        &self,
+        #[graphql(desc = "Text in a name or code, whatever its width, case and spaces.")] text: Option<String>,
+        #[graphql(desc = "Size of the page, 1 to 100.")] first: i32,
+        #[graphql(desc = "Cursor after which the page begins.")] after: Option<String>,
+    ) -> async_graphql::Result<Page<Material>> {
+        let make = |document| Shown::of_document(&self.0, &document).map(Material);
+        let query = ListQuery { terms: Vec::new(), text };
+        page(&self.0, DomainRegister::Material, query, (first, after), make).await
+    }
+}

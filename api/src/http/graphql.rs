@@ -1,0 +1,121 @@
+//! GraphQL over HTTP: bounds first, then one snapshot, then the schema.
+
+use async_graphql::{Request, Response as Answer, Variables};
+use axum::{
+    body::Bytes,
+    extract::{Query, State},
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::graphql::{Failure, guard};
+
+/// `POST /graphql` with a JSON object: `query`, `variables`, `operationName`.
+pub async fn post(State(state): State<super::State>, body: Result<Bytes, axum::extract::rejection::BytesRejection>) -> Response {
+    let body = match body {
+        Ok(body) => body,
+        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            return refuse(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                Failure::LimitExceeded,
+                &format!("the body is larger than {} bytes", super::MAX_BODY_BYTES),
+            );
+        }
+        Err(_) => return refuse(StatusCode::BAD_REQUEST, Failure::BadRequest, "the body could not be read"),
+    };
+    match serde_json::from_slice::<Request>(&body) {
+        Ok(request) => execute(&state, request).await,
+        Err(error) => {
+            let words = format!("expected one JSON object with \"query\" and, if any, \"variables\" and \"operationName\": {error}");
+            refuse(StatusCode::BAD_REQUEST, Failure::BadRequest, &words)
+        }
+    }
+}
+
+/// The parameters of `GET /graphql`.
+#[derive(Debug, Deserialize)]
+pub struct Parameters {
+    query: String,
+    variables: Option<String>,
+    #[serde(rename = "operationName")]
+    operation_name: Option<String>,
+}
+
+/// `GET /graphql?query=…`: the same, for what can be cached and tried in a browser.
+pub async fn get(
+    State(state): State<super::State>,
+    parameters: Result<Query<Parameters>, axum::extract::rejection::QueryRejection>,
+) -> Response {
+    let Ok(Query(parameters)) = parameters else {
+        return refuse(StatusCode::BAD_REQUEST, Failure::BadRequest, "expected the parameter query, and POST with a JSON object for more");
+    };
+    let mut request = Request::new(parameters.query);
+    if let Some(variables) = parameters.variables.filter(|text| !text.is_empty()) {
+        match serde_json::from_str::<Value>(&variables) {
+            Ok(value) => request = request.variables(Variables::from_json(value)),
+            Err(error) => return refuse(StatusCode::BAD_REQUEST, Failure::BadRequest, &format!("variables are not JSON: {error}")),
+        }
+    }
+    if let Some(name) = parameters.operation_name.filter(|name| !name.is_empty()) {
+        request = request.operation_name(name);
+    }
+    execute(&state, request).await
+}
+
+async fn execute(state: &super::State, request: Request) -> Response {
+    if let Err(bound) = guard::check(&request.query) {
+        return refuse(StatusCode::BAD_REQUEST, Failure::LimitExceeded, &bound.to_string());
+    }
+    if !state.is_ready() {
+        return refuse(StatusCode::SERVICE_UNAVAILABLE, Failure::Unavailable, "the register is starting; try again shortly");
+    }
+    let view = match state.view().await {
+        Ok(view) => view,
+        Err(error) => {
+            tracing::error!(%error, "no snapshot of the views");
+            return refuse(
+                StatusCode::SERVICE_UNAVAILABLE,
+                Failure::Unavailable,
+                "the register cannot be read at present; try again shortly",
+            );
+        }
+    };
+    let mut answer = state.schema.execute(request.data(view)).await;
+    add_codes(&mut answer);
+    match serde_json::to_vec(&answer) {
+        Ok(body) => {
+            (StatusCode::OK, [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-cache")], body).into_response()
+        }
+        Err(error) => {
+            tracing::error!(%error, "an answer has no JSON form");
+            internal()
+        }
+    }
+}
+
+/// Errors of the library carry no code: those of its limits are known by their words, all others are about the request.
+fn add_codes(answer: &mut Answer) {
+    for error in &mut answer.errors {
+        let known = error.extensions.as_ref().is_some_and(|e| e.get("code").is_some());
+        if !known {
+            let limit = error.message.contains("too complex")
+                || error.message.contains("too deep")
+                || error.message.contains("recursion depth")
+                || error.message.contains("directives");
+            let failure = if limit { Failure::LimitExceeded } else { Failure::BadRequest };
+            error.extensions.get_or_insert_default().set("code", failure.code());
+        }
+    }
+}
+
+fn refuse(status: StatusCode, failure: Failure, message: &str) -> Response {
+    let body = json!({ "data": null, "errors": [{ "message": message, "extensions": { "code": failure.code() } }] });
+    (status, [(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response()
+}
+
+/// A fault of ours, told without its particulars; they are in the log.
+pub fn internal() -> axum::http::Response<axum::body::Body> {
+    refuse(StatusCode::INTERNAL_SERVER_ERROR, Failure::Internal, "the register met a fault of its own; it has been noted")
+}

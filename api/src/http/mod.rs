@@ -1,0 +1,55 @@
+//! HTTP: GraphQL, health and readiness.
+
+mod graphql;
+mod health;
+mod state;
+
+use std::time::Duration;
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLayer, timeout::TimeoutLayer, trace::TraceLayer};
+
+pub use state::State;
+
+/// Largest request body in bytes.
+pub const MAX_BODY_BYTES: usize = 256 * 1024;
+
+/// Time that a request may take.
+pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// All routes.
+pub fn router(state: State) -> Router {
+    Router::new()
+        .route("/graphql", get(graphql::get).post(graphql::post))
+        .route("/", get(welcome))
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, REQUEST_TIMEOUT))
+        .layer(CatchPanicLayer::custom(|_| graphql::internal()))
+        .layer(TraceLayer::new_for_http())
+        .layer(SetResponseHeaderLayer::if_not_present(
+            HeaderName::from_static("x-content-type-options"),
+            HeaderValue::from_static("nosniff"),
+        ))
+        .with_state(state)
+}
+
+async fn welcome() -> Response {
+    const WORDS: &str = "\
+同源 Tongyuan：一个登记册，线上与窗口两个渠道
+One register, two channels.
+
+POST /graphql   {\"query\": \"{ registry { agencies(first: 5) { totalCount nodes { code name } } } }\"}
+GET  /graphql?query=…
+GET  /healthz   the process is alive
+GET  /readyz    the views have caught up with the journal
+";
+    ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], WORDS).into_response()
+}

@@ -1,0 +1,41 @@
+use std::sync::Arc;
+
+use journal::SharedJournal;
+use projections::{Runner, SharedViews, ViewError};
+
+use crate::{
+    app::Clock,
+    graphql::{self, RequestView, Schema},
+};
+
+/// What requests are answered from.
+#[derive(Clone)]
+pub struct State {
+    /// The contract.
+    pub schema: Schema,
+    /// The views.
+    pub views: SharedViews,
+    /// What keeps them up with the journal.
+    pub runner: Arc<Runner>,
+    /// The time.
+    pub clock: Clock,
+}
+
+impl State {
+    /// The state of a node.
+    pub fn new(journal: SharedJournal, views: SharedViews, runner: Arc<Runner>, clock: Clock) -> Self {
+        Self { schema: graphql::schema(journal), views, runner, clock }
+    }
+
+    /// The one snapshot and moment of a request.
+    pub async fn view(&self) -> Result<RequestView, ViewError> {
+        let snapshot = self.views.snapshot().await?;
+        // The moment is taken after the snapshot: what was in force when the snapshot was made is in force in it.
+        Ok(RequestView { snapshot, now: (self.clock)() })
+    }
+
+    /// Whether the views have caught up with the journal at least once.
+    pub fn is_ready(&self) -> bool {
+        self.runner.watch().borrow().caught_up
+    }
+}
