@@ -1,8 +1,35 @@
 //! Lists come in: workbooks, tables and portal exports become proposals, each with the place it was read from.
 //!
 //! This floor reads and never writes: what a proposal leads to is decided by whoever holds the register. Every line that was
-//! read is in the answer, as a proposal, as rejected or as ignored, with its reason.
+//! read is in the answer, as a proposal, as rejected or as ignored, with its reason. See `docs/import.md`.
 
+mod agencies;
+mod assemble;
+mod biff;
+mod body;
+mod book;
+mod delimited;
+mod error;
+mod field;
+mod grid;
+mod guide;
+mod header;
+mod headings;
+mod item;
+mod keys;
+mod kind;
+pub mod limits;
+mod options;
+mod portal;
+mod read;
 pub mod reading;
+mod record;
+mod rows;
+mod title;
+mod workbook;
 
+pub use error::FileError;
+pub use field::Field;
+pub use options::{MapError, Progress, ReadOptions};
+pub use read::{read_bytes, read_file, read_paths};
 pub use reading::{ListInfo, Place, Proposal, ProposedCode, ProposedContent, Reading, Row, RowOutcome, Why};

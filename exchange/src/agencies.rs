@@ -1,0 +1,137 @@
+//! The agencies of a list: each comes in once, under its credit code or an assigned one.
+
+use std::collections::HashMap;
+
+use domain::{
+    entry::Source,
+    envelope::Code,
+    register::{Agency, Register},
+    value::{AssignedCode, CreditCode, Region, text},
+};
+
+use crate::{
+    body,
+    error::why,
+    reading::{Proposal, ProposedCode, ProposedContent, Why},
+    title::{inside_brackets, looks_like_body, outside_brackets},
+};
+
+/// An agency as a row refers to it.
+#[derive(Debug, Clone)]
+pub(crate) struct Referred {
+    pub code: Code,
+    /// The words of the list, where they are not the agency's name.
+    pub exercised_by: Option<String>,
+    /// The name of an agency other than the publisher, folded: part of what identifies a row.
+    pub other: Option<String>,
+}
+
+/// The agencies met so far.
+#[derive(Debug, Default)]
+pub(crate) struct Agencies {
+    pub publisher: Option<String>,
+    region: Option<Region>,
+    known: HashMap<String, Referred>,
+    names: HashMap<Code, String>,
+    proposals: Vec<Proposal>,
+}
+
+impl Agencies {
+    pub(crate) fn new(publisher: Option<String>, region: Option<Region>) -> Self {
+        Self { publisher, region, ..Self::default() }
+    }
+
+    /// The agencies that came up since this was last asked.
+    pub(crate) fn take_proposals(&mut self) -> Vec<Proposal> {
+        std::mem::take(&mut self.proposals)
+    }
+
+    /// The agency of a row, by the words of the list and its credit code, if there is one.
+    pub(crate) fn refer(
+        &mut self,
+        written: Option<&str>,
+        credit: Option<&str>,
+        region: Option<&Region>,
+        source: &Source,
+    ) -> Result<Referred, Why> {
+        let written = written.map(text::name).filter(|name| !name.is_empty());
+        let key = format!("{}\n{}", written.as_deref().unwrap_or_default(), credit.unwrap_or_default());
+        if let Some(known) = self.known.get(&key) {
+            return Ok(known.clone());
+        }
+        let found = match credit.and_then(CreditCode::new).and_then(|credit| Some((credit.as_str().parse::<Code>().ok()?, credit))) {
+            Some((code, credit)) => self.with_credit_code(code, credit, written, region, source),
+            None => self.without_code(written, source),
+        }?;
+        self.known.insert(key, found.clone());
+        Ok(found)
+    }
+
+    fn with_credit_code(
+        &mut self,
+        code: Code,
+        credit: CreditCode,
+        written: Option<String>,
+        region: Option<&Region>,
+        source: &Source,
+    ) -> Result<Referred, Why> {
+        let name = written.or_else(|| self.publisher.clone()).ok_or_else(agency_missing)?;
+        let exercised_by = self.names.get(&code).filter(|known| **known != name).map(|_| name.clone());
+        if !self.names.contains_key(&code) {
+            let level = body::level(&name);
+            let agency =
+                Agency { name, credit_code: Some(credit), level, region: region.or(self.region.as_ref()).cloned(), ..Agency::default() };
+            self.propose(code.clone(), ProposedCode::Published(code.clone()), agency, source);
+        }
+        Ok(Referred { code, exercised_by, other: None })
+    }
+
+    fn without_code(&mut self, written: Option<String>, source: &Source) -> Result<Referred, Why> {
+        let publisher = self.publisher.clone();
+        if let Some(publisher) = publisher.filter(|p| written.as_deref().is_none_or(|w| body::stands_for(w, p))) {
+            let code = self.assigned(&publisher, Vec::new(), self.region.clone(), source)?;
+            return Ok(Referred { code, exercised_by: written.filter(|w| *w != publisher), other: None });
+        }
+        let written = written.ok_or_else(agency_missing)?;
+        let outside = outside_brackets(&written);
+        let first = outside.split(['、', '，', ',', '；', ';']).next().unwrap_or_default().trim();
+        if first.is_empty() {
+            return Err(agency_missing());
+        }
+        // `市人民政府` on a list of this place is the government of this place.
+        let place = self.publisher.as_deref().and_then(body::place_of).or_else(|| self.region.as_ref()?.name.clone());
+        let completed = place.as_deref().and_then(|place| body::complete(first, place));
+        let region = self.region.clone().filter(|_| completed.is_some());
+        let name = completed.unwrap_or_else(|| first.to_owned());
+        let short_names = inside_brackets(&written).into_iter().filter(|name| looks_like_body(name)).collect();
+        let code = self.assigned(&name, short_names, region, source)?;
+        let other = self.publisher.is_some().then(|| text::fold(&name));
+        Ok(Referred { code, exercised_by: (written != name).then_some(written), other })
+    }
+
+    fn assigned(&mut self, name: &str, short_names: Vec<String>, region: Option<Region>, source: &Source) -> Result<Code, Why> {
+        let identity = vec!["agency".to_owned(), text::fold(name)];
+        let parts: Vec<&str> = identity.iter().map(String::as_str).collect();
+        let code: Code = AssignedCode::new(Register::Agency, &parts, 0).as_str().parse().map_err(|_| agency_missing())?;
+        if !self.names.contains_key(&code) {
+            let level = body::level(name);
+            let agency = Agency { name: name.to_owned(), short_names, level, region, ..Agency::default() };
+            let source = Source { identity: identity.clone(), ..source.clone() };
+            self.propose(code.clone(), ProposedCode::Assigned(identity), agency, &source);
+        }
+        Ok(code)
+    }
+
+    fn propose(&mut self, code: Code, proposed: ProposedCode, agency: Agency, source: &Source) {
+        self.names.insert(code, agency.name.clone());
+        self.proposals.push(Proposal { code: proposed, content: ProposedContent::Agency(agency), source: source.clone() });
+    }
+}
+
+fn agency_missing() -> Why {
+    why(
+        "AGENCY_MISSING",
+        "未写明实施主体，标题中也没有；请用--publisher指明发布单位",
+        "neither the row nor the title names an agency; give it with --publisher",
+    )
+}

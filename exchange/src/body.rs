@@ -1,0 +1,240 @@
+//! Bodies in the words of lists: `市统计局` on the list of `某某市统计局` is that same body, `自治区农业农村厅` is another.
+
+use domain::value::{Level, text};
+
+use crate::title::{inside_brackets, outside_brackets};
+
+/// Words of a level that lists for many places write instead of the name of the place.
+const LEVEL_WORDS: [(&str, Level); 27] = [
+    ("地州市级", Level::City),
+    ("地州市", Level::City),
+    ("地(州、市)", Level::City),
+    ("州、市(地)", Level::City),
+    ("设区的市级", Level::City),
+    ("设区的市", Level::City),
+    ("设区市", Level::City),
+    ("市州", Level::City),
+    ("地市级", Level::City),
+    ("市本级", Level::City),
+    ("市级", Level::City),
+    ("市", Level::City),
+    ("县市区级", Level::County),
+    ("县市区", Level::County),
+    ("县(市、区)", Level::County),
+    ("区(市、县)", Level::County),
+    ("区县级", Level::County),
+    ("区县", Level::County),
+    ("县级", Level::County),
+    ("县", Level::County),
+    ("区级", Level::County),
+    ("区", Level::County),
+    ("自治区级", Level::Province),
+    ("自治区", Level::Province),
+    ("省级", Level::Province),
+    ("省", Level::Province),
+    ("国家", Level::National),
+];
+/// How names of divisions end, with their level.
+const DIVISIONS: [(&str, Level); 10] = [
+    ("自治区", Level::Province),
+    ("特别行政区", Level::Province),
+    ("自治州", Level::City),
+    ("自治县", Level::County),
+    ("省", Level::Province),
+    ("市", Level::City),
+    ("盟", Level::City),
+    ("县", Level::County),
+    ("旗", Level::County),
+    ("区", Level::County),
+];
+/// How names of bodies of the same work end; `商务局` and `商务主管部门` are the same body at the same level.
+const KINDS: [&str; 10] = ["行政主管部门", "主管部门", "行政部门", "管理部门", "部门", "委员会", "办公室", "局", "委", "厅"];
+
+/// A name taken apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Parts {
+    /// Name of the place, if there is one.
+    place: Option<String>,
+    level: Option<Level>,
+    core: String,
+}
+
+/// Every way of taking a name apart: `市场监督管理局` may begin with a level and does not.
+fn ways(name: &str) -> Vec<Parts> {
+    let folded = text::fold(&outside_brackets(&text::fold(name).replace("(州、市)", "州市").replace("(市、区)", "市区")));
+    let mut ways = vec![Parts { place: None, level: None, core: folded.clone() }];
+    if let Some((word, level)) = LEVEL_WORDS.iter().find(|(word, _)| folded.starts_with(word)) {
+        ways.push(Parts { place: None, level: Some(*level), core: folded[word.len()..].to_owned() });
+    }
+    if let Some((place, level, core)) = place(&folded) {
+        ways.push(Parts { place: Some(place.to_owned()), level: Some(level), core: core.to_owned() });
+    }
+    ways.retain(|way| way.core.chars().count() >= 2);
+    ways
+}
+
+/// The name of the innermost place at the beginning of a name, with its level and what follows it.
+fn place(name: &str) -> Option<(&str, Level, &str)> {
+    let mut end = 0;
+    let mut level = None;
+    // 广东省广州市越秀区…: three at most.
+    for _ in 0..3 {
+        let rest = &name[end..];
+        let found = rest.char_indices().skip(2).take(9).find_map(|(i, _)| {
+            let (ending, level) = DIVISIONS.iter().find(|(ending, _)| rest[i..].starts_with(ending))?;
+            let after = i + ending.len();
+            (rest[after..].chars().count() >= 2 && !is_word(&rest[..after])).then_some((after, *level))
+        });
+        let Some((length, found)) = found else { break };
+        // A place within the first must be smaller; else it belongs to the body: 某市|市场监督管理局.
+        if level.is_some_and(|outer| found <= outer) {
+            break;
+        }
+        end += length;
+        level = Some(found);
+    }
+    level.map(|level| (&name[..end], level, &name[end..]))
+}
+
+/// Beginnings that look like a place and are none.
+fn is_word(start: &str) -> bool {
+    ["开发区", "园区", "城区", "社区", "灾区", "地区", "林区", "城市", "超市"].iter().any(|word| start.ends_with(word))
+        || start.chars().any(|c| "和与及、".contains(c))
+        || LEVEL_WORDS.iter().any(|(word, _)| *word == start)
+}
+
+/// The level that a name tells.
+pub(crate) fn level(name: &str) -> Option<Level> {
+    let ways = ways(name);
+    ways.iter().find(|way| way.place.is_some()).or(ways.iter().find(|way| way.level.is_some())).and_then(|way| way.level)
+}
+
+/// Whether a name says of which place the body is.
+pub(crate) fn has_place(name: &str) -> bool {
+    place(&text::fold(&outside_brackets(name))).is_some()
+}
+
+/// Whether two names stand for the same body.
+pub(crate) fn same(a: &str, b: &str) -> bool {
+    let (a, b) = (ways(a), ways(b));
+    a.iter().any(|a| b.iter().any(|b| fit(a, b)))
+}
+
+fn fit(a: &Parts, b: &Parts) -> bool {
+    if let (Some(x), Some(y)) = (&a.place, &b.place)
+        && !(x.ends_with(y.as_str()) || y.ends_with(x.as_str()))
+    {
+        return false;
+    }
+    if let (Some(x), Some(y)) = (a.level, b.level)
+        && x != y
+    {
+        return false;
+    }
+    a.core == b.core || {
+        let (x, y) = (work(&a.core), work(&b.core));
+        let known = a.level.is_some() && b.level.is_some();
+        known && !x.is_empty() && !y.is_empty() && (x == y || is_short_for(x, y) || is_short_for(y, x))
+    }
+}
+
+/// The work of a body without the kind that it is.
+fn work(core: &str) -> &str {
+    KINDS.iter().find_map(|kind| core.strip_suffix(kind)).unwrap_or(core)
+}
+
+/// Whether a name is short for another: 科技 for 科学技术, 发改 for 发展和改革. Its characters are in the other in the same order, the
+/// first of them first.
+fn is_short_for(short: &str, long: &str) -> bool {
+    let count = short.chars().count();
+    if count < 2 || count >= long.chars().count() || !long.starts_with(|c| short.starts_with(c)) {
+        return false;
+    }
+    let mut rest = long.chars();
+    short.chars().all(|wanted| rest.any(|c| c == wanted))
+}
+
+/// Whether a list's word for who exercises a power stands for its publisher: the same body, the first of several, or the body
+/// that is named in brackets as handling it (`市人民政府（某市自然资源局承办）`).
+pub(crate) fn stands_for(written: &str, publisher: &str) -> bool {
+    let written = &text::squash(written);
+    let first = outside_brackets(written);
+    let first = first.split(['、', '，', ',', '；', ';']).next().unwrap_or_default();
+    same(first, publisher)
+        || inside_brackets(written).iter().any(|part| {
+            let handles = ["承办", "负责", "具体实施", "办理"].iter().find_map(|word| part.strip_suffix(word));
+            handles.is_some_and(|body| same(body, publisher))
+        })
+}
+
+/// Completes a name that begins with the word of a level by the name of its place: `市统计局` of `某某市` is `某某市统计局`.
+pub(crate) fn complete(name: &str, place_name: &str) -> Option<String> {
+    if has_place(name) {
+        return None;
+    }
+    let name = text::name(name);
+    // The innermost division of `新疆维吾尔自治区克拉玛依市`.
+    let whole = format!("{place_name}人民政府");
+    let (named, level, _) = place(&whole)?;
+    let outer = ["自治区", "省"].iter().filter_map(|end| named.find(end).map(|i| i + end.len())).find(|i| *i < named.len());
+    let inner = outer.map_or(named, |i| &named[i..]);
+    let (word, _) = LEVEL_WORDS.iter().find(|(word, l)| *l == level && name.starts_with(word) && !name.starts_with("市场"))?;
+    Some(format!("{inner}{}", &name[word.len()..]))
+}
+
+/// The place that the name of a body begins with: `某某市` of `某某市统计局`.
+pub(crate) fn place_of(name: &str) -> Option<String> {
+    let folded = text::fold(&outside_brackets(name));
+    place(&folded).map(|(place, _, _)| place.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_body_in_other_words() {
+        for (written, publisher) in [
+            ("市统\n计局", "克拉玛依市统计局"),
+            ("地州市农业农村局", "市农业农村局"),
+            ("地州市级农业农村局", "克拉玛依市农业农村局"),
+            ("地州市商务主管部门", "克拉玛依市商务局"),
+            ("市科技局", "克拉玛依市科学技术局"),
+            ("地州市发展和改革委员会", "克拉玛依市发展和改革委员会"),
+            ("克拉玛依市发展和改革委员会（粮食和物资储备局）", "克拉玛依市发展和改革委员会"),
+            ("市委宣传部（新闻出版局、版权局）", "克拉玛依市委宣传部"),
+            (" 市人民政府（克拉玛依市自然资源局承办）", "克拉玛依市自然资源局"),
+            ("克拉玛依市自然资源局、克拉玛依市国土资源执法监察支队", "克拉玛依市自然资源局"),
+            ("地州市市场监督管理局", "克拉玛依市市场监督管理局"),
+            ("市场监督管理局", "克拉玛依市市场监督管理局"),
+            ("广州市越秀区住房和城乡建设局", "越秀区住房和城乡建设局"),
+        ] {
+            assert!(stands_for(written, publisher), "{written} {publisher}");
+        }
+    }
+
+    #[test]
+    fn another_body_is_another_body() {
+        for (written, publisher) in [
+            ("自治区农业农村厅", "克拉玛依市农业农村局"),
+            ("县市区农业农村局", "市农业农村局"),
+            ("市人民政府", "克拉玛依市科学技术局"),
+            ("乌鲁木齐市统计局", "克拉玛依市统计局"),
+            ("市卫生健康委", "克拉玛依市统计局"),
+            ("区住房和城乡建设局", "克拉玛依市住房和城乡建设局"),
+        ] {
+            assert!(!stands_for(written, publisher), "{written} {publisher}");
+        }
+    }
+
+    #[test]
+    fn names_are_completed_by_their_place() {
+        assert_eq!(complete("市农业农村局", "新疆维吾尔自治区克拉玛依市").as_deref(), Some("克拉玛依市农业农村局"));
+        assert_eq!(complete("地州市农业农村局", "克拉玛依市").as_deref(), Some("克拉玛依市农业农村局"));
+        assert_eq!(complete("自治区农业农村厅", "克拉玛依市"), None);
+        assert_eq!(complete("克拉玛依市统计局", "克拉玛依市"), None);
+        assert_eq!(place_of("克拉玛依市统计局").as_deref(), Some("克拉玛依市"));
+        assert_eq!(level("克拉玛依市统计局"), Some(Level::City));
+        assert_eq!(level("新疆维吾尔自治区农业农村厅"), Some(Level::Province));
+    }
+}

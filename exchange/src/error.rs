@@ -1,0 +1,46 @@
+//! What keeps a whole file from being read.
+
+use std::path::{Path, PathBuf};
+
+use crate::reading::Why;
+
+/// A file that could not be read as a list. It never stops the others.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}: {code}: {zh} / {en}", path.display())]
+pub struct FileError {
+    /// The file or folder.
+    pub path: PathBuf,
+    /// Stable code, e.g. `FILE_ENCRYPTED`.
+    pub code: &'static str,
+    /// What is wrong and what to do, in Chinese.
+    pub zh: String,
+    /// The same in English.
+    pub en: String,
+    /// It lay in a folder and is no list at all (a licence, a picture): passed over. A file that the caller named is an error.
+    pub skipped: bool,
+}
+
+impl FileError {
+    pub(crate) fn new(path: &Path, why: Why) -> Self {
+        Self { path: path.to_owned(), code: why.code, zh: why.zh, en: why.en, skipped: false }
+    }
+
+    /// Marks what was found in a folder and is no list as passed over.
+    pub(crate) fn found_in_folder(self) -> Self {
+        let skipped = matches!(self.code, "NOT_A_LIST" | "NO_HEADER" | "FILE_EMPTY");
+        Self { skipped, ..self }
+    }
+}
+
+pub(crate) fn why(code: &'static str, zh: impl Into<String>, en: impl Into<String>) -> Why {
+    Why { code, zh: zh.into(), en: en.into() }
+}
+
+/// The file is not whole.
+pub(crate) fn damaged(cause: impl std::fmt::Display) -> Why {
+    why(
+        "FILE_DAMAGED",
+        format!("文件已损坏或不完整（{cause}）；请重新下载，或用表格软件打开后另存为.xlsx"),
+        format!("the file is damaged or cut off ({cause}); fetch it again, or open it in a spreadsheet program and save it as .xlsx"),
+    )
+}

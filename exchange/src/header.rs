@@ -1,0 +1,162 @@
+//! Finds the header of a table, wherever it is, by the meaning of its cells.
+
+use std::collections::BTreeSet;
+
+use domain::value::text;
+
+use crate::{
+    field::Field,
+    grid::Grid,
+    headings::{Sureness, meaning},
+};
+
+/// A header is at most so many rows high.
+const MAX_HEIGHT: u32 = 4;
+
+/// A column with a meaning.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Column {
+    /// Its place, from 0.
+    pub index: u32,
+    pub field: Field,
+    /// As written, the group above it first.
+    pub heading: String,
+    /// The column where its heading begins: columns under one merged heading belong together.
+    pub group: u32,
+}
+
+/// A header.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Header {
+    pub top: u32,
+    pub bottom: u32,
+    pub columns: Vec<Column>,
+    /// Headings whose meaning is not known.
+    pub unknown: Vec<(u32, String)>,
+}
+
+/// The header that a row belongs to, if it is one.
+pub(crate) fn at(grid: &Grid, row: u32, map: &[(String, Field)]) -> Option<Header> {
+    let columns = grid.columns(row);
+    let mut origins = BTreeSet::new();
+    let mut fields = BTreeSet::new();
+    let (mut exact, mut cells) = (0, 0);
+    let (mut top, mut bottom) = (row, row);
+    for column in columns {
+        let Some(shown) = grid.shown(row, column) else { continue };
+        if !origins.insert((shown.row, shown.column)) {
+            continue;
+        }
+        cells += 1;
+        if let Some((field, sureness)) = meaning(shown.text, map) {
+            fields.insert(field);
+            exact += usize::from(sureness == Sureness::Exact);
+            let area = grid.area(row, column);
+            top = top.min(shown.row);
+            bottom = bottom.max(area.map_or(row, |area| area.bottom));
+        }
+    }
+    let named = [Field::Name, Field::SubName, Field::MainName].iter().any(|field| fields.contains(field));
+    let is_header = named && fields.len() >= 2 && exact >= 2 && fields.len() * 2 >= cells && bottom - top < MAX_HEIGHT;
+    if !is_header {
+        return None;
+    }
+    if bottom == row && continues(grid, row + 1, map) {
+        bottom += 1;
+    }
+    Some(columns_of(grid, top, bottom, map))
+}
+
+/// Whether the row below a header is its second row: it holds headings and nothing else.
+fn continues(grid: &Grid, row: u32, map: &[(String, Field)]) -> bool {
+    let mut count = 0;
+    grid.own(row).all(|(_, text)| {
+        count += 1;
+        meaning(text, map).is_some()
+    }) && count >= 2
+}
+
+fn columns_of(grid: &Grid, top: u32, bottom: u32, map: &[(String, Field)]) -> Header {
+    let all: BTreeSet<u32> = (top..=bottom).flat_map(|row| grid.columns(row)).collect();
+    let mut header = Header { top, bottom, columns: Vec::new(), unknown: Vec::new() };
+    for column in all {
+        let mut parts: Vec<(u32, u32, &str)> = Vec::new();
+        for shown in (top..=bottom).filter_map(|row| grid.shown(row, column)).filter(|shown| shown.row >= top) {
+            if parts.last().is_none_or(|(row, col, _)| (*row, *col) != (shown.row, shown.column)) {
+                parts.push((shown.row, shown.column, shown.text));
+            }
+        }
+        let Some(&(_, group, last)) = parts.last() else { continue };
+        let heading: String = parts.iter().map(|(_, _, text)| text::name(text)).collect();
+        let whole = meaning(&heading, map);
+        let own = meaning(last, map);
+        let outer = parts.first().and_then(|(_, _, text)| meaning(text, map));
+        let is_exact = |found: &Option<(Field, Sureness)>| found.filter(|(_, sureness)| *sureness == Sureness::Exact);
+        let best = is_exact(&whole).or(is_exact(&own)).or(whole).or(own).or(outer);
+        match best {
+            Some((field, _)) => {
+                // The same heading written over neighbouring columns is one heading, as if it were merged.
+                let neighbour = header.columns.last().filter(|last| last.index + 1 == column && last.heading == heading);
+                let group = neighbour.map_or(group, |last| last.group);
+                header.columns.push(Column { index: column, field, heading, group });
+            }
+            None => header.unknown.push((column, heading)),
+        }
+    }
+    // 实施层级及权限 over two columns, merged or not.
+    if let Some(found) = header.columns.iter().position(|c| c.field == Field::LevelAuthority) {
+        let next = Column { index: header.columns[found].index + 1, ..header.columns[found].clone() };
+        let taken = header.columns.iter().any(|c| c.index == next.index) || header.unknown.iter().any(|(c, _)| *c == next.index);
+        if !taken {
+            header.columns.insert(found + 1, next);
+        }
+    }
+    header
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        Field::{Duty, DutyBasis, LegalBasis, Name, Sequence},
+        *,
+    };
+    use crate::grid::Area;
+
+    fn grid(rows: &[&[&str]], merges: &[(u32, u32, u32, u32)]) -> Grid {
+        let mut grid = Grid::new(None);
+        for (row, cells) in (0..).zip(rows) {
+            for (column, text) in (0..).zip(*cells) {
+                grid.set(row, column, (*text).to_owned());
+            }
+        }
+        grid.merge(merges.iter().map(|(top, left, bottom, right)| Area { top: *top, left: *left, bottom: *bottom, right: *right }))
+            .unwrap();
+        grid
+    }
+
+    fn fields(header: &Header) -> Vec<(u32, Field)> {
+        header.columns.iter().map(|c| (c.index, c.field)).collect()
+    }
+
+    #[test]
+    fn a_group_over_two_columns_gives_its_word_to_both() {
+        let grid = grid(
+            &[&["序号", "事项名称", "责任事项", "", "实施依据"], &["", "", "内容", "依据"], &["1", "甲", "乙", "丙", "丁"]],
+            &[(0, 0, 1, 0), (0, 1, 1, 1), (0, 2, 0, 3), (0, 4, 1, 4)],
+        );
+        let header = at(&grid, 0, &[]).unwrap();
+        assert_eq!((header.top, header.bottom), (0, 1));
+        assert_eq!(fields(&header), [(0, Sequence), (1, Name), (2, Duty), (3, DutyBasis), (4, LegalBasis)]);
+        assert_eq!(at(&grid, 1, &[]).unwrap(), header);
+        assert_eq!(at(&grid, 2, &[]), None);
+    }
+
+    #[test]
+    fn level_and_authority_take_two_columns_even_without_a_merge() {
+        let grid = grid(&[&["序号", "事项名称", "实施层级及权限", "", "备注", "分管领导"]], &[]);
+        let header = at(&grid, 0, &[]).unwrap();
+        assert_eq!(header.columns[3].index, 3);
+        assert_eq!(header.columns[3].field, Field::LevelAuthority);
+        assert_eq!(header.unknown, [(5, "分管领导".to_owned())]);
+    }
+}

@@ -1,0 +1,78 @@
+//! What the caller knows about lists beyond what they say of themselves.
+
+use chrono::NaiveDate;
+use domain::value::{Region, TypeScheme};
+
+use crate::field::Field;
+
+/// What the caller says. Everything may be left out.
+#[derive(Debug, Clone, Default)]
+pub struct ReadOptions {
+    /// Division that the lists are of. It also completes names such as `市统计局`.
+    pub region: Option<Region>,
+    /// Agency that publishes the lists, where they do not say so or say it wrongly.
+    pub publisher: Option<String>,
+    /// Document by which the lists were issued.
+    pub document: Option<String>,
+    /// Date of that document.
+    pub date: Option<NaiveDate>,
+    /// Edition, instead of the year in the title.
+    pub edition: Option<String>,
+    /// How the lists number the types, where they give numbers only and it cannot be told from them.
+    pub scheme: Option<TypeScheme>,
+    /// What headings mean that the register does not know, or knows otherwise: `--map "heading=field"`.
+    pub map: Vec<(String, Field)>,
+}
+
+impl ReadOptions {
+    /// Reads `heading=field` of `--map`. The fields are those of [`Field::ALL`], by their names.
+    pub fn parse_map(written: &str) -> Result<(String, Field), MapError> {
+        let (heading, field) = written.rsplit_once(['=', '＝']).ok_or(MapError::Shape)?;
+        let heading = heading.trim();
+        if heading.is_empty() {
+            return Err(MapError::Shape);
+        }
+        let field = Field::from_name(field.trim()).ok_or_else(|| MapError::Field(field.trim().to_owned()))?;
+        Ok((heading.to_owned(), field))
+    }
+}
+
+/// Why a `--map` cannot be understood.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum MapError {
+    /// It is not of the form `heading=field`.
+    #[error("a mapping is written heading=field, e.g. \"事项主题=name\" / 映射写作“标题=字段”")]
+    Shape,
+    /// There is no such field.
+    #[error("there is no field {0:?}; see docs/import.md for their names / 没有字段“{0}”，字段名见docs/import.md")]
+    Field(String),
+}
+
+/// Told how reading goes on.
+pub trait Progress {
+    /// So many more rows are there to read.
+    fn expect(&self, rows: u64) {
+        let _ = rows;
+    }
+
+    /// So many more rows have been read.
+    fn advance(&self, rows: u64) {
+        let _ = rows;
+    }
+}
+
+/// Nobody is told.
+impl Progress for () {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mapping_names_a_heading_and_a_field() {
+        assert_eq!(ReadOptions::parse_map("职能描述 = agency-duty"), Ok(("职能描述".into(), Field::AgencyDuty)));
+        assert_eq!(ReadOptions::parse_map("职能描述"), Err(MapError::Shape));
+        assert_eq!(ReadOptions::parse_map("=name"), Err(MapError::Shape));
+        assert_eq!(ReadOptions::parse_map("a=b"), Err(MapError::Field("b".into())));
+    }
+}

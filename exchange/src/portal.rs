@@ -1,0 +1,264 @@
+//! Exports of portals: one JSON object a line, or an array of them.
+
+use std::collections::HashMap;
+
+use domain::{
+    register::{MaterialForm, MaterialRequirement, MaterialSource, Necessity},
+    value::{Finding, ItemType, TypeScheme, text},
+};
+use serde_json::{Map, Value};
+
+use crate::{
+    agencies::Agencies,
+    assemble::{Assembler, Line},
+    book::source,
+    error::{damaged, why},
+    field::Field,
+    item::Surroundings,
+    keys,
+    options::{Progress, ReadOptions},
+    reading::{ListInfo, Place, Reading, Row, RowOutcome, Why},
+    record::Record,
+    title,
+};
+
+/// A line: its number from 1, and its object or why it is none.
+type Parsed = (u32, Result<Map<String, Value>, Why>);
+
+/// Reads an export with an object a line.
+pub(crate) fn read_lines(file: &str, text: &str, options: &ReadOptions, progress: &dyn Progress) -> Result<Vec<Reading>, Why> {
+    let lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
+    let parsed: Vec<Parsed> = lines.map(|(number, line)| (number, object(line))).collect();
+    if parsed.iter().all(|(_, line)| line.is_err()) {
+        // One object over several lines, perhaps.
+        return match serde_json::from_str(text) {
+            Ok(Value::Object(object)) => read(file, vec![(1, Ok(object))], options, progress),
+            Ok(_) | Err(_) => Err(damaged("JSON")),
+        };
+    }
+    read(file, parsed, options, progress)
+}
+
+/// Reads an export that is one array.
+pub(crate) fn read_array(file: &str, text: &str, options: &ReadOptions, progress: &dyn Progress) -> Result<Vec<Reading>, Why> {
+    let values: Vec<Value> = serde_json::from_str(text).map_err(damaged)?;
+    let objects = (1..).zip(values).map(|(number, value)| match value {
+        Value::Object(object) => (number, Ok(object)),
+        _ => (number, Err(malformed("not an object"))),
+    });
+    read(file, objects.collect(), options, progress)
+}
+
+fn object(line: &str) -> Result<Map<String, Value>, Why> {
+    serde_json::from_str(line).map_err(malformed)
+}
+
+fn malformed(cause: impl std::fmt::Display) -> Why {
+    why(
+        "JSON_MALFORMED",
+        format!("不是完整的JSON对象（{cause}）；请重新导出该行"),
+        format!("not a whole JSON object ({cause}); export the line again"),
+    )
+}
+
+fn read(file: &str, parsed: Vec<Parsed>, options: &ReadOptions, progress: &dyn Progress) -> Result<Vec<Reading>, Why> {
+    let mut members = Members::new(&options.map);
+    let mut lines = Vec::with_capacity(parsed.len());
+    for (number, object) in parsed {
+        lines.push((number, object.map(|object| members.record(&object))));
+    }
+    if !members.is_list() {
+        return Err(members.no_names());
+    }
+    progress.expect(lines.len() as u64);
+    let records = || lines.iter().filter_map(|(_, record)| record.as_ref().ok());
+    let scheme = options.scheme.or_else(|| scheme(records()));
+    let region = options.region.as_ref().map(|region| region.code.clone()).or_else(|| widest_region(records()));
+    let info = ListInfo {
+        file: file.to_owned(),
+        sheet: None,
+        title: Some(title::of_file(file)),
+        edition: options.edition.clone(),
+        publisher: options.publisher.clone(),
+        key: format!("portal:{}", region.unwrap_or_default()),
+    };
+    let mut assembler = Assembler::new(Agencies::new(options.publisher.clone(), options.region.clone()), options.region.clone());
+    let around = Surroundings { scheme, ..Surroundings::default() };
+    let mut rows = Vec::with_capacity(lines.len());
+    for (number, record) in &lines {
+        let place = Place { file: file.to_owned(), sheet: None, row: *number };
+        rows.push(match record {
+            Ok(record) => {
+                let line = Line { record, around: &around, source: source(&info, &place, options), place, shares_code: false };
+                if members.is_guides() { assembler.guide_row(&line, Vec::new()) } else { assembler.item_row(&line, Vec::new()) }
+            }
+            Err(why) => Row { place, outcome: RowOutcome::Rejected(why.clone()), findings: Vec::new() },
+        });
+        progress.advance(1);
+    }
+    let mut findings = members.unknown();
+    if options.edition.is_none() {
+        findings.push(Finding::warning(
+            "EDITION_UNKNOWN",
+            "edition",
+            "导出文件不带版次，无法判断新旧；请用--edition指明，如导出日期",
+            "an export does not say its edition, so older and newer cannot be told apart; give it with --edition, e.g. the day of the export",
+        ));
+    }
+    Ok(vec![Reading { info, along: assembler.take_along(), rows, findings }])
+}
+
+/// How the source numbers the types: the scheme that agrees with every line that gives name and number. Where no line gives
+/// both, `21` is only known in Guangdong.
+fn scheme<'a>(records: impl Iterator<Item = &'a Record> + Clone) -> Option<TypeScheme> {
+    let numbers = records.clone().filter_map(|record| record.first(Field::TypeCode)).map(text::squash);
+    let pairs: Vec<(String, ItemType)> = records
+        .filter_map(|record| Some((text::squash(record.first(Field::TypeCode)?), ItemType::from_name(record.first(Field::Type)?)?)))
+        .collect();
+    let schemes = [TypeScheme::National, TypeScheme::Guangdong, TypeScheme::Older, TypeScheme::Letters];
+    if pairs.is_empty() {
+        return numbers.into_iter().any(|number| number == "21").then_some(TypeScheme::Guangdong);
+    }
+    schemes.into_iter().find(|scheme| pairs.iter().all(|(number, said)| scheme.item_type(number) == Some(*said)))
+}
+
+/// The widest division of an export: the code that all others lie within.
+fn widest_region<'a>(records: impl Iterator<Item = &'a Record>) -> Option<String> {
+    let codes = records.filter_map(|record| record.first(Field::RegionCode)).map(text::squash);
+    codes.min_by_key(|code| (code.trim_end_matches('0').len(), code.clone()))
+}
+
+/// What the members of the objects mean; each key is looked up once.
+struct Members<'a> {
+    map: &'a [(String, Field)],
+    known: HashMap<String, Option<(Field, usize)>>,
+}
+
+impl<'a> Members<'a> {
+    fn new(map: &'a [(String, Field)]) -> Self {
+        Self { map, known: HashMap::new() }
+    }
+
+    fn record(&mut self, object: &Map<String, Value>) -> Record {
+        let mut found: Vec<(Field, usize, &Value)> = Vec::new();
+        for (key, value) in object {
+            let meaning = match self.known.get(key) {
+                Some(meaning) => *meaning,
+                None => *self.known.entry(key.clone()).or_insert(keys::meaning(key, self.map)),
+            };
+            if let Some((field, rank)) = meaning.filter(|(field, _)| *field != Field::Ignored) {
+                found.push((field, rank, value));
+            }
+        }
+        found.sort_by_key(|(field, rank, _)| (*field, *rank));
+        let mut record = Record::default();
+        for (field, _, value) in found {
+            // Names for the same thing fill in where the first has nothing; these add up.
+            let adds_up = matches!(field, Field::OtherNames | Field::Topics | Field::Code);
+            let filled = record.has(field) || field == Field::Materials && !record.materials.is_empty();
+            if adds_up || !filled {
+                add(&mut record, field, value);
+            }
+        }
+        record
+    }
+
+    fn has(&self, wanted: impl Fn(Field) -> bool) -> usize {
+        let mut fields: Vec<Field> = self.known.values().flatten().map(|(field, _)| *field).filter(|field| wanted(*field)).collect();
+        fields.sort_unstable();
+        fields.dedup();
+        fields.len()
+    }
+
+    fn is_list(&self) -> bool {
+        self.has(|field| matches!(field, Field::Name | Field::CatalogueName)) > 0 && self.has(|field| field != Field::Ignored) >= 2
+    }
+
+    fn is_guides(&self) -> bool {
+        self.has(Field::is_of_a_guide) >= 3
+    }
+
+    fn unknown(&self) -> Vec<Finding> {
+        let mut unknown: Vec<&String> = self.known.iter().filter(|(_, meaning)| meaning.is_none()).map(|(key, _)| key).collect();
+        unknown.sort_unstable();
+        let finding = |key: &String| {
+            Finding::warning(
+                "HEADING_UNKNOWN",
+                key.clone(),
+                format!("不认识的字段“{key}”，未导入；可用--map \"{key}=字段\"指明，或用--map \"{key}=ignored\"略过"),
+                format!("member {key:?} is not known and not imported; say --map \"{key}=FIELD\" or --map \"{key}=ignored\""),
+            )
+        };
+        unknown.into_iter().take(200).map(finding).collect()
+    }
+
+    fn no_names(&self) -> Why {
+        let mut seen: Vec<&str> = self.known.keys().map(String::as_str).collect();
+        seen.sort_unstable();
+        let seen = seen.into_iter().take(20).collect::<Vec<_>>().join(", ");
+        why(
+            "NO_HEADER",
+            format!("对象中没有事项名称（如task_name）；出现的字段有：{seen}；可用--map \"字段名=name\"指明"),
+            format!("the objects have no name of an item (task_name); they have: {seen}; say which it is with --map \"member=name\""),
+        )
+    }
+}
+
+fn add(record: &mut Record, field: Field, value: &Value) {
+    match value {
+        Value::String(text) => record.add(field, text),
+        Value::Number(number) => record.add(field, &number.to_string()),
+        Value::Bool(flag) => record.add(field, if *flag { "是" } else { "否" }),
+        Value::Array(values) if field == Field::Materials && values.iter().any(Value::is_object) => {
+            record.materials.extend(values.iter().filter_map(|value| material(value.as_object()?)));
+        }
+        Value::Array(values) => values.iter().for_each(|value| add(record, field, value)),
+        Value::Null | Value::Object(_) => {}
+    }
+}
+
+/// A material by the national element names.
+fn material(object: &Map<String, Value>) -> Option<MaterialRequirement> {
+    let text = |key: &str| {
+        let value = object.iter().find(|(name, _)| name.eq_ignore_ascii_case(key)).map(|(_, value)| value)?;
+        let written = match value {
+            Value::String(text) => text.clone(),
+            Value::Number(number) => number.to_string(),
+            _ => return None,
+        };
+        text::something(&written).map(text::block)
+    };
+    let name = text("material_name").or_else(|| text("materialname")).or_else(|| text("name")).map(|name| text::name(&name))?;
+    Some(MaterialRequirement {
+        name,
+        material: None,
+        necessity: match text("is_need").as_deref() {
+            Some("2" | "非必要") => Necessity::Optional,
+            Some("3" | "容缺后补") => Necessity::Later,
+            _ => Necessity::Required,
+        },
+        kind: text("material_type"),
+        forms: match text("material_format").as_deref() {
+            Some("1" | "纸质") => vec![MaterialForm::Paper],
+            Some("2" | "电子化" | "电子") => vec![MaterialForm::Electronic],
+            Some("3" | "纸质/电子化" | "纸质和电子化") => vec![MaterialForm::Paper, MaterialForm::Electronic],
+            _ => Vec::new(),
+        },
+        copies: text("page_num").and_then(|n| n.parse().ok()),
+        paper: text("page_format"),
+        source: match text("source_type").as_deref() {
+            Some("10" | "申请人自备") => Some(MaterialSource::Applicant),
+            Some("20" | "政府部门核发") => Some(MaterialSource::Government),
+            Some("99" | "其他") => Some(MaterialSource::Other),
+            _ => None,
+        },
+        source_note: text("source_explain"),
+        basis: text("by_law"),
+        acceptance: text("accept_stand"),
+        instructions: text("fill_explain"),
+        blank_form: text("form_guid"),
+        sample: text("example_guid"),
+        note: text("remark"),
+        situations: Vec::new(),
+    })
+}

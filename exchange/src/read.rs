@@ -1,0 +1,130 @@
+//! The way in: files and folders.
+
+use std::{
+    fs,
+    io::Read,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    book, delimited,
+    error::{FileError, why},
+    kind::{self, Kind},
+    limits::{MAX_FILE_BYTES, file_too_large},
+    options::{Progress, ReadOptions},
+    portal,
+    reading::{Reading, Why},
+    workbook,
+};
+
+/// Folders within folders, at most.
+const MAX_DEPTH: usize = 16;
+/// Files of all folders, at most.
+const MAX_FILES: usize = 10_000;
+
+/// Reads files, and the files of folders and of the folders within them.
+///
+/// Each file has one answer: its readings, one for each sheet, or why there are none; no file stops another. Older editions
+/// come before newer ones, so that a newer one becomes the revision of an older one and never the other way; files of the
+/// same edition come in the order of the paths, those of a folder by name.
+pub fn read_paths(paths: &[PathBuf], options: &ReadOptions, progress: &dyn Progress) -> Vec<Result<Vec<Reading>, FileError>> {
+    let mut files = Vec::new();
+    let mut answers = Vec::new();
+    for path in paths {
+        match fs::metadata(path) {
+            Ok(data) if data.is_dir() => walk(path, 0, &mut files, &mut answers),
+            Ok(_) => files.push((path.clone(), true)),
+            Err(error) => answers.push(Err(unreadable(path, &error))),
+        }
+    }
+    for (path, named) in files {
+        let answer = read_file(&path, options, progress);
+        answers.push(if named { answer } else { answer.map_err(FileError::found_in_folder) });
+    }
+    let edition = |answer: &Result<Vec<Reading>, FileError>| answer.as_ref().ok()?.first()?.info.edition.clone();
+    answers.sort_by_cached_key(edition);
+    answers
+}
+
+/// The files of a folder in the order of their names. Hidden files and the locks that office programs leave (`~$…`) are not
+/// looked at; links are not followed.
+fn walk(folder: &Path, depth: usize, files: &mut Vec<(PathBuf, bool)>, answers: &mut Vec<Result<Vec<Reading>, FileError>>) {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) => return answers.push(Err(unreadable(folder, &error))),
+    };
+    let mut entries: Vec<_> = entries.filter_map(Result::ok).collect();
+    entries.sort_by_key(fs::DirEntry::file_name);
+    for entry in entries {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with('.') || name.starts_with("~$") {
+            continue;
+        }
+        let Ok(kind) = entry.file_type() else { continue };
+        if kind.is_dir() && depth < MAX_DEPTH {
+            walk(&entry.path(), depth + 1, files, answers);
+        } else if kind.is_file() && files.len() < MAX_FILES {
+            files.push((entry.path(), false));
+        } else if kind.is_file() || kind.is_dir() {
+            answers.push(Err(FileError::new(&entry.path(), too_many_files())));
+        }
+    }
+}
+
+/// Reads one file.
+pub fn read_file(path: &Path, options: &ReadOptions, progress: &dyn Progress) -> Result<Vec<Reading>, FileError> {
+    let open = || {
+        let file = fs::File::open(path)?;
+        let size = file.metadata()?.len();
+        let mut bytes = Vec::new();
+        if size <= MAX_FILE_BYTES {
+            // What grows while it is read is still bounded.
+            file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
+        }
+        Ok::<_, std::io::Error>((size.max(bytes.len() as u64), bytes))
+    };
+    let (size, bytes) = open().map_err(|error| unreadable(path, &error))?;
+    if size > MAX_FILE_BYTES {
+        return Err(FileError::new(path, file_too_large(size)));
+    }
+    read_bytes(path, &bytes, options, progress)
+}
+
+/// Reads a file that is in memory already; the path gives its name and nothing else.
+pub fn read_bytes(path: &Path, bytes: &[u8], options: &ReadOptions, progress: &dyn Progress) -> Result<Vec<Reading>, FileError> {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    by_content(&name, bytes, options, progress).map_err(|why| FileError::new(path, why))
+}
+
+fn by_content(name: &str, bytes: &[u8], options: &ReadOptions, progress: &dyn Progress) -> Result<Vec<Reading>, Why> {
+    if bytes.len() as u64 > MAX_FILE_BYTES {
+        return Err(file_too_large(bytes.len() as u64));
+    }
+    match kind::sniff(bytes)? {
+        Kind::OldWorkbook(stream) => book::read(name, workbook::read_old(stream)?, options, progress),
+        Kind::Workbook => book::read(name, workbook::read(bytes)?, options, progress),
+        Kind::Delimited(text) => book::read(name, vec![delimited::read(&text)?], options, progress),
+        Kind::JsonLines(text) => portal::read_lines(name, &text, options, progress),
+        Kind::JsonArray(text) => portal::read_array(name, &text, options, progress),
+    }
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> FileError {
+    let (code, zh, en) = match error.kind() {
+        std::io::ErrorKind::NotFound => {
+            ("PATH_NOT_FOUND", "没有这个文件或文件夹；请核对路径", "there is no such file or folder; please check the path")
+        }
+        std::io::ErrorKind::PermissionDenied => ("FILE_UNREADABLE", "没有读取权限", "it may not be read"),
+        _ => ("FILE_UNREADABLE", "无法读取", "it cannot be read"),
+    };
+    FileError::new(path, why(code, format!("{zh}（{error}）"), format!("{en} ({error})")))
+}
+
+fn too_many_files() -> Why {
+    why(
+        "TOO_MANY_FILES",
+        format!("文件夹过大：最多{MAX_FILES}个文件、{MAX_DEPTH}层；请分批导入"),
+        format!("the folder is too large: {MAX_FILES} files and {MAX_DEPTH} levels at most; import it in parts"),
+    )
+}

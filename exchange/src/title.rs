@@ -1,0 +1,214 @@
+//! What titles, file names and names of sheets tell: the edition, the publisher, the type, how many items there are.
+
+use domain::value::{ItemType, text};
+
+/// Words with which the name of a list begins after the name of its publisher.
+const LIST_WORDS: [&str; 21] = [
+    "权责清单",
+    "权力和责任清单",
+    "权力责任清单",
+    "权力与责任清单",
+    "权力清单",
+    "责任清单",
+    "行政权力",
+    "行政职权",
+    "公共服务",
+    "政务服务",
+    "权责事项",
+    "事项清单",
+    "指导目录",
+    "通用目录",
+    "事项目录",
+    "办事指南",
+    "实施清单",
+    "服务事项",
+    "清单",
+    "目录",
+    "一览表",
+];
+/// How names of bodies end.
+const BODY_ENDS: [&str; 25] = [
+    "局",
+    "委员会",
+    "委",
+    "办公室",
+    "办",
+    "厅",
+    "部",
+    "政府",
+    "中心",
+    "院",
+    "队",
+    "署",
+    "处",
+    "站",
+    "所",
+    "会",
+    "银行",
+    "公司",
+    "学校",
+    "馆",
+    "社",
+    "室",
+    "主管部门",
+    "机关",
+    "法庭",
+];
+
+/// The year of an edition: `2024年`, `（2024版）`, `2024年度`.
+pub(crate) fn edition(title: &str) -> Option<String> {
+    let chars: Vec<char> = text::fold(title).chars().collect();
+    let year_at = |i: usize| {
+        let year: String = chars.get(i..i + 4)?.iter().collect();
+        let bounded = (i == 0 || !chars[i - 1].is_ascii_digit()) && chars.get(i + 4).is_none_or(|c| !c.is_ascii_digit());
+        let plausible = year.chars().all(|c| c.is_ascii_digit()) && ("1990".."2100").contains(&year.as_str());
+        (bounded && plausible).then_some((year, chars.get(i + 4).copied()))
+    };
+    let years: Vec<_> = (0..chars.len()).filter_map(year_at).collect();
+    let marked = years.iter().find(|(_, next)| matches!(next, Some('年' | '版')));
+    marked.or_else(|| years.first().filter(|_| years.len() == 1)).map(|(year, _)| year.clone())
+}
+
+/// The agency that a title names before the name of the list.
+pub(crate) fn publisher(title: &str) -> Option<String> {
+    let squashed = text::squash(title);
+    let mut name = squashed.as_str();
+    // 附件1：…, 关于印发…
+    if name.starts_with("附件") || name.starts_with("附表") {
+        name = name
+            .trim_start_matches(['附', '件', '表'])
+            .trim_start_matches(|c: char| c.is_ascii_digit() || "：:.、-_ 一二三四五六七八九十".contains(c));
+    }
+    let cut = LIST_WORDS.iter().filter_map(|word| name.find(word)).min()?;
+    let without_year = strip_year(&name[..cut]);
+    let name = without_year.trim_matches(|c: char| "《》“”\"的-—_·、，,".contains(c));
+    looks_like_body(name).then(|| name.to_owned())
+}
+
+/// A name without a year in it or around it: `2024年市农业农村局`, `某局（2024年版）`.
+fn strip_year(name: &str) -> String {
+    let mut out = name.to_owned();
+    if let Some(year) = edition(name) {
+        for form in [
+            format!("（{year}年版）"),
+            format!("({year}年版)"),
+            format!("（{year}年）"),
+            format!("({year}年)"),
+            format!("（{year}）"),
+            format!("{year}年度"),
+            format!("{year}年版"),
+            format!("{year}年"),
+            format!("{year}版"),
+            year,
+        ] {
+            out = out.replace(&form, "");
+        }
+    }
+    out
+}
+
+/// Whether a text can be the name of a body.
+pub(crate) fn looks_like_body(name: &str) -> bool {
+    let plain = outside_brackets(name);
+    let length = plain.chars().count();
+    (2..=40).contains(&length) && BODY_ENDS.iter().any(|end| plain.ends_with(end)) && !plain.contains(['。', '；', '：', ':'])
+}
+
+/// A text without what stands in brackets of either width.
+pub(crate) fn outside_brackets(name: &str) -> String {
+    let mut depth = 0_usize;
+    let outside = name.chars().filter(|c| match c {
+        '（' | '(' => {
+            depth += 1;
+            false
+        }
+        '）' | ')' => {
+            depth = depth.saturating_sub(1);
+            false
+        }
+        _ => depth == 0,
+    });
+    outside.collect()
+}
+
+/// What stands in the brackets of a text, part by part.
+pub(crate) fn inside_brackets(name: &str) -> Vec<String> {
+    let mut parts = Vec::new();
+    let mut rest = name;
+    while let Some(open) = rest.find(['（', '(']) {
+        rest = rest[open..].trim_start_matches(['（', '(']);
+        let close = rest.find(['）', ')']).unwrap_or(rest.len());
+        parts.extend(rest[..close].split('、').map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()));
+        rest = &rest[close..];
+    }
+    parts
+}
+
+/// The type that a title or the name of a sheet gives: `行政处罚（254项）`, `…指导目录（行政许可类）`.
+pub(crate) fn item_type(title: &str) -> Option<ItemType> {
+    let squashed = text::squash(title);
+    let bare = squashed.trim_matches(|c: char| c.is_ascii_digit() || ".、-_".contains(c));
+    ItemType::from_name(bare).or_else(|| {
+        let bracketed: Vec<_> = inside_brackets(&squashed).iter().filter_map(|part| ItemType::from_name(part)).collect();
+        (bracketed.len() == 1).then(|| bracketed[0])
+    })
+}
+
+/// How many items the name of a sheet or a section announces: `（ 17项）`, `共217项`.
+pub(crate) fn announced(title: &str) -> Option<u32> {
+    let folded = text::fold(title);
+    let end = folded.match_indices('项').find(|(i, _)| folded[..*i].ends_with(|c: char| c.is_ascii_digit()))?.0;
+    let digits = folded[..end].rfind(|c: char| !c.is_ascii_digit()).map_or(0, |i| i + folded[i..].chars().next().map_or(1, char::len_utf8));
+    folded[digits..end].parse().ok()
+}
+
+/// Whether a file, title or sheet is of a public-service list.
+pub(crate) fn is_service(title: &str) -> bool {
+    let squashed = text::squash(title);
+    squashed.contains("公共服务") || squashed.contains("服务事项清单")
+}
+
+/// The name of a file as a title: without its extension, without the mark of a copy.
+pub(crate) fn of_file(file: &str) -> String {
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem).trim();
+    let stem = stem.trim_end_matches(" - 副本").trim_end();
+    let copy = stem.rfind(['(', '（']).filter(|open| stem[*open..].chars().skip(1).all(|c| c.is_ascii_digit() || c == ')' || c == '）'));
+    let stem = copy.map_or(stem, |open| stem[..open].trim_end());
+    stem.trim_start_matches("附件：").trim_start_matches("附件:").to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn editions_and_publishers_are_read_from_titles() {
+        assert_eq!(edition("某市统计局２０２５年权责清单").as_deref(), Some("2025"));
+        assert_eq!(edition("权责清单（2023版）").as_deref(), Some("2023"));
+        assert_eq!(edition("国务院令第20241号"), None);
+        for (title, expected) in [
+            ("2025年某市统计局权责清单", Some("某市统计局")),
+            ("  某市商务局2024年权责清单", Some("某市商务局")),
+            ("附件：某市财政局2025年权责清单", Some("某市财政局")),
+            ("附件2 某市教育局权力和责任清单（2023年版）", Some("某市教育局")),
+            ("某市委宣传部（新闻出版局）2024年权责清单", Some("某市委宣传部（新闻出版局）")),
+            ("某市卫生健康委员会公共服务事项清单", Some("某市卫生健康委员会")),
+            ("某市人防系统权责清单指导目录（行政许可类）", None),
+            ("住房系统区地县三级权责清单指导目录", None),
+            ("情况说明", None),
+        ] {
+            assert_eq!(publisher(title).as_deref(), expected, "{title}");
+        }
+    }
+
+    #[test]
+    fn sheets_tell_type_and_number() {
+        assert_eq!(item_type("行政检查（ 17项）"), Some(ItemType::Inspection));
+        assert_eq!(item_type("某市人防系统指导目录（行政许可类）  "), Some(ItemType::Permission));
+        assert_eq!(item_type("Sheet1"), None);
+        assert_eq!(announced("行政检查（ 17项）"), Some(17));
+        assert_eq!(announced("市生态环境局（217项）"), Some(217));
+        assert_eq!(announced("事项清单"), None);
+        assert_eq!(of_file("附件：某局2025年权责清单 (1).xlsx"), "某局2025年权责清单");
+    }
+}

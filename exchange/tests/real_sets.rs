@@ -1,0 +1,129 @@
+//! The two real sets, row by row, against an independent count. They are no part of the repository; where they are absent the
+//! tests say SKIPPED.
+#![expect(clippy::print_stdout, reason = "a skipped test says so, and the figures of a run are worth reading")]
+
+use std::{collections::BTreeMap, path::PathBuf, time::Instant};
+
+use domain::{register::Register, value::ItemType};
+use exchange::{FileError, ProposedContent, ReadOptions, Reading, RowOutcome, read_paths};
+
+fn set(name: &str) -> Option<PathBuf> {
+    let path = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data")).join(name);
+    if path.exists() {
+        return Some(path);
+    }
+    println!("SKIPPED: {} is absent", path.display());
+    None
+}
+
+fn read(path: PathBuf) -> (Vec<Reading>, Vec<FileError>) {
+    let begun = Instant::now();
+    let answers = read_paths(&[path], &ReadOptions::default(), &());
+    let took = begun.elapsed();
+    let (mut readings, mut errors) = (Vec::new(), Vec::new());
+    for answer in answers {
+        match answer {
+            Ok(found) => readings.extend(found),
+            Err(error) => errors.push(error),
+        }
+    }
+    let rows: usize = readings.iter().map(|r| r.rows.len()).sum();
+    println!("{rows} rows in {took:?}: {:.0} rows a second", rows as f64 / took.as_secs_f64());
+    (readings, errors)
+}
+
+/// How often each code comes up among the findings of rows.
+fn row_findings(readings: &[Reading]) -> BTreeMap<&str, usize> {
+    let mut counts = BTreeMap::new();
+    for finding in readings.iter().flat_map(|r| &r.rows).flat_map(|row| &row.findings) {
+        *counts.entry(finding.code.as_str()).or_default() += 1;
+    }
+    counts
+}
+
+fn along(readings: &[Reading], register: Register) -> usize {
+    readings.iter().flat_map(|r| &r.along).filter(|p| p.content.register() == register).count()
+}
+
+type Counts = BTreeMap<(String, String, String), usize>;
+
+/// The independent count, with the two differences that docs/import.md explains: rows without a type are counted with the type
+/// that the name of their sheet gives, and the footnote is no row of any type.
+fn counted(folder: &std::path::Path) -> Counts {
+    let mut counts = Counts::new();
+    for record in csv::Reader::from_path(folder.join("COUNTS.csv")).unwrap().into_records() {
+        let record = record.unwrap();
+        let (book, sheet, written) = (record[0].to_owned(), record[1].to_owned(), &record[2]);
+        let rows: usize = record[3].parse().unwrap();
+        let kind = ItemType::from_name(if written.is_empty() { &sheet } else { written });
+        let kind = kind.map_or_else(|| "FOOTNOTE".to_owned(), |kind| kind.zh().to_owned());
+        *counts.entry((book, sheet, kind)).or_default() += rows;
+    }
+    counts
+}
+
+#[test]
+fn every_row_of_the_power_lists_is_accounted_for() {
+    let Some(path) = set("karamay-power-lists") else { return };
+    let (readings, errors) = read(path.clone());
+    let mut got = Counts::new();
+    for row in readings.iter().flat_map(|r| &r.rows) {
+        let kind = match &row.outcome {
+            RowOutcome::Proposed(proposal) => match &proposal.content {
+                ProposedContent::Item(item) => item.item_type.zh().to_owned(),
+                other => panic!("{other:?}"),
+            },
+            RowOutcome::Rejected(why) | RowOutcome::Ignored(why) => why.code.to_owned(),
+        };
+        *got.entry((row.place.file.clone(), row.place.sheet.clone().unwrap(), kind)).or_default() += 1;
+    }
+    assert_eq!(got, counted(&path));
+    assert_eq!(got.values().sum::<usize>(), 2_176);
+
+    // The count itself lies beside the books and is no list.
+    assert_eq!(errors.iter().map(|e| (e.code, e.skipped)).collect::<Vec<_>>(), [("NO_HEADER", true)]);
+    println!("{:?}", row_findings(&readings));
+    assert_eq!(row_findings(&readings)["TYPE_DERIVED"], 4);
+    assert_eq!(along(&readings, Register::Agency), 20);
+}
+
+#[test]
+fn what_the_power_lists_say_of_themselves_is_found() {
+    let Some(path) = set("karamay-power-lists") else { return };
+    let (readings, _) = read(path);
+    let publishers: std::collections::BTreeSet<_> = readings.iter().filter_map(|r| r.info.publisher.as_deref()).collect();
+    assert_eq!(publishers.len(), 17);
+    assert!(publishers.iter().all(|name| name.starts_with("克拉玛依市") || *name == "市农业农村局"), "{publishers:?}");
+    let editions: Vec<_> = readings.iter().map(|r| r.info.edition.as_deref()).collect();
+    assert!(editions.is_sorted(), "older editions come first");
+    let differing = readings.iter().filter(|r| r.findings.iter().any(|f| f.code == "COUNT_DIFFERS"));
+    let differing: Vec<_> = differing.filter_map(|r| r.info.sheet.as_deref()).collect();
+    assert_eq!(differing, ["行政许可（3项）", "行政许可（11项）", "行政征收（ 1 项）"]);
+}
+
+#[test]
+fn reading_again_gives_the_same_codes_and_contents() {
+    let Some(path) = set("karamay-power-lists") else { return };
+    let told = |readings: &[Reading]| -> Vec<String> { readings.iter().map(|r| format!("{r:?}")).collect() };
+    assert_eq!(told(&read(path.clone()).0), told(&read(path).0));
+}
+
+#[test]
+fn every_line_of_the_portal_export_is_a_guide_with_what_it_refers_to() {
+    let Some(path) = set("guangdong-items/policy.ndjson") else { return };
+    let (readings, errors) = read(path);
+    assert_eq!(errors, []);
+    let [reading] = &readings[..] else { panic!("one export, one reading") };
+    assert_eq!(reading.rows.len(), 2_011);
+    assert_eq!(reading.info.key, "portal:440000");
+    for row in &reading.rows {
+        let RowOutcome::Proposed(proposal) = &row.outcome else { panic!("{row:?}") };
+        assert_eq!(proposal.content.register(), Register::Guide);
+    }
+    assert_eq!(along(&readings, Register::Agency), 174);
+    // 1,798 items, and 268 that the catalogue shows above them.
+    assert_eq!(along(&readings, Register::Item), 1_798 + 268);
+    assert_eq!(along(&readings, Register::Material), 1_340);
+    println!("{:?}", row_findings(&readings));
+    assert!(reading.findings.iter().all(|f| f.code == "EDITION_UNKNOWN"), "{:?}", reading.findings);
+}
