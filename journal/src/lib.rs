@@ -7,12 +7,16 @@
 
 #[cfg(feature = "contract")]
 pub mod contract;
+#[cfg(feature = "contract")]
+pub mod faults;
 pub mod load;
 pub mod memory;
 pub mod port;
 pub mod sqlite;
+pub mod transact;
 
 pub use load::{LoadError, Loaded, Past, decode_recorded, load};
 pub use memory::MemoryJournal;
 pub use port::{AppendError, Appended, Expected, Journal, NewEvent, Page, Recorded, SharedJournal, StoreError};
 pub use sqlite::SqliteJournal;
+pub use transact::{Applied, Budget, ExpectedVersion, Outcome, Request, TransactError, transact};
