@@ -41,7 +41,7 @@ pub(super) fn create(path: &Path) -> Result<(), StoreError> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(failed)?;
     let making = beside(path, &format!("-new-{}", std::process::id()));
-    let made = fill(&making).and_then(|()| match fs::hard_link(&making, path) {
+    let made = fill(&making, path).and_then(|()| match fs::hard_link(&making, path) {
         Ok(()) => File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(StoreError::Exists(path.display().to_string())),
         Err(error) => Err(failed(error)),
@@ -52,14 +52,16 @@ pub(super) fn create(path: &Path) -> Result<(), StoreError> {
     made
 }
 
-fn fill(path: &Path) -> Result<(), StoreError> {
+/// Makes the file `making`; failures are of the journal at `path`.
+fn fill(making: &Path, path: &Path) -> Result<(), StoreError> {
     // SQLite says only "unable to open"; the system says why.
-    File::create_new(path).map_err(|error| io_error(path, &error))?;
+    File::create_new(making).map_err(|error| io_error(path, &error))?;
+    let failed = |error| store_error(path, &error);
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut connection = Connection::open_with_flags(path, flags).map_err(|error| store_error(path, &error))?;
-    connection.pragma_update(None, "journal_mode", "wal").map_err(|error| store_error(path, &error))?;
+    let mut connection = Connection::open_with_flags(making, flags).map_err(failed)?;
+    connection.pragma_update(None, "journal_mode", "wal").map_err(failed)?;
     migrate(path, &mut connection)?;
-    connection.close().map_err(|(_, error)| store_error(path, &error))
+    connection.close().map_err(|(_, error)| failed(error))
 }
 
 fn migrate(path: &Path, connection: &mut Connection) -> Result<(), StoreError> {

@@ -1,0 +1,33 @@
+use std::{io::Read, thread, time::Duration};
+
+use journal::SqliteJournal;
+
+use crate::support::{Role, assert_kept, assert_sound, child, lines};
+
+const ROUNDS: u64 = 20;
+
+/// What was acknowledged before a `kill -9` is there after it, whole and in order; and the next process goes on from there.
+#[test]
+fn what_was_acknowledged_survives_a_kill() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.db");
+    drop(SqliteJournal::create(&path).unwrap());
+    let mut acknowledged = Vec::new();
+    for round in 0..ROUNDS {
+        let mut process = child(Role::Append, &path).spawn().unwrap();
+        let mut output = process.stdout.take().unwrap();
+        let printed = thread::spawn(move || {
+            let mut printed = Vec::new();
+            output.read_to_end(&mut printed).unwrap();
+            printed
+        });
+        // Somewhere between the start of the process and some hundred appends.
+        thread::sleep(Duration::from_millis(20 + round * 73 % 180));
+        process.kill().unwrap();
+        process.wait().unwrap();
+        acknowledged.extend(lines(&printed.join().unwrap()));
+        assert_kept(&path, &acknowledged);
+        assert_sound(&path);
+    }
+    assert!(acknowledged.len() > 100, "only {} appends were acknowledged in {ROUNDS} rounds", acknowledged.len());
+}
