@@ -1,6 +1,7 @@
 //! The top floor: GraphQL, HTTP and command line over the register. The only crate that names concrete stores.
 
 pub mod app;
+pub mod cli;
 pub mod graphql;
 pub mod http;
 pub mod registrar;

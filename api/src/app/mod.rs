@@ -6,4 +6,4 @@ mod stores;
 
 pub use clock::{Clock, system_clock};
 pub use node::{Node, NodeError};
-pub use stores::{Stores, journal_path};
+pub use stores::{create_journal, journal_path, open_journal, open_journal_to_read, open_or_begin};

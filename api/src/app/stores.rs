@@ -1,10 +1,49 @@
-use std::path::{Path, PathBuf};
+//! Which store keeps what: the only place that names one.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use journal::{SharedJournal, SqliteJournal, StoreError};
 
 /// The file of the embedded journal within a data folder.
 pub fn journal_path(data: &Path) -> PathBuf {
     data.join("journal.db")
 }
 
-/// Placeholder until the embedded store lands in the next lines.
-#[derive(Debug)]
-pub struct Stores;
+/// Creates an empty journal in a folder, and the folder if need be. An existing journal is an error.
+pub fn create_journal(data: &Path) -> Result<PathBuf, StoreError> {
+    let path = journal_path(data);
+    fs::create_dir_all(data).map_err(|error| match error.kind() {
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly(path.display().to_string()),
+        io::ErrorKind::StorageFull => StoreError::Full(path.display().to_string()),
+        _ => StoreError::Other(format!("folder {} cannot be created: {error}", data.display())),
+    })?;
+    SqliteJournal::create(&path)?;
+    Ok(path)
+}
+
+/// Opens the journal of a folder; one that is missing is an error.
+pub fn open_journal(data: &Path) -> Result<SharedJournal, StoreError> {
+    Ok(Arc::new(SqliteJournal::open(&journal_path(data))?))
+}
+
+/// Opens the journal of a folder without the right to append.
+pub fn open_journal_to_read(data: &Path) -> Result<SharedJournal, StoreError> {
+    Ok(Arc::new(SqliteJournal::open_read_only(&journal_path(data))?))
+}
+
+/// Opens the journal of a folder, after creating an empty one if the folder is missing or empty. A folder that holds other
+/// things and no journal is an error: it was probably mistyped. Says whether a journal was created.
+pub fn open_or_begin(data: &Path) -> Result<(SharedJournal, bool), StoreError> {
+    let empty = match fs::read_dir(data) {
+        Ok(mut entries) => entries.next().is_none(),
+        Err(error) => error.kind() == io::ErrorKind::NotFound,
+    };
+    if empty {
+        create_journal(data)?;
+    }
+    Ok((open_journal(data)?, empty))
+}

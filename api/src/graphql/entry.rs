@@ -7,17 +7,13 @@ use async_graphql::{
 use chrono::{DateTime, Utc};
 use domain::{
     codec::Registered,
-    decider::Decider,
-    entry::{Entry as Lifecycle, Stage, State},
-    envelope::{Code, StreamName, StreamVersion},
+    entry::Stage,
+    envelope::{Code, StreamVersion},
     register::{self, Register as DomainRegister, on_channel},
     value::Channel as DomainChannel,
 };
-use journal::Journal;
-use projections::{
-    Happened,
-    history::{Audience, Told, tell},
-};
+use journal::{Journal, Past};
+use projections::history::{Audience, Told, tell};
 
 use super::{
     enums,
@@ -216,36 +212,31 @@ pub async fn load(journal: &dyn Journal, register: DomainRegister, code: &str) -
 }
 
 async fn load_as<C: Registered>(journal: &dyn Journal, code: Code) -> async_graphql::Result<Option<Entry>> {
-    let stream = StreamName::new(C::REGISTER, code.clone());
-    let happened = crate::registrar::read_entry(journal, &stream).await.map_err(|error| {
-        tracing::error!(%error, %stream, "history cannot be read");
+    let loaded = journal::load::<C>(journal, &code).await.map_err(|error| {
+        tracing::error!(%error, %code, "history cannot be read");
         failure(Failure::Unavailable, "the history cannot be read at present; try again shortly")
     })?;
-    let Some(version) = happened.last().map(|h| h.version) else { return Ok(None) };
-    let events: Vec<_> = happened.iter().filter_map(|h| C::unwrap(h.event.clone())).collect();
-    let state: State<C> = Lifecycle::<C>::fold(&events);
-    let Some(latest) = &state.latest else { return Ok(None) };
+    let (Some(version), Some(latest)) = (loaded.version, &loaded.state.latest) else { return Ok(None) };
     let Some(public) = on_channel(&latest.content, latest.content_hash, DomainChannel::Online) else { return Ok(None) };
-    let revisions = happened.iter().filter_map(revision_of::<C>).collect();
     Ok(Some(Entry {
         register: C::REGISTER,
         name: public.content.name().to_owned(),
-        stage: state.stage(),
+        stage: loaded.state.stage(),
         version,
-        revisions,
+        revisions: loaded.history.iter().filter_map(revision_of).collect(),
         findings: public.content.check(),
-        told: tell::<C>(happened, Audience::Public),
+        told: tell(&loaded.history, Audience::Public),
         code,
     }))
 }
 
-fn revision_of<C: Registered>(happened: &Happened) -> Option<RevisionRecordOf> {
-    let domain::entry::Event::Adopted(adopted) = C::unwrap(happened.event.clone())? else { return None };
+fn revision_of<C: Registered>(past: &Past<C>) -> Option<RevisionRecordOf> {
+    let domain::entry::Event::Adopted(adopted) = &past.event else { return None };
     let public = on_channel(&adopted.content, adopted.content_hash, DomainChannel::Online)?;
     Some(RevisionRecordOf {
         number: adopted.revision,
         effective_from: adopted.effective_from,
-        approved_at: happened.metadata.at,
+        approved_at: past.metadata.at,
         document_number: adopted.source.document.clone(),
         content_hash: public.shared_hash,
     })

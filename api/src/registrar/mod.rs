@@ -1,5 +1,9 @@
 //! Use cases: who may do what, then the domain decides.
 
-mod read;
+mod act;
+mod dry_run;
+pub mod import;
+pub mod sample;
 
-pub use read::{ReadError, read_entry};
+pub use act::{Acted, RegistrarError, act, command_id};
+pub use dry_run::DryRun;

@@ -1,0 +1,233 @@
+use std::{net::SocketAddr, path::PathBuf};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// 同源 Tongyuan: the register of a city's public services.
+#[derive(Debug, Parser)]
+#[command(name = "tongyuan", version, about, max_term_width = 110)]
+#[command(after_help = "Settings are taken from flags, then from the environment (TONGYUAN_…), then from the file given by --config.\n\
+    Example:\n  tongyuan demo --data ./demo && tongyuan serve --data ./demo")]
+pub struct Arguments {
+    /// Folder of the register [default: ./data]
+    #[arg(long, global = true, env = "TONGYUAN_DATA", value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// File with settings in TOML: data, listen, log, log-format
+    #[arg(long, global = true, env = "TONGYUAN_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// What is logged: error, warn, info, debug, trace, or a filter such as tongyuan=debug,tower_http=info [default: info for serve, else warn]
+    #[arg(long, global = true, env = "TONGYUAN_LOG", value_name = "FILTER")]
+    pub log: Option<String>,
+    /// How it is logged, on standard error [default: text]
+    #[arg(long, global = true, env = "TONGYUAN_LOG_FORMAT", value_name = "FORMAT")]
+    pub log_format: Option<LogFormat>,
+    /// What to do
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+/// How the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// Lines for people
+    Text,
+    /// One JSON object a line
+    Json,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Create an empty register
+    #[command(after_help = "Example:\n  tongyuan init --data ./data")]
+    Init(InitArgs),
+    /// Create the sample register of a fictional city
+    #[command(after_help = "Example:\n  tongyuan demo --data ./demo\n  tongyuan serve --data ./demo")]
+    Demo(DemoArgs),
+    /// Take over lists: workbooks, tables and portal exports, files or folders
+    #[command(after_help = "Examples:\n  tongyuan import --data ./data lists/ export.ndjson --report report.csv\n  \
+        tongyuan import --data ./data lists/2025.xlsx --dry-run --json\n  \
+        tongyuan import --data ./data odd.xls --map 职权内容=name --map 归口=office\n\n\
+        Every row is accounted for: read = adopted + revised + unchanged + rejected + ignored.\n\
+        A rejected row never stops the rest; a path that cannot be read makes the command fail in the end.\n\
+        The folder of --data is created with an empty register if it does not exist or is empty.")]
+    Import(ImportArgs),
+    /// Serve a register that exists
+    #[command(after_help = "Example:\n  tongyuan serve --data ./data --listen 127.0.0.1:8080 --log-format json")]
+    Serve(ServeArgs),
+    /// Show an entry as a channel shows it
+    #[command(after_help = "Example:\n  tongyuan show guide 119901000000100017301990101001000 --channel counter --data ./demo")]
+    Show(ShowArgs),
+    /// Tell every event of an entry: who, when, on which basis, and what changed
+    #[command(after_help = "Example:\n  tongyuan history item 1199010000001000173019901010010 --data ./demo --json")]
+    History(HistoryArgs),
+    /// Build the views anew from the journal
+    #[command(after_help = "Example:\n  tongyuan rebuild --check --data ./data")]
+    Rebuild(RebuildArgs),
+    /// Print the GraphQL schema, or write the schemas of all events
+    #[command(after_help = "Examples:\n  tongyuan schema > schema.graphql\n  tongyuan schema --events schemas/")]
+    Schema(SchemaArgs),
+    /// Print the completion script of a shell
+    #[command(after_help = "Example:\n  tongyuan completions bash > /etc/bash_completion.d/tongyuan")]
+    Completions(CompletionsArgs),
+}
+
+/// Arguments of `init`.
+#[derive(Debug, Args)]
+pub struct InitArgs {}
+
+/// Arguments of `demo`.
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `import`.
+#[derive(Debug, Args)]
+pub struct ImportArgs {
+    /// Files or folders; what they are is told by their content
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Write what became of every row, as CSV or XLSX by its ending
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    /// Decide everything and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Print one JSON object as the last line
+    #[arg(long)]
+    pub json: bool,
+    /// What an unknown heading means, e.g. 职权内容=name; may be given several times
+    #[arg(long = "map", value_name = "HEADING=FIELD")]
+    pub maps: Vec<String>,
+    /// Document by which the lists were issued, e.g. 某政办发〔2025〕3号
+    #[arg(long, value_name = "NUMBER")]
+    pub document: Option<String>,
+    /// Date of that document
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub date: Option<NaiveDate>,
+    /// Edition of the lists [default: the year in their titles]
+    #[arg(long, value_name = "YEAR")]
+    pub edition: Option<String>,
+    /// When the lists came or come into force, RFC 3339 [default: the moment of the import]
+    #[arg(long, value_name = "TIME")]
+    pub effective_from: Option<DateTime<Utc>>,
+    /// Code of the division that the lists are of, e.g. 650200
+    #[arg(long, value_name = "CODE")]
+    pub region: Option<String>,
+    /// Agency that publishes the lists, where they do not say
+    #[arg(long, value_name = "NAME")]
+    pub publisher: Option<String>,
+    /// Id of whoever imports, as recorded with every event
+    #[arg(long, default_value = "import", value_name = "ID")]
+    pub actor: String,
+    /// No progress bar
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+/// Arguments of `serve`.
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// Address to listen on [default: 127.0.0.1:8080]
+    #[arg(long, env = "TONGYUAN_LISTEN", value_name = "ADDRESS")]
+    pub listen: Option<SocketAddr>,
+}
+
+/// A register, as named on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RegisterArg {
+    /// 机构
+    Agency,
+    /// 事项
+    Item,
+    /// 办事指南
+    Guide,
+    /// 材料
+    Material,
+}
+
+/// A channel, as named on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ChannelArg {
+    /// 线上
+    Online,
+    /// 窗口
+    Counter,
+}
+
+/// Arguments of `show`.
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    /// The register
+    pub register: RegisterArg,
+    /// Code of the entry
+    pub code: String,
+    /// The channel
+    #[arg(long, default_value = "online")]
+    pub channel: ChannelArg,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `history`.
+#[derive(Debug, Args)]
+pub struct HistoryArgs {
+    /// The register
+    pub register: RegisterArg,
+    /// Code of the entry
+    pub code: String,
+    /// Print one JSON array
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `rebuild`.
+#[derive(Debug, Args)]
+pub struct RebuildArgs {
+    /// Compare views built event by event with views built at once, byte for byte
+    #[arg(long)]
+    pub check: bool,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `schema`.
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    /// Write the JSON Schema of every event into this folder instead
+    #[arg(long, value_name = "DIR")]
+    pub events: Option<PathBuf>,
+}
+
+/// Arguments of `completions`.
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// The shell
+    pub shell: clap_complete::Shell,
+}
+
+impl From<RegisterArg> for domain::register::Register {
+    fn from(register: RegisterArg) -> Self {
+        match register {
+            RegisterArg::Agency => Self::Agency,
+            RegisterArg::Item => Self::Item,
+            RegisterArg::Guide => Self::Guide,
+            RegisterArg::Material => Self::Material,
+        }
+    }
+}
+
+impl From<ChannelArg> for domain::value::Channel {
+    fn from(channel: ChannelArg) -> Self {
+        match channel {
+            ChannelArg::Online => Self::Online,
+            ChannelArg::Counter => Self::Counter,
+        }
+    }
+}

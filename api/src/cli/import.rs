@@ -1,0 +1,201 @@
+use std::{path::PathBuf, sync::Arc, time::Instant};
+
+use domain::{envelope::ActorId, register::Register, value::Region};
+use exchange::{FileError, Progress, ReadOptions, Reading, read_paths, table};
+use indicatif::{ProgressBar, ProgressStyle};
+use journal::{MemoryJournal, SharedJournal, StoreError};
+use serde_json::{Value, json};
+
+use super::{Done, Failed, Output, Settings, args::ImportArgs};
+use crate::{
+    app::{self, system_clock},
+    registrar::{
+        DryRun,
+        import::{Account, Importer, tables},
+    },
+};
+
+/// Outcomes of rows, in the order in which they are told.
+const OUTCOMES: [(&str, &str); 5] =
+    [("adopted", "新增"), ("revised", "修订"), ("unchanged", "未变"), ("rejected", "退回"), ("ignored", "略过")];
+
+/// Takes over lists.
+pub async fn run(settings: &Settings, verb: &ImportArgs, output: &Output) -> Done {
+    if let Some(report) = &verb.report {
+        table::check_ending(report)?;
+    }
+    let options = options(verb)?;
+    let journal = journal(settings, verb, output)?;
+    let begun = Instant::now();
+    let bar = bar(verb, output);
+    let (readings, files) = read(verb.paths.clone(), options, bar.clone()).await?;
+    let rows: u64 = readings.iter().map(|reading| reading.rows.len() as u64).sum();
+    bar.reset();
+    bar.set_length(rows);
+    bar.set_prefix("写入");
+    let importer = Importer::new(journal, system_clock(), ActorId::new(&verb.actor), verb.effective_from);
+    let account = importer.import(readings, &|done| bar.inc(done)).await;
+    bar.finish_and_clear();
+    let account = account?;
+    if let Some(report) = &verb.report {
+        table::write(report, &tables(&account, &files))?;
+    }
+    let seconds = begun.elapsed().as_secs_f64();
+    if verb.json {
+        output.json(&summary(&account, &files, verb, seconds))?;
+    } else {
+        tell(&account, &files, verb, seconds, output);
+    }
+    let failed: Vec<_> = files.iter().filter(|file| !file.skipped).collect();
+    if failed.is_empty() { Ok(()) } else { Err(Failed(format!("{}个文件无法读取 files could not be read", failed.len()))) }
+}
+
+fn options(verb: &ImportArgs) -> Result<ReadOptions, Failed> {
+    let map = verb.maps.iter().map(|written| ReadOptions::parse_map(written)).collect::<Result<_, _>>()?;
+    let region = match &verb.region {
+        Some(code) => Some(
+            Region::new(code, None)
+                .ok_or_else(|| Failed(format!("区划代码{code}应为6、9或12位数字 / a division code has 6, 9 or 12 digits: {code}")))?,
+        ),
+        None => None,
+    };
+    Ok(ReadOptions {
+        region,
+        publisher: verb.publisher.clone(),
+        document: verb.document.clone(),
+        date: verb.date,
+        edition: verb.edition.clone(),
+        map,
+        ..ReadOptions::default()
+    })
+}
+
+/// The journal to import into. A dry run reads the one that is there, if there is one, and writes none.
+fn journal(settings: &Settings, verb: &ImportArgs, output: &Output) -> Result<SharedJournal, Failed> {
+    if verb.dry_run {
+        let below: SharedJournal = match app::open_journal_to_read(&settings.data) {
+            Ok(journal) => journal,
+            Err(StoreError::Missing(_)) => Arc::new(MemoryJournal::new()),
+            Err(error) => return Err(error.into()),
+        };
+        return Ok(Arc::new(DryRun::new(below)));
+    }
+    let (journal, created) = app::open_or_begin(&settings.data)?;
+    if created {
+        output.note(format!("新建登记册 began a new register: {}", settings.data.display()));
+    }
+    Ok(journal)
+}
+
+fn bar(verb: &ImportArgs, output: &Output) -> ProgressBar {
+    let bar = if output.interactive && !verb.quiet { ProgressBar::new(0) } else { ProgressBar::hidden() };
+    if let Ok(style) = ProgressStyle::with_template("{prefix} {bar:40} {pos}/{len} {per_sec} 剩余 {eta}") {
+        bar.set_style(style);
+    }
+    bar.set_prefix("读取");
+    bar
+}
+
+/// Progress of reading, on the bar.
+struct OnBar(ProgressBar);
+
+impl Progress for OnBar {
+    fn expect(&self, rows: u64) {
+        self.0.inc_length(rows);
+    }
+
+    fn advance(&self, rows: u64) {
+        self.0.inc(rows);
+    }
+}
+
+async fn read(paths: Vec<PathBuf>, options: ReadOptions, bar: ProgressBar) -> Result<(Vec<Reading>, Vec<FileError>), Failed> {
+    let answers = tokio::task::spawn_blocking(move || read_paths(&paths, &options, &OnBar(bar))).await?;
+    let (mut readings, mut files) = (Vec::new(), Vec::new());
+    for answer in answers {
+        match answer {
+            Ok(of_file) => readings.extend(of_file),
+            Err(error) => files.push(error),
+        }
+    }
+    Ok((readings, files))
+}
+
+fn summary(account: &Account, files: &[FileError], verb: &ImportArgs, seconds: f64) -> Value {
+    let mut summary = json!({
+        "read": account.rows.len(),
+        "lists": account.lists.len(),
+        "files": {
+            "skipped": files.iter().filter(|f| f.skipped).map(told).collect::<Vec<_>>(),
+            "failed": files.iter().filter(|f| !f.skipped).map(told).collect::<Vec<_>>(),
+        },
+        "entries": account.entries.iter().map(|(register, tally)| (register.word(), tally)).collect::<std::collections::BTreeMap<_, _>>(),
+        "findings": account.findings(),
+        "repealProposals": account.repeals,
+        "dryRun": verb.dry_run,
+        "seconds": seconds,
+    });
+    for (outcome, _) in OUTCOMES {
+        summary[outcome] = account.number(outcome).into();
+    }
+    summary
+}
+
+fn told(file: &FileError) -> Value {
+    json!({ "path": file.path, "code": file.code, "zh": file.zh, "en": file.en })
+}
+
+fn tell(account: &Account, files: &[FileError], verb: &ImportArgs, seconds: f64, output: &Output) {
+    let counts: Vec<_> = OUTCOMES.iter().map(|(outcome, zh)| format!("{zh} {outcome} {}", account.number(outcome))).collect();
+    let dry = if verb.dry_run { "（试运行，未写入 dry run, nothing written）" } else { "" };
+    output.line(format!("读取 read {} 行 rows = {}{dry}", account.rows.len(), counts.join(" + ")));
+    for register in Register::ALL {
+        if let Some(tally) = account.entries.get(&register) {
+            let refused = if tally.refused > 0 { format!(", refused {}", tally.refused) } else { String::new() };
+            output.line(format!(
+                "  {} {register}: adopted {}, revised {}, unchanged {}{refused}",
+                register.zh(),
+                tally.adopted,
+                tally.revised,
+                tally.unchanged
+            ));
+        }
+    }
+    let reasons = reasons(account);
+    if !reasons.is_empty() {
+        output.line("退回与略过 rejected and ignored:");
+        for ((outcome, code), (number, example)) in reasons {
+            output.line(format!("  {outcome} {code}: {number}  e.g. {example}"));
+        }
+    }
+    for (code, number) in account.findings() {
+        output.line(format!("发现 finding {code}: {number}"));
+    }
+    for file in files {
+        output.line(format!("{}: {file}", if file.skipped { "略过文件 skipped" } else { "无法读取 failed" }));
+    }
+    if !account.repeals.is_empty() {
+        output.line(format!("新版清单中没有、建议取消 not in the newer edition, proposed for repeal: {}", account.repeals.len()));
+        for proposal in account.repeals.iter().take(10) {
+            output.line(format!("  {} {} {}", proposal.register, proposal.code, proposal.name));
+        }
+    }
+    if let Some(report) = &verb.report {
+        output.line(format!("报告 report: {}", report.display()));
+    }
+    #[expect(clippy::cast_precision_loss, reason = "a rate for people")]
+    let rate = account.rows.len() as f64 / seconds.max(0.001);
+    output.line(format!("{seconds:.2} s, {rate:.0} rows/s"));
+}
+
+/// Rows that are no entries, by outcome and reason, each with an example.
+fn reasons(account: &Account) -> std::collections::BTreeMap<(&str, String), (u64, String)> {
+    let mut reasons = std::collections::BTreeMap::new();
+    for row in &account.rows {
+        let Some((code, zh, _)) = &row.why else { continue };
+        let sheet = row.place.sheet.as_deref().map(|sheet| format!("[{sheet}]")).unwrap_or_default();
+        let example = format!("{}{sheet} 第{}行：{zh}", row.place.file, row.place.row);
+        reasons.entry((row.outcome, code.clone())).or_insert((0, example)).0 += 1;
+    }
+    reasons
+}

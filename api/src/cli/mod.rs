@@ -1,0 +1,83 @@
+//! The command line. Output is for people; `--json` is for programs.
+
+mod args;
+mod demo;
+mod history;
+mod import;
+mod init;
+mod output;
+mod rebuild;
+mod schema;
+mod serve;
+mod settings;
+mod show;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+pub use args::Arguments;
+use args::Verb;
+use output::Output;
+use settings::Settings;
+
+/// What a command comes to: a failure carries the words for whoever typed it.
+type Done = Result<(), Failed>;
+
+/// Why a command failed, in words: what, where, and what to do.
+#[derive(Debug)]
+pub struct Failed(pub String);
+
+impl<E: std::error::Error> From<E> for Failed {
+    fn from(error: E) -> Self {
+        let mut words = error.to_string();
+        let mut source = error.source();
+        while let Some(cause) = source {
+            // A transparent error says the same as its cause; once is enough.
+            if !words.ends_with(&cause.to_string()) {
+                words = format!("{words}: {cause}");
+            }
+            source = cause.source();
+        }
+        Self(words)
+    }
+}
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let output = Output::of_process();
+    match run(arguments, &output) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failed(words)) => {
+            output.error(&words);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: Arguments, output: &Output) -> Done {
+    if let Verb::Completions(completions) = &arguments.verb {
+        let mut script = Vec::new();
+        clap_complete::generate(completions.shell, &mut Arguments::command(), "tongyuan", &mut script);
+        return output.raw(&script);
+    }
+    if let Verb::Schema(schema) = &arguments.verb {
+        return schema::run(schema, output);
+    }
+    let settings = Settings::of(&arguments)?;
+    settings.start_log();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        match arguments.verb {
+            Verb::Init(_) => init::run(&settings, output),
+            Verb::Demo(verb) => demo::run(&settings, &verb, output).await,
+            Verb::Import(verb) => import::run(&settings, &verb, output).await,
+            Verb::Serve(_) => serve::run(&settings, output).await,
+            Verb::Show(verb) => show::run(&settings, &verb, output).await,
+            Verb::History(verb) => history::run(&settings, &verb, output).await,
+            Verb::Rebuild(verb) => rebuild::run(&settings, &verb, output).await,
+            Verb::Schema(_) | Verb::Completions(_) => Ok(()),
+        }
+    })
+}

@@ -1,0 +1,39 @@
+use std::time::Instant;
+
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    sync::watch,
+};
+
+use super::{Done, Failed, Output, Settings};
+use crate::app::{self, Node, system_clock};
+
+/// Serves a register that exists, until it is told to stop.
+pub async fn run(settings: &Settings, output: &Output) -> Done {
+    let begun = Instant::now();
+    let journal = app::open_journal(&settings.data)?;
+    let node = Node::bind(journal, settings.listen, system_clock()).await?;
+    let address = node.address();
+    output.line(format!("同源 listening on http://{address}  (data {})", settings.data.display()));
+    output.line(format!(
+        "try: curl -s http://{address}/graphql -H 'content-type: application/json' -d '{{\"query\":\"{{ registry {{ agencies(first: 5) {{ totalCount nodes {{ code name }} }} }} }}\"}}'"
+    ));
+    let mut watch = node.runner().watch();
+    tokio::spawn(async move {
+        if watch.wait_for(|lag| lag.caught_up).await.is_ok() {
+            let lag = *watch.borrow();
+            tracing::info!(events = lag.projected, seconds = begun.elapsed().as_secs_f64(), "ready: views have caught up with the journal");
+        }
+    });
+    let (stop, told) = watch::channel(false);
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminate.recv() => {}
+        }
+        // The node may have ended by itself; then nobody has to be told.
+        let _ = stop.send(true);
+    });
+    node.run(told).await.map_err(Failed::from)
+}

@@ -1,0 +1,103 @@
+//! Settings: flags, then environment, then file, in that order; the first that says something holds.
+
+use std::{
+    fs,
+    net::{Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
+};
+
+use serde::Deserialize;
+use tracing_subscriber::EnvFilter;
+
+use super::{
+    Failed,
+    args::{Arguments, LogFormat, Verb},
+};
+
+/// What a command runs with.
+#[derive(Debug)]
+pub struct Settings {
+    /// Folder of the register.
+    pub data: PathBuf,
+    /// Address to listen on.
+    pub listen: SocketAddr,
+    log: String,
+    log_format: LogFormat,
+}
+
+/// The file of settings.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct File {
+    data: Option<PathBuf>,
+    listen: Option<SocketAddr>,
+    log: Option<String>,
+    log_format: Option<LogFormat>,
+}
+
+impl Settings {
+    /// The settings of a command line; flags and environment are in it already.
+    pub fn of(arguments: &Arguments) -> Result<Self, Failed> {
+        let file = arguments.config.as_deref().map(read).transpose()?.unwrap_or_default();
+        let (listen, usual_log) = match &arguments.verb {
+            Verb::Serve(serve) => (serve.listen, "info"),
+            _ => (None, "warn"),
+        };
+        let log = arguments.log.clone().or(file.log).unwrap_or_else(|| usual_log.to_owned());
+        EnvFilter::try_new(&log).map_err(|error| Failed(format!("log filter {log:?} cannot be read: {error}")))?;
+        Ok(Self {
+            data: arguments.data.clone().or(file.data).unwrap_or_else(|| PathBuf::from("data")),
+            listen: listen.or(file.listen).unwrap_or_else(|| SocketAddr::from((Ipv4Addr::LOCALHOST, 8080))),
+            log,
+            log_format: arguments.log_format.or(file.log_format).unwrap_or(LogFormat::Text),
+        })
+    }
+
+    /// Starts the log on standard error. A second start, in tests, is no failure.
+    pub fn start_log(&self) {
+        let Ok(filter) = EnvFilter::try_new(&self.log) else { return };
+        let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+        let _ = match self.log_format {
+            LogFormat::Text => builder.try_init(),
+            LogFormat::Json => builder.json().flatten_event(true).try_init(),
+        };
+    }
+}
+
+fn read(path: &Path) -> Result<File, Failed> {
+    let text = fs::read_to_string(path).map_err(|error| Failed(format!("settings {} cannot be read: {error}", path.display())))?;
+    toml::from_str(&text).map_err(|error| Failed(format!("settings {}: {error}", path.display())))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    fn settings(arguments: &[&str]) -> Result<Settings, Failed> {
+        Settings::of(&Arguments::parse_from([&["tongyuan"], arguments].concat()))
+    }
+
+    #[test]
+    fn a_flag_goes_before_the_file_and_the_file_before_the_usual() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("t.toml");
+        fs::write(&file, "data = \"/from/file\"\nlisten = \"127.0.0.1:9\"\nlog-format = \"json\"\n").unwrap();
+        let file = file.to_str().unwrap();
+        let both = settings(&["serve", "--config", file, "--data", "/from/flag"]).unwrap();
+        assert_eq!((both.data, both.listen.port(), both.log_format), (PathBuf::from("/from/flag"), 9, LogFormat::Json));
+        assert_eq!(settings(&["init", "--config", file]).unwrap().data, PathBuf::from("/from/file"));
+        assert_eq!(settings(&["serve"]).unwrap().listen.to_string(), "127.0.0.1:8080");
+    }
+
+    #[test]
+    fn a_file_that_says_something_unknown_is_an_error_that_names_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("t.toml");
+        fs::write(&file, "lissten = \"127.0.0.1:9\"\n").unwrap();
+        let Failed(words) = settings(&["serve", "--config", file.to_str().unwrap()]).unwrap_err();
+        assert!(words.contains("lissten") && words.contains("t.toml"), "{words}");
+        assert!(settings(&["serve", "--log", "no=such=filter"]).is_err());
+    }
+}

@@ -1,0 +1,7 @@
+//! The binary `tongyuan`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    api::cli::main()
+}

@@ -1,0 +1,99 @@
+use chrono::{DateTime, Utc};
+use domain::{
+    codec::Registered,
+    decider::Circumstances,
+    entry::{Command, Event, Refusal},
+    envelope::{ActorId, Code},
+};
+use journal::{
+    Journal, LoadError, StoreError,
+    transact::{Budget, ExpectedVersion, Outcome, Request, TransactError, transact},
+};
+use uuid::Uuid;
+
+/// What a command came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Acted {
+    /// A new entry.
+    Adopted,
+    /// A new revision of an entry.
+    Revised,
+    /// An entry ceased.
+    Repealed,
+    /// It was so already.
+    Unchanged,
+    /// A rule forbids it.
+    Refused(Refusal),
+}
+
+/// Why a command has no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum RegistrarError {
+    /// It was certainly not carried out.
+    #[error(transparent)]
+    Transact(#[from] TransactError),
+    /// The entry cannot be read.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// It may have been carried out or not; the same command again tells.
+    #[error("it is not known whether the change was kept; do the same again to find out")]
+    Unknown(#[source] StoreError),
+    /// Somebody else was faster.
+    #[error("the entry was changed by somebody else meanwhile; do the same again")]
+    Conflict,
+    /// A code cannot be made for the entry.
+    #[error("no code can be assigned to the entry")]
+    NoCode,
+}
+
+/// The id of a command that follows from what it is: the same words, the same id, in every run and on every machine.
+pub fn command_id(words: &[&str]) -> Uuid {
+    /// Namespace of the command ids of the register, a constant of its own.
+    const NAMESPACE: Uuid = Uuid::from_u128(0x7b1f_9a52_64c0_4d0e_9f0b_2f6e_5d1c_8a37);
+    let mut bytes = Vec::new();
+    for word in words {
+        bytes.extend_from_slice(&(word.len() as u64).to_be_bytes());
+        bytes.extend_from_slice(word.as_bytes());
+    }
+    Uuid::new_v5(&NAMESPACE, &bytes)
+}
+
+/// Carries out a command on an entry as it is.
+pub async fn act<C: Registered>(
+    journal: &dyn Journal,
+    code: &Code,
+    command: Command<C>,
+    id: Uuid,
+    actor: &ActorId,
+    now: DateTime<Utc>,
+) -> Result<Acted, RegistrarError> {
+    act_expecting(journal, code, command, (id, ExpectedVersion::Any), actor, now).await
+}
+
+/// Carries out a command on an entry that is expected at a version.
+pub(super) async fn act_expecting<C: Registered>(
+    journal: &dyn Journal,
+    code: &Code,
+    command: Command<C>,
+    (id, expected): (Uuid, ExpectedVersion),
+    actor: &ActorId,
+    now: DateTime<Utc>,
+) -> Result<Acted, RegistrarError> {
+    let circumstances = Circumstances { now, actor: actor.clone(), command: id };
+    let request = Request { code: code.clone(), expected, command, circumstances };
+    match transact(journal, request, Budget::default()).await? {
+        Outcome::Applied(applied) => Ok(applied.events.last().map_or(Acted::Unchanged, told)),
+        Outcome::Repeated(_) | Outcome::Unchanged { .. } => Ok(Acted::Unchanged),
+        Outcome::Refused(refusal) => Ok(Acted::Refused(refusal)),
+        Outcome::Conflict { .. } => Err(RegistrarError::Conflict),
+        Outcome::Unknown(error) => Err(RegistrarError::Unknown(error)),
+    }
+}
+
+fn told<C>(event: &Event<C>) -> Acted {
+    match event {
+        Event::Adopted(adopted) if adopted.revision == 1 => Acted::Adopted,
+        Event::Adopted(_) => Acted::Revised,
+        Event::Repealed(_) => Acted::Repealed,
+    }
+}

@@ -1,0 +1,136 @@
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use domain::{
+    codec::Registered,
+    entry::{Adopt, Source},
+    envelope::{ActorId, Code},
+    register::Register,
+    value::Hash,
+};
+use exchange::{Proposal, ProposedCode, ProposedContent};
+use journal::{Journal, Loaded, transact::ExpectedVersion};
+
+use super::{
+    super::{Acted, RegistrarError, act::act_expecting, command_id},
+    ImportError,
+};
+use crate::app::Clock;
+
+/// Codes that are tried for one line: each turn that is taken names a repealed entry, or another line by an accident of hashing.
+const MAX_TURNS: u32 = 1_000;
+
+/// Times that a proposal is decided anew because somebody else was faster.
+const MAX_CONFLICTS: usize = 10;
+
+/// Takes over proposals of one list.
+pub(super) struct Adopter<'a> {
+    pub(super) journal: &'a dyn Journal,
+    pub(super) now: &'a Clock,
+    pub(super) actor: &'a ActorId,
+    pub(super) effective_from: Option<DateTime<Utc>>,
+    pub(super) list_key: &'a str,
+    /// Entries that got another code than that of turn 0.
+    pub(super) moved: &'a HashMap<(Register, Code), Code>,
+}
+
+/// What became of a proposal.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    /// Its register.
+    pub register: Register,
+    /// The code under which it is kept.
+    pub code: Code,
+    /// The code of turn 0, by which others refer to it.
+    pub proposed: Code,
+    /// What happened.
+    pub acted: Acted,
+}
+
+impl Adopter<'_> {
+    /// Takes over one proposal.
+    pub(super) async fn adopt(&self, proposal: Proposal) -> Result<Kept, ImportError> {
+        let place = place(&proposal.source);
+        let Proposal { code, content, mut source } = proposal;
+        source.list_key = Some(self.list_key.to_owned());
+        if let ProposedCode::Assigned(identity) = &code {
+            source.identity.clone_from(identity);
+        }
+        let outcome = match content {
+            ProposedContent::Agency(mut agency) => {
+                self.follow(Register::Agency, agency.parent.as_mut());
+                self.keep(&code, agency, source).await
+            }
+            ProposedContent::Item(mut item) => {
+                self.follow(Register::Agency, Some(&mut item.agency));
+                self.follow(Register::Item, item.parent.as_mut());
+                self.keep(&code, item, source).await
+            }
+            ProposedContent::Guide(mut guide) => {
+                self.follow(Register::Agency, Some(&mut guide.agency));
+                self.follow(Register::Item, Some(&mut guide.item));
+                for requirement in &mut guide.materials {
+                    self.follow(Register::Material, requirement.material.as_mut());
+                }
+                self.keep(&code, guide, source).await
+            }
+            ProposedContent::Material(material) => self.keep(&code, material, source).await,
+        };
+        outcome.map_err(|source| ImportError::Stopped { place, source })
+    }
+
+    /// A reference to an entry that got another code goes there.
+    fn follow(&self, register: Register, code: Option<&mut Code>) {
+        let Some(code) = code else { return };
+        if let Some(there) = self.moved.get(&(register, code.clone())) {
+            code.clone_from(there);
+        }
+    }
+
+    async fn keep<C: Registered>(&self, code: &ProposedCode, content: C, source: Source) -> Result<Kept, RegistrarError> {
+        let register = C::REGISTER;
+        let proposed = code.code(register, 0).ok_or(RegistrarError::NoCode)?;
+        let mut conflicts = 0;
+        let mut turn = 0;
+        loop {
+            let at = code.code(register, turn).ok_or(RegistrarError::NoCode)?;
+            let loaded = journal::load::<C>(self.journal, &at).await?;
+            if turn < MAX_TURNS && is_taken(code, &loaded) {
+                turn += 1;
+                continue;
+            }
+            let done = |acted| Kept { register, code: at.clone(), proposed: proposed.clone(), acted };
+            let same = loaded.state.latest.as_ref().is_some_and(|latest| *latest.content == content);
+            if same && loaded.state.repeal.is_none() {
+                return Ok(done(Acted::Unchanged));
+            }
+            let expected = loaded.version.map_or(ExpectedVersion::NoStream, ExpectedVersion::Exact);
+            let id = id_of(&at, &content, &loaded);
+            let command = Adopt { content: content.clone(), source: source.clone(), effective_from: self.effective_from };
+            match act_expecting(self.journal, &at, command.into(), (id, expected), self.actor, (self.now)()).await {
+                Err(RegistrarError::Conflict) if conflicts < MAX_CONFLICTS => conflicts += 1,
+                result => return result.map(done),
+            }
+        }
+    }
+}
+
+/// The same content on top of the same version is the same command, whoever runs the import again.
+fn id_of<C: Registered>(at: &Code, content: &C, loaded: &Loaded<C>) -> uuid::Uuid {
+    let version = loaded.version.map_or_else(|| "none".to_owned(), |version| version.0.to_string());
+    let hash = Hash::of_content(content).map(|hash| hash.to_string()).unwrap_or_default();
+    command_id(&["import", C::REGISTER.word(), at.as_str(), &version, &hash])
+}
+
+/// Whether an assigned code names something else already: a repealed entry, or another line.
+fn is_taken<C>(code: &ProposedCode, loaded: &Loaded<C>) -> bool {
+    let ProposedCode::Assigned(identity) = code else { return false };
+    let other = loaded.state.latest.as_ref().is_some_and(|latest| latest.source.identity != *identity);
+    loaded.state.repeal.is_some() || other
+}
+
+fn place(source: &Source) -> String {
+    let row = source.row.map(|row| format!(" row {row}")).unwrap_or_default();
+    let sheet = source.sheet.as_deref().map(|sheet| format!(" sheet {sheet}")).unwrap_or_default();
+    format!("{}{sheet}{row}", source.file)
+}

@@ -1,0 +1,90 @@
+use domain::value::Finding;
+use exchange::{FileError, table::Table};
+
+use super::Account;
+
+/// The report of an import as tables: rows, lists and files, proposals to repeal. As CSV the first is written, with the proposals
+/// and files that could not be read at its end, so that nothing is missing there.
+pub fn tables(account: &Account, files: &[FileError]) -> Vec<Table> {
+    let rows = Table { name: "行 rows".to_owned(), header: header(), rows: rows(account, files) };
+    let lists = Table {
+        name: "清单 lists".to_owned(),
+        header: ["文件 file", "工作表 sheet", "标题 title", "版次 edition", "发布机构 publisher", "发现 findings"]
+            .map(str::to_owned)
+            .to_vec(),
+        rows: account
+            .lists
+            .iter()
+            .map(|(info, findings)| {
+                let text = |text: &Option<String>| text.clone().unwrap_or_default();
+                vec![info.file.clone(), text(&info.sheet), text(&info.title), text(&info.edition), text(&info.publisher), told(findings)]
+            })
+            .collect(),
+    };
+    vec![rows, lists]
+}
+
+fn header() -> Vec<String> {
+    let words = [
+        "文件 file",
+        "工作表 sheet",
+        "行 row",
+        "结果 outcome",
+        "登记册 register",
+        "编码 code",
+        "名称 name",
+        "原因代码 reason",
+        "原因",
+        "reason in English",
+        "发现 findings",
+    ];
+    words.map(str::to_owned).to_vec()
+}
+
+fn rows(account: &Account, files: &[FileError]) -> Vec<Vec<String>> {
+    let mut out = Vec::with_capacity(account.rows.len());
+    for row in &account.rows {
+        let (code, zh, en) = row.why.clone().unwrap_or_default();
+        out.push(vec![
+            row.place.file.clone(),
+            row.place.sheet.clone().unwrap_or_default(),
+            row.place.row.to_string(),
+            row.outcome.to_owned(),
+            row.register.map(|r| r.word().to_owned()).unwrap_or_default(),
+            row.code.as_ref().map(ToString::to_string).unwrap_or_default(),
+            row.name.clone().unwrap_or_default(),
+            code,
+            zh,
+            en,
+            told(&row.findings),
+        ]);
+    }
+    for proposal in &account.repeals {
+        let list = proposal.list.clone().unwrap_or_default();
+        out.push(vec![
+            String::new(),
+            String::new(),
+            String::new(),
+            "repeal-proposed".to_owned(),
+            proposal.register.word().to_owned(),
+            proposal.code.to_string(),
+            proposal.name.clone(),
+            "NOT_IN_NEWER_EDITION".to_owned(),
+            format!("新版清单中没有该条目（原列于{list}），请决定是否取消"),
+            format!("the newer edition does not hold it (it stood on {list}); decide whether it is repealed"),
+            String::new(),
+        ]);
+    }
+    for file in files {
+        let outcome = if file.skipped { "file-skipped" } else { "file-failed" };
+        let name = file.path.display().to_string();
+        let empty = String::new;
+        let (zh, en) = (file.zh.clone(), file.en.clone());
+        out.push(vec![name, empty(), empty(), outcome.to_owned(), empty(), empty(), empty(), file.code.to_owned(), zh, en, empty()]);
+    }
+    out
+}
+
+fn told(findings: &[Finding]) -> String {
+    findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
