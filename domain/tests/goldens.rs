@@ -15,7 +15,8 @@ fn the_committed_schemas_are_those_of_the_events() {
         let path = folder("schemas").join(format!("{name}.json"));
         let committed = fs::read_to_string(&path).unwrap_or_default();
         let now = format!("{}\n", serde_json::to_string_pretty(&schema).unwrap());
-        assert!(committed == now,
+        assert!(
+            committed == now,
             "{} is not what the code says: run `make schema`, and if a payload changed, raise its number",
             path.display()
         );

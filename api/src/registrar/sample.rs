@@ -1,6 +1,6 @@
 //! The sample register: a fictional prefecture-level city, with revisions in force, upcoming and repealed entries.
 
-use chrono::{DateTime, Duration, NaiveDate, SubsecRound, Utc};
+use chrono::{DateTime, Duration, NaiveTime, SubsecRound, Utc};
 use domain::{
     codec::Registered,
     entry::{Adopt, Command, Repeal, Source},
@@ -33,7 +33,7 @@ struct Act<C> {
     repeal: Option<RepealOf>,
     /// Days from now.
     effective_from: Option<f64>,
-    source: Option<SourceOf>,
+    source: Option<Source>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -42,16 +42,6 @@ struct RepealOf {
     reason: String,
     document: Option<String>,
     replaced_by: Option<Code>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct SourceOf {
-    list: Option<String>,
-    edition: Option<String>,
-    file: Option<String>,
-    document: Option<String>,
-    date: Option<NaiveDate>,
 }
 
 /// An act of any register, ready to be done.
@@ -156,17 +146,9 @@ fn steps(now: DateTime<Utc>) -> Result<Vec<Step>, SampleError> {
 fn add<C: Registered>(steps: &mut Vec<Step>, now: DateTime<Utc>, wrap: impl Fn(Command<C>) -> AnyCommand) -> Result<(), SampleError> {
     for (number, act) in read::<C>(C::REGISTER)?.into_iter().enumerate() {
         let at = now + days(act.at);
-        let effective_from = act.effective_from.map(|offset| now + days(offset));
-        let source = act.source.map(|s| Source {
-            list: s.list,
-            edition: s.edition,
-            file: s.file.unwrap_or_else(|| "sample".to_owned()),
-            document: s.document,
-            date: s.date,
-            ..Source::default()
-        });
+        let effective_from = act.effective_from.map(|offset| midnight(now + days(offset)));
         let command = match (act.adopt, act.repeal) {
-            (Some(content), _) => Command::from(Adopt { content, source: source.unwrap_or_default(), effective_from }),
+            (Some(content), _) => Command::from(Adopt { content, source: act.source.unwrap_or_default(), effective_from }),
             (None, Some(RepealOf { reason, document, replaced_by })) => {
                 Command::from(Repeal { effective_from, reason, document, replaced_by })
             }
@@ -197,6 +179,13 @@ async fn one<C: Registered>(
 #[expect(clippy::cast_possible_truncation, reason = "the offsets of the sample are a few hundred days")]
 fn days(offset: f64) -> Duration {
     Duration::seconds((offset * 86_400.0) as i64)
+}
+
+/// The first moment of a day by the clocks of China: lists and guides take effect with a day.
+fn midnight(at: DateTime<Utc>) -> DateTime<Utc> {
+    const CHINA: Duration = Duration::hours(8);
+    let day = (at + CHINA).date_naive().and_time(NaiveTime::MIN);
+    day.and_utc() - CHINA
 }
 
 /// The moment as of which a sample is made: whole seconds, so that it can be told again from the first event.

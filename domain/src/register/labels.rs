@@ -132,6 +132,7 @@ const WORDS: &[(&str, &str)] = &[
     ("undertakingOffice", "承办机构"),
     ("unit", "单位"),
     ("url", "网办地址"),
+    ("value", "号码或地址"),
     ("visitReason", "必须现场办理原因"),
     ("visits", "到办事现场次数"),
     ("window", "窗口"),
