@@ -1,6 +1,9 @@
 //! Lines become rows with their proposals: codes, duplicates, and what comes in along with them.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    hash::{DefaultHasher, Hasher},
+};
 
 use domain::{
     entry::Source,
@@ -300,11 +303,24 @@ fn proposed(code: ProposedCode, content: ProposedContent, line: &Line<'_>) -> Ro
 }
 
 /// Equal for equal contents; only within this run.
-fn fingerprint<C: std::fmt::Debug>(content: &C) -> u64 {
-    use std::hash::{DefaultHasher, Hash, Hasher};
-    let mut hasher = DefaultHasher::new();
-    format!("{content:?}").hash(&mut hasher);
-    hasher.finish()
+fn fingerprint<C: Content>(content: &C) -> u64 {
+    let mut hashing = Hashing(DefaultHasher::new());
+    // Hashing does not fail, and every content has a JSON form.
+    let _ = serde_json::to_writer(&mut hashing, content);
+    hashing.0.finish()
+}
+
+struct Hashing(DefaultHasher);
+
+impl std::io::Write for Hashing {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.write(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 fn not_cancelled(record: &Record) -> Result<(), Why> {

@@ -17,6 +17,7 @@ use crate::{
     item::Surroundings,
     options::{Progress, ReadOptions},
     reading::{ListInfo, Place, Reading, Row, RowOutcome, Why},
+    remarks,
     rows::{self, Line, Table, TableRow},
     title,
 };
@@ -39,13 +40,13 @@ pub(crate) fn read(file: &str, grids: Vec<Grid>, options: &ReadOptions, progress
         })
         .collect();
     if sheets.iter().all(|sheet| sheet.table.is_none()) {
-        return Err(no_header(&sheets));
+        return Err(remarks::no_header(&sheets.iter().map(|sheet| &sheet.grid).collect::<Vec<_>>()));
     }
     progress.expect(sheets.iter().filter_map(|sheet| sheet.table.as_ref()).map(|table| table.lines.len() as u64).sum());
     let book = Book::of(file, &sheets, options);
     let mut assembler = Assembler::new(Agencies::new(book.publisher.clone(), options.region.clone()), options.region.clone());
     let mut readings: Vec<Reading> = Vec::new();
-    let mut about_file = book.about_file();
+    let mut about_file = remarks::about_file(book.edition.as_deref(), book.publisher.as_deref());
     for sheet in sheets {
         let mut reading = match sheet.table {
             Some(table) => book.table(&sheet.grid, table, &mut assembler, options, progress),
@@ -163,7 +164,7 @@ impl Book {
         let info = self.info(grid, &table.titles);
         let sheet_type = grid.sheet.as_deref().and_then(title::item_type).or_else(|| table.titles.iter().find_map(|t| title::item_type(t)));
         let codes = shared_codes(&table.lines);
-        let mut findings = self.about_columns(&table);
+        let mut findings = remarks::about_columns(&table, self.is_guides);
         let mut rows = Vec::new();
         for line in table.lines {
             let (row, outcome) = match line {
@@ -183,7 +184,7 @@ impl Book {
             progress.advance(1);
         }
         let announced = grid.sheet.as_deref().and_then(title::announced).or_else(|| table.titles.iter().find_map(|t| title::announced(t)));
-        findings.extend(announced.and_then(|announced| count_differs(announced, &rows)));
+        findings.extend(announced.and_then(|announced| remarks::count_differs(announced, &rows)));
         Reading { info, along: assembler.take_along(), rows, findings }
     }
 
@@ -225,61 +226,6 @@ impl Book {
         let shares_code = line.code_at.is_some_and(|at| codes.get(&at).is_some_and(|n| *n > 1));
         let line = AssembledLine { record: &line.record, around, source, place, shares_code };
         if self.is_guides { assembler.guide_row(&line, findings) } else { assembler.item_row(&line, findings) }
-    }
-
-    /// What is to be said of the file as a whole.
-    fn about_file(&self) -> Vec<Finding> {
-        let mut findings = Vec::new();
-        if self.edition.is_none() {
-            findings.push(Finding::warning(
-                "EDITION_UNKNOWN",
-                "edition",
-                "标题和文件名中没有年份，无法判断新旧；请用--edition指明",
-                "neither title nor file name gives a year, so older and newer cannot be told apart; give it with --edition",
-            ));
-        }
-        if self.publisher.as_deref().is_some_and(|name| !body::has_place(name)) {
-            findings.push(Finding::warning(
-                "PUBLISHER_WITHOUT_PLACE",
-                "publisher",
-                "发布单位名称中没有地名；请用--region或--publisher补全，以免与别处的同名单位混淆",
-                "the publisher's name does not say of which place it is; complete it with --region or --publisher",
-            ));
-        }
-        findings
-    }
-
-    /// What is to be said of the columns.
-    fn about_columns(&self, table: &Table) -> Vec<Finding> {
-        let mut findings = Vec::new();
-        for (_, heading) in &table.header.unknown {
-            findings.push(Finding::warning(
-                "HEADING_UNKNOWN",
-                heading.clone(),
-                format!("不认识的标题“{heading}”，该列未导入；可用--map \"{heading}=字段\"指明，或用--map \"{heading}=ignored\"略过"),
-                format!("heading {heading:?} is not known and its column is not imported; say --map \"{heading}=FIELD\" or --map \"{heading}=ignored\""),
-            ));
-        }
-        for (column, cells) in &table.stray {
-            let letters = letters(*column);
-            findings.push(Finding::new(
-                Severity::Info,
-                "COLUMN_WITHOUT_HEADING",
-                letters.clone(),
-                format!("{letters}列没有标题，其中{cells}个单元格的内容未导入"),
-                format!("column {letters} has no heading; the text of its {cells} cells is not imported"),
-            ));
-        }
-        for column in table.header.columns.iter().filter(|c| !self.is_guides && c.field.is_of_a_guide()) {
-            findings.push(Finding::new(
-                Severity::Info,
-                "COLUMN_NOT_KEPT",
-                column.heading.clone(),
-                format!("“{}”是办事指南的要素，事项清单不保存该列", column.heading),
-                format!("{:?} belongs to guides; a list of items does not keep it", column.heading),
-            ));
-        }
-        findings
     }
 }
 
@@ -342,62 +288,4 @@ fn from_rows(tables: &[&Table]) -> Option<String> {
 fn without_year(title: &str) -> String {
     let folded = text::fold(title);
     title::edition(title).map_or_else(|| folded.clone(), |year| folded.replace(&format!("{year}年"), "").replace(&year, ""))
-}
-
-fn count_differs(announced: u32, rows: &[Row]) -> Option<Finding> {
-    let entries: Vec<&Row> = rows.iter().filter(|row| !matches!(row.outcome, RowOutcome::Ignored(_))).collect();
-    if entries.len() == announced as usize {
-        return None;
-    }
-    let numbers = entries.iter().filter_map(|row| match &row.outcome {
-        RowOutcome::Proposed(proposal) => match &proposal.content {
-            crate::reading::ProposedContent::Item(item) => item.sequence.clone(),
-            _ => None,
-        },
-        _ => None,
-    });
-    let mut numbers: Vec<String> = numbers.flat_map(|s| s.split([',', '，', '、']).map(str::to_owned).collect::<Vec<_>>()).collect();
-    numbers.sort_unstable();
-    numbers.dedup();
-    let (zh, en) = if numbers.len() == announced as usize {
-        ("；按序号计相符（一行可能有几个序号，或几行同一序号）", "; the numbers of its rows do agree")
-    } else {
-        ("；请核对源表是否缺行", "; please check whether rows are missing")
-    };
-    Some(Finding::new(
-        if numbers.len() == announced as usize { Severity::Info } else { Severity::Warning },
-        "COUNT_DIFFERS",
-        "sheet",
-        format!("名称写明{announced}项，实有{}行{zh}", entries.len()),
-        format!("its name announces {announced} items, it holds {} rows{en}", entries.len()),
-    ))
-}
-
-/// `A`, `B`, …, `AA`.
-fn letters(column: u32) -> String {
-    let mut out = String::new();
-    let mut rest = column + 1;
-    while rest > 0 {
-        rest -= 1;
-        out.insert(0, char::from(b'A' + u8::try_from(rest % 26).unwrap_or(0)));
-        rest /= 26;
-    }
-    out
-}
-
-/// Lists what was seen, so that whoever reads it can say what it means.
-fn no_header(sheets: &[Sheet]) -> Why {
-    let widest = sheets.iter().flat_map(|sheet| sheet.grid.rows().take(200).map(move |row| (sheet, row)));
-    let widest = widest.max_by_key(|(sheet, row)| (sheet.grid.own(*row).count().min(40), std::cmp::Reverse(*row)));
-    let seen = widest.map_or_else(String::new, |(sheet, row)| {
-        let cells = sheet.grid.own(row).take(12).map(|(_, text)| text::name(text).chars().take(16).collect::<String>());
-        cells.collect::<Vec<_>>().join(" | ")
-    });
-    why(
-        "NO_HEADER",
-        format!("未找到表头：需要有“事项名称”及至少一个其他已知标题；最宽的一行是：{seen}；可用--map \"标题=字段\"指明"),
-        format!(
-            "no header was found: a list has 事项名称 and one more known heading; the widest row is: {seen}; name its headings with --map \"heading=field\""
-        ),
-    )
 }

@@ -7,7 +7,7 @@ use domain::value::text;
 use crate::{
     field::Field,
     grid::Grid,
-    headings::{Sureness, meaning},
+    headings::{self, Sureness, meaning},
 };
 
 /// A header is at most so many rows high.
@@ -38,11 +38,16 @@ pub(crate) struct Header {
 /// The header that a row belongs to, if it is one.
 pub(crate) fn at(grid: &Grid, row: u32, map: &[(String, Field)]) -> Option<Header> {
     let columns = grid.columns(row);
+    // Nearly every row is none, and that is told by its own cells.
+    let shown = || columns.iter().filter_map(|column| grid.shown(row, *column));
+    if shown().filter(|shown| headings::exact(shown.text, map).is_some()).take(2).count() < 2 {
+        return None;
+    }
     let mut origins = BTreeSet::new();
     let mut fields = BTreeSet::new();
     let (mut exact, mut cells) = (0, 0);
     let (mut top, mut bottom) = (row, row);
-    for column in columns {
+    for &column in &columns {
         let Some(shown) = grid.shown(row, column) else { continue };
         if !origins.insert((shown.row, shown.column)) {
             continue;

@@ -24,8 +24,10 @@ mod portal;
 mod read;
 pub mod reading;
 mod record;
+mod remarks;
 mod rows;
 mod title;
+mod words;
 mod workbook;
 
 pub use error::FileError;

@@ -1,0 +1,125 @@
+//! What is to be said of a file, a sheet and its columns.
+
+use domain::value::{Finding, Severity, text};
+
+use crate::{
+    body,
+    error::why,
+    grid::Grid,
+    reading::{ProposedContent, Row, RowOutcome, Why},
+    rows::Table,
+};
+
+/// What is to be said of the file as a whole.
+pub(crate) fn about_file(edition: Option<&str>, publisher: Option<&str>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if edition.is_none() {
+        findings.push(Finding::warning(
+            "EDITION_UNKNOWN",
+            "edition",
+            "标题和文件名中没有年份，无法判断新旧；请用--edition指明",
+            "neither title nor file name gives a year, so older and newer cannot be told apart; give it with --edition",
+        ));
+    }
+    if publisher.is_some_and(|name| !body::has_place(name)) {
+        findings.push(Finding::warning(
+            "PUBLISHER_WITHOUT_PLACE",
+            "publisher",
+            "发布单位名称中没有地名；请用--region或--publisher补全，以免与别处的同名单位混淆",
+            "the publisher's name does not say of which place it is; complete it with --region or --publisher",
+        ));
+    }
+    findings
+}
+
+/// What is to be said of the columns.
+pub(crate) fn about_columns(table: &Table, is_guides: bool) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (_, heading) in &table.header.unknown {
+        findings.push(Finding::warning(
+            "HEADING_UNKNOWN",
+            heading.clone(),
+            format!("不认识的标题“{heading}”，该列未导入；可用--map \"{heading}=字段\"指明，或用--map \"{heading}=ignored\"略过"),
+            format!("heading {heading:?} is not known and its column is not imported; say --map \"{heading}=FIELD\" or --map \"{heading}=ignored\""),
+        ));
+    }
+    for (column, cells) in &table.stray {
+        let letters = letters(*column);
+        findings.push(Finding::new(
+            Severity::Info,
+            "COLUMN_WITHOUT_HEADING",
+            letters.clone(),
+            format!("{letters}列没有标题，其中{cells}个单元格的内容未导入"),
+            format!("column {letters} has no heading; the text of its {cells} cells is not imported"),
+        ));
+    }
+    for column in table.header.columns.iter().filter(|c| !is_guides && c.field.is_of_a_guide()) {
+        findings.push(Finding::new(
+            Severity::Info,
+            "COLUMN_NOT_KEPT",
+            column.heading.clone(),
+            format!("“{}”是办事指南的要素，事项清单不保存该列", column.heading),
+            format!("{:?} belongs to guides; a list of items does not keep it", column.heading),
+        ));
+    }
+    findings
+}
+
+/// A number of items that a sheet announces and does not hold.
+pub(crate) fn count_differs(announced: u32, rows: &[Row]) -> Option<Finding> {
+    let entries: Vec<&Row> = rows.iter().filter(|row| !matches!(row.outcome, RowOutcome::Ignored(_))).collect();
+    if entries.len() == announced as usize {
+        return None;
+    }
+    let numbers = entries.iter().filter_map(|row| match &row.outcome {
+        RowOutcome::Proposed(proposal) => match &proposal.content {
+            ProposedContent::Item(item) => item.sequence.clone(),
+            _ => None,
+        },
+        _ => None,
+    });
+    let mut numbers: Vec<String> = numbers.flat_map(|s| s.split([',', '，', '、']).map(str::to_owned).collect::<Vec<_>>()).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    let (zh, en) = if numbers.len() == announced as usize {
+        ("；按序号计相符（一行可能有几个序号，或几行同一序号）", "; the numbers of its rows do agree")
+    } else {
+        ("；请核对源表是否缺行", "; please check whether rows are missing")
+    };
+    Some(Finding::new(
+        if numbers.len() == announced as usize { Severity::Info } else { Severity::Warning },
+        "COUNT_DIFFERS",
+        "sheet",
+        format!("名称写明{announced}项，实有{}行{zh}", entries.len()),
+        format!("its name announces {announced} items, it holds {} rows{en}", entries.len()),
+    ))
+}
+
+/// `A`, `B`, …, `AA`.
+fn letters(column: u32) -> String {
+    let mut out = String::new();
+    let mut rest = column + 1;
+    while rest > 0 {
+        rest -= 1;
+        out.insert(0, char::from(b'A' + u8::try_from(rest % 26).unwrap_or(0)));
+        rest /= 26;
+    }
+    out
+}
+
+/// Lists what was seen, so that whoever reads it can say what it means.
+pub(crate) fn no_header(grids: &[&Grid]) -> Why {
+    let widest = grids.iter().flat_map(|grid| grid.rows().take(200).map(move |row| (grid, row)));
+    let widest = widest.max_by_key(|(grid, row)| (grid.own(*row).count().min(40), std::cmp::Reverse(*row)));
+    let seen = widest.map_or_else(String::new, |(grid, row)| {
+        let cells = grid.own(row).take(12).map(|(_, text)| text::name(text).chars().take(16).collect::<String>());
+        cells.collect::<Vec<_>>().join(" | ")
+    });
+    why(
+        "NO_HEADER",
+        format!("未找到表头：需要有“事项名称”及至少一个其他已知标题；最宽的一行是：{seen}；可用--map \"标题=字段\"指明"),
+        format!(
+            "no header was found: a list has 事项名称 and one more known heading; the widest row is: {seen}; name its headings with --map \"heading=field\""
+        ),
+    )
+}

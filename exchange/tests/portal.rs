@@ -1,0 +1,90 @@
+//! Exports of portals by other names than those of the real set.
+#![expect(clippy::unwrap_used, reason = "what helps a test may fail like a test")]
+
+mod support;
+
+use domain::{
+    register::{MaterialForm, Necessity, Register},
+    value::{ItemType, Level},
+};
+use exchange::{ProposedContent, ReadOptions};
+use support::{guide, outcomes, read, read_with, rows};
+
+#[test]
+fn the_national_element_names_are_read() {
+    let text = r#"[{
+        "row_guid": "x", "task_code": "11440000006939756B3442017001000", "task_name": "居民身份证换领", "task_type": "20", "use_level": "3",
+        "dept_name": "东海市公安局", "dept_code": "11440000006939756B", "anticipate_day": 60, "anticipate_type": "工作日", "promise_day": 20,
+        "promise_type": "1", "server_type": "1,2", "limit_scene_num": 1, "is_express": "1", "transact_addr": "某路1号政务大厅3号窗口",
+        "link_way": "12345", "supervise_way": "12389", "is_fee": "0", "project_type": "2", "flavour": "sweet",
+        "material_list": [{"material_name": "户口簿", "is_need": "3", "material_format": "3", "page_num": 2}]
+    }]"#;
+    let readings = read("export.json", text.as_bytes()).unwrap();
+    assert_eq!(outcomes(&readings), [(1, "ok")]);
+    let guide = guide(rows(&readings)[0]);
+    assert_eq!(guide.statutory_limit.unwrap().amount, 60);
+    // What unit number 1 is, sources do not agree on.
+    assert_eq!((guide.promised_limit, guide.promised_note.as_deref()), (None, Some("20")));
+    assert_eq!(guide.audience.len(), 2);
+    assert_eq!(guide.places[0].window.as_deref(), Some("3号窗口"));
+    let material = &guide.materials[0];
+    assert_eq!(
+        (material.necessity, material.forms.clone(), material.copies),
+        (Necessity::Later, vec![MaterialForm::Paper, MaterialForm::Electronic], Some(2))
+    );
+    let ProposedContent::Item(item) = &readings[0].along.iter().find(|p| p.content.register() == Register::Item).unwrap().content else {
+        panic!()
+    };
+    assert_eq!((item.item_type, item.level), (ItemType::PublicService, Some(Level::City)));
+    assert!(readings[0].findings.iter().any(|f| f.code == "HEADING_UNKNOWN" && f.path == "flavour"));
+}
+
+fn line(code: &str, name: &str, more: &str) -> String {
+    format!(
+        r#"{{"TASK_CODE":"{code}","TASK_NAME":"{name}","DEPT_NAME":"东海市教育局","ONLINECHECK":"1","visit_number":"0","courier_service":"是"{more}}}"#
+    )
+}
+
+#[test]
+fn the_numbers_of_types_are_read_by_the_scheme_that_fits_all_lines() {
+    let named = line("11440000006939756B2442001001000", "甲", r#","TASK_TYPE":"20","TASK_TYPE_TEXT":"其他行政权力""#);
+    let only_number = line("11440000006939756B2442101001000", "乙", r#","TASK_TYPE":"21""#);
+    let readings = read("e.ndjson", format!("{named}\n{only_number}\n").as_bytes()).unwrap();
+    let types: Vec<_> = readings[0]
+        .along
+        .iter()
+        .filter_map(|p| match &p.content {
+            ProposedContent::Item(item) => Some((item.item_type, item.type_as_written.as_deref())),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(types, [(ItemType::OtherPower, Some("20")), (ItemType::PublicService, Some("21"))]);
+}
+
+#[test]
+fn handling_items_share_their_item_and_its_parent_comes_before_it() {
+    let more = |sub: &str| {
+        format!(
+            r#","TASK_TYPE_TEXT":"行政许可","CATANAME":"办学审批","parentCatalogId":"44010200300Y","CATAID":"440102003001","subCatalogName":"{sub}""#
+        )
+    };
+    let lines = [
+        line("11440000006940116U244010200300101", "设立(民办)", &more("设立")),
+        line("11440000006940116U244010200300102", "设立(公办)", &more("设立")),
+        line("11440000006940116U244010200300103", "设立(其他)", &more("设立学校")),
+    ];
+    let readings = read("e.ndjson", lines.join("\n").as_bytes()).unwrap();
+    let along: Vec<_> = readings[0].along.iter().map(|p| p.code.code(p.content.register(), 0).unwrap().as_str().to_owned()).collect();
+    assert_eq!(along, ["11440000006940116U", "11440000006940116U244010200300Y", "11440000006940116U2440102003001"]);
+    let findings: Vec<_> = rows(&readings).iter().map(|row| row.findings.iter().any(|f| f.code == "FACTS_DIFFER")).collect();
+    assert_eq!(findings, [false, false, true]);
+}
+
+#[test]
+fn the_caller_may_name_a_member_and_cancelled_items_are_passed_over() {
+    let text = r#"{"事项主题":"甲","事项类型":"行政许可","实施主体":"东海市教育局"}
+{"事项主题":"乙","事项类型":"行政许可","实施主体":"东海市教育局","事项状态":"取消"}"#;
+    assert_eq!(read("e.ndjson", text.as_bytes()).unwrap_err().code, "NO_HEADER");
+    let options = ReadOptions { map: vec![ReadOptions::parse_map("事项主题=name").unwrap()], ..ReadOptions::default() };
+    assert_eq!(outcomes(&read_with("e.ndjson", text.as_bytes(), &options).unwrap()), [(1, "ok"), (2, "CANCELLED")]);
+}
