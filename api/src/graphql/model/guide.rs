@@ -3,13 +3,8 @@ use std::collections::BTreeSet;
 use async_graphql::{ID, Object};
 
 use super::{
-    super::{
-        enums,
-        error::{Failure, failure},
-    },
-    Agency, Contact, Faq, Fee, Item, LegalBasis, MaterialRequirement, OnlineService, Outcome, Place, Region, Revision, Shown, Situation,
-    Source, Step, TimeLimit, Topic, Upcoming,
-    basis::bases,
+    super::enums, Agency, Contact, Faq, Fee, Item, LegalBasis, MaterialRequirement, OnlineService, Outcome, Place, Region, Revision, Shown,
+    Situation, Source, Step, TimeLimit, Topic, Upcoming, basis::bases,
 };
 
 /// A service guide 办事指南.
@@ -40,14 +35,12 @@ impl Guide {
 
     /// The item that is handled.
     async fn item(&self) -> async_graphql::Result<Item> {
-        let found = Shown::load(&self.0.scope, self.0.content.item.as_str()).await?;
-        found.map(Item).ok_or_else(|| failure(Failure::NotFound, "the item of this guide is not in force"))
+        Ok(Item(Shown::load_referred(&self.0.scope, self.0.content.item.as_str()).await?))
     }
 
     /// The agency that handles it.
     async fn agency(&self) -> async_graphql::Result<Agency> {
-        let found = Shown::load(&self.0.scope, self.0.content.agency.as_str()).await?;
-        found.map(Agency).ok_or_else(|| failure(Failure::NotFound, "the agency of this guide is not in force"))
+        Ok(Agency(Shown::load_referred(&self.0.scope, self.0.content.agency.as_str()).await?))
     }
 
     /// Handling-item code 业务办理项编码, 33 characters.

@@ -4,7 +4,6 @@ use domain::register::Register as DomainRegister;
 use super::{
     super::{
         enums,
-        error::{Failure, failure},
         filters::{GuideFilter, ItemFilter},
         paging::{MAX_FIRST, Page, page},
     },
@@ -66,8 +65,7 @@ impl Item {
 
     /// The implementing agency.
     async fn agency(&self) -> async_graphql::Result<Agency> {
-        let found = Shown::load(&self.0.scope, self.0.content.agency.as_str()).await?;
-        found.map(Agency).ok_or_else(|| failure(Failure::NotFound, "the agency of this item is not in force"))
+        Ok(Agency(Shown::load_referred(&self.0.scope, self.0.content.agency.as_str()).await?))
     }
 
     /// The implementing body in the words of the list 行使主体, where they are not the agency's name.

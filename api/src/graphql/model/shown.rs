@@ -7,7 +7,10 @@ use domain::value::Channel as DomainChannel;
 use projections::{Document, EntryView, RevisionView, Viewed};
 
 use super::{
-    super::scope::Scope,
+    super::{
+        error::{Failure, failure},
+        scope::Scope,
+    },
     revision::{Revision, Upcoming, upcoming},
 };
 
@@ -40,6 +43,22 @@ impl<C: Viewed> Shown<C> {
     /// The entry of a code.
     pub async fn load(scope: &Arc<Scope>, code: &str) -> async_graphql::Result<Option<Self>> {
         Ok(scope.entry::<C>(code).await?.and_then(|view| Self::of(scope, &view)))
+    }
+
+    /// The entry that another one refers to and cannot be shown without: as it is in force, or as it last was or first will be.
+    /// An agency that was abolished is still the one that an item names until the item moves.
+    pub async fn load_referred(scope: &Arc<Scope>, code: &str) -> async_graphql::Result<Self> {
+        let view = scope.entry::<C>(code).await?;
+        let found = view.and_then(|view| Self::of(scope, &view).or_else(|| Self::of_nearest(scope, &view)));
+        found.ok_or_else(|| failure(Failure::NotFound, format!("{} {code} is not in the register", C::REGISTER)))
+    }
+
+    fn of_nearest(scope: &Arc<Scope>, view: &Arc<EntryView<C>>) -> Option<Self> {
+        let past = view.revisions.iter().rposition(|r| r.effective_from <= scope.view.now && r.content.is_some());
+        let place = past.or_else(|| view.revisions.iter().position(|r| r.content.is_some()))?;
+        let content = view.revisions[place].content.clone()?;
+        let until = view.repeal.as_ref().map(|repeal| repeal.effective_from);
+        Some(Self { scope: scope.clone(), view: view.clone(), content, place, until })
     }
 
     /// The id of its node: `item:CODE`, of the counter `counter.item:CODE`, because the two show different fields.
