@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::value::text;
-
 use crate::limits::MAX_COLUMNS;
 
 /// A merged area, ends included, from 0.
@@ -43,7 +41,7 @@ impl Grid {
 
     /// Sets a text; blank ones are not kept.
     pub(crate) fn set(&mut self, row: u32, column: u32, text: String) {
-        if !text::squash(&text).is_empty() {
+        if text.chars().any(|c| !c.is_whitespace() && !c.is_control() && !matches!(c, '\u{feff}' | '\u{200b}')) {
             self.cells.entry(row).or_default().insert(column, text);
         }
     }

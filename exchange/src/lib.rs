@@ -26,6 +26,7 @@ pub mod reading;
 mod record;
 mod remarks;
 mod rows;
+pub mod table;
 mod title;
 mod words;
 mod workbook;

@@ -1,0 +1,146 @@
+//! Tables go out: CSV for programs, XLSX for people. A file is there whole or not at all.
+
+use std::{
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use rust_xlsxwriter::{Format, Workbook, XlsxError};
+
+/// A table with a header.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Table {
+    /// Name of the sheet, at most 31 characters.
+    pub name: String,
+    /// Headings.
+    pub header: Vec<String>,
+    /// Rows, each as long as the header.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// Why a table cannot be written.
+#[derive(Debug, thiserror::Error)]
+pub enum TableError {
+    /// The ending of the file says neither.
+    #[error("{0}: a report ends in .csv or .xlsx")]
+    Ending(PathBuf),
+    /// The file cannot be written.
+    #[error("{path} cannot be written")]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The workbook cannot be made.
+    #[error("workbook {path} cannot be made")]
+    Workbook {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: Box<XlsxError>,
+    },
+}
+
+/// Most characters of a cell of a workbook.
+const CELL_MAX: usize = 32_767;
+
+/// Whether the ending of a file is one that [`write()`] knows; asked before long work begins.
+pub fn check_ending(path: &Path) -> Result<(), TableError> {
+    ending(path).map(|_| ())
+}
+
+/// Writes tables by the ending of the file: `.csv` the first one, `.xlsx` each as a sheet.
+pub fn write(path: &Path, tables: &[Table]) -> Result<(), TableError> {
+    let bytes = if ending(path)? == "csv" {
+        csv(tables.first()).map_err(|source| TableError::Write { path: path.to_owned(), source })?
+    } else {
+        xlsx(tables).map_err(|source| TableError::Workbook { path: path.to_owned(), source: Box::new(source) })?
+    };
+    put(path, &bytes).map_err(|source| TableError::Write { path: path.to_owned(), source })
+}
+
+fn ending(path: &Path) -> Result<String, TableError> {
+    let ending = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+    if matches!(ending.as_str(), "csv" | "xlsx") { Ok(ending) } else { Err(TableError::Ending(path.to_owned())) }
+}
+
+/// Beside the file first and then in its place, so that nobody ever finds half of it.
+fn put(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".part");
+    let beside = PathBuf::from(beside);
+    let mut file = fs::File::create(&beside)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(&beside, path)
+}
+
+/// With a byte order mark: spreadsheet programs take the file for a local encoding without it.
+fn csv(table: Option<&Table>) -> std::io::Result<Vec<u8>> {
+    let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
+    for row in table.iter().flat_map(|table| std::iter::once(&table.header).chain(&table.rows)) {
+        writer.write_record(row.iter().map(|cell| disarmed(cell)))?;
+    }
+    writer.into_inner().map_err(csv::IntoInnerError::into_error)
+}
+
+/// A cell that a spreadsheet program would take for a formula begins with an apostrophe: what is in it was written by others.
+fn disarmed(cell: &str) -> String {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
+}
+
+fn xlsx(tables: &[Table]) -> Result<Vec<u8>, XlsxError> {
+    let mut book = Workbook::new();
+    let bold = Format::new().set_bold();
+    for table in tables {
+        let sheet = book.add_worksheet();
+        sheet.set_name(&table.name)?;
+        sheet.set_freeze_panes(1, 0)?;
+        for (column, heading) in (0..).zip(&table.header) {
+            sheet.write_string_with_format(0, column, heading, &bold)?;
+        }
+        for (row, cells) in (1..).zip(&table.rows) {
+            for (column, cell) in (0..).zip(cells) {
+                let fits = cell.char_indices().nth(CELL_MAX).map_or(cell.as_str(), |(end, _)| &cell[..end]);
+                sheet.write_string(row, column, fits)?;
+            }
+        }
+    }
+    book.save_to_buffer()
+}
+
+#[cfg(test)]
+mod tests {
+    use calamine::{Reader, Xlsx};
+
+    use super::*;
+
+    fn table() -> Table {
+        let row = |cells: [&str; 2]| cells.map(str::to_owned).to_vec();
+        Table { name: "行".into(), header: row(["文件", "说明"]), rows: vec![row(["甲.xls", "=1+1"]), row(["a,b", "x\"y\nz"])] }
+    }
+
+    #[test]
+    fn both_forms_are_read_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("r.csv");
+        write(&path, &[table()]).unwrap();
+        let text = fs::read_to_string(&path).unwrap();
+        assert_eq!(text, "\u{feff}文件,说明\n甲.xls,'=1+1\n\"a,b\",\"x\"\"y\nz\"\n");
+        let path = folder.path().join("r.XLSX");
+        write(&path, &[table()]).unwrap();
+        let mut book: Xlsx<_> = calamine::open_workbook(&path).unwrap();
+        assert_eq!(book.worksheet_range("行").unwrap().get_value((1, 1)).unwrap().to_string(), "=1+1");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "nothing is left beside them");
+    }
+
+    #[test]
+    fn another_ending_and_another_folder_are_errors_with_the_path() {
+        assert!(write(Path::new("r.pdf"), &[table()]).unwrap_err().to_string().contains("r.pdf"));
+        assert!(write(Path::new("no/such/folder/r.csv"), &[table()]).unwrap_err().to_string().contains("no/such/folder"));
+    }
+}
