@@ -1,9 +1,9 @@
 //! Where events are kept: one port, several stores, one contract suite.
 //!
 //! * [`port`]: what a store promises; [`memory`] is the reference, [`sqlite`] the embedded default;
-//! * [`contract`]: the suite that holds every store to the promises;
+//! * `contract`: the suite that holds every store to the promises;
 //! * [`transact()`]: the way of one change, from the command to the events that are kept;
-//! * [`faults`]: a journal that fails on demand, to prove that the way holds.
+//! * `faults`: a journal that fails on demand, to prove that the way holds.
 
 #[cfg(feature = "contract")]
 pub mod contract;

@@ -1,4 +1,4 @@
-//! The port: what every store of events promises. The suite in [`crate::contract`] holds each of them to it.
+//! The port: what every store of events promises. The suite in `journal::contract` holds each of them to it.
 
 use std::{collections::HashSet, sync::Arc};
 
@@ -199,7 +199,7 @@ pub struct Page {
 /// * a reader that has seen position p never later finds a new event at or below p;
 /// * payload and metadata come back byte for byte.
 ///
-/// Retrying is the caller's: see [`crate::transact`].
+/// Retrying is the caller's: see [`crate::transact()`].
 #[async_trait]
 pub trait Journal: Send + Sync {
     /// Appends events to one stream and returns when they are durable.

@@ -22,7 +22,7 @@ const APPLICATION_ID: i64 = 0x5459_4A31;
 
 /// Pages in the write-ahead log after which they are brought into the file. Enough to make that rare, few enough to keep the
 /// log small and soon overwritten, which syncs faster than a log that grows.
-const CHECKPOINT_PAGES: i64 = 2_000;
+const CHECKPOINT_PAGES: i64 = 4_000;
 
 /// How often the write lock of another process is asked for, once per millisecond.
 const LOCK_TRIES: i32 = 10_000;

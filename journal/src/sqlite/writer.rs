@@ -23,6 +23,9 @@ const GROUP_APPENDS: usize = 256;
 /// Bytes after which a transaction takes no further append.
 const GROUP_BYTES: usize = 4 * 1024 * 1024;
 
+/// How often the writer gives way to those who are about to append: some tens of microseconds in all.
+const PATIENCE: u32 = 50;
+
 type Answer = Result<Appended, AppendError>;
 
 /// An append that waits.
@@ -87,7 +90,9 @@ struct Work {
 
 impl Work {
     fn run(mut self, jobs: &Receiver<Job>) {
-        while let Some(group) = next_group(jobs) {
+        let mut company = 1;
+        while let Some(group) = next_group(jobs, company) {
+            company = group.len();
             let answers = self.commit(&group);
             if let Some(end) = furthest(answers.iter()) {
                 self.head.send_if_modified(|head| {
@@ -143,14 +148,26 @@ struct Failure {
 }
 
 /// Everything that waits, at least one; `None` when nobody will ask any more.
-fn next_group(jobs: &Receiver<Job>) -> Option<Vec<Job>> {
+///
+/// Writers that were answered together come back together, a moment apart. Waiting that moment for as many as last time makes
+/// one sync of two; whoever writes alone never waits.
+fn next_group(jobs: &Receiver<Job>, company: usize) -> Option<Vec<Job>> {
     let first = jobs.recv().ok()?;
     let mut bytes = first.size();
     let mut group = vec![first];
+    let mut patience = PATIENCE;
     while group.len() < GROUP_APPENDS && bytes < GROUP_BYTES {
-        let Ok(next) = jobs.try_recv() else { break };
-        bytes += next.size();
-        group.push(next);
+        match jobs.try_recv() {
+            Ok(next) => {
+                bytes += next.size();
+                group.push(next);
+            }
+            Err(_) if group.len() < company && patience > 0 => {
+                patience -= 1;
+                thread::yield_now();
+            }
+            Err(_) => break,
+        }
     }
     Some(group)
 }
