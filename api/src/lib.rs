@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod cli;
+pub mod clock;
 pub mod graphql;
 pub mod http;
 pub mod registrar;

@@ -1,9 +1,8 @@
 use std::sync::Arc;
 
-use chrono::{DateTime, SubsecRound, Utc};
+use chrono::{SubsecRound, Utc};
 
-/// Tells the time. Passed as a value, so that tests decide what time it is.
-pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
+use crate::clock::Clock;
 
 /// The clock of the machine, to the microsecond: what RFC 3339 texts of ours carry and every store keeps.
 #[expect(clippy::disallowed_methods, reason = "the composition root is where time comes in")]

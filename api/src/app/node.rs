@@ -1,11 +1,11 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use journal::SharedJournal;
-use projections::{MemoryViews, Runner, SharedViews};
+use projections::Runner;
 use tokio::{net::TcpListener, sync::watch};
 
-use super::Clock;
-use crate::http;
+use super::stores::empty_views;
+use crate::{clock::Clock, http};
 
 /// Time that requests under way are given when the node stops.
 const GRACE: Duration = Duration::from_secs(10);
@@ -40,7 +40,7 @@ impl Node {
         let listen = |source| NodeError::Listen { address, source };
         let listener = TcpListener::bind(address).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
-        let views: SharedViews = Arc::new(MemoryViews::default());
+        let views = empty_views();
         let runner = Runner::new(journal.clone(), views.clone());
         let state = http::State::new(journal, views, runner.clone(), clock);
         Ok(Self { listener, address, runner, state })

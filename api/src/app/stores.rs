@@ -6,7 +6,8 @@ use std::{
     sync::Arc,
 };
 
-use journal::{SharedJournal, SqliteJournal, StoreError};
+use journal::{MemoryJournal, SharedJournal, SqliteJournal, StoreError};
+use projections::{MemoryViews, SharedViews};
 
 /// The file of the embedded journal within a data folder.
 pub fn journal_path(data: &Path) -> PathBuf {
@@ -33,6 +34,19 @@ pub fn open_journal(data: &Path) -> Result<SharedJournal, StoreError> {
 /// Opens the journal of a folder without the right to append.
 pub fn open_journal_to_read(data: &Path) -> Result<SharedJournal, StoreError> {
     Ok(Arc::new(SqliteJournal::open_read_only(&journal_path(data))?))
+}
+
+/// Opens the journal of a folder without the right to append, or one in memory without events where there is none.
+pub fn open_journal_or_nothing(data: &Path) -> Result<SharedJournal, StoreError> {
+    match open_journal_to_read(data) {
+        Err(StoreError::Missing(_)) => Ok(Arc::new(MemoryJournal::new())),
+        opened => opened,
+    }
+}
+
+/// Views before the first event.
+pub fn empty_views() -> SharedViews {
+    Arc::new(MemoryViews::default())
 }
 
 /// Opens the journal of a folder, after creating an empty one if the folder is missing or empty. A folder that holds other

@@ -3,7 +3,7 @@ use std::{path::PathBuf, sync::Arc, time::Instant};
 use domain::{envelope::ActorId, register::Register, value::Region};
 use exchange::{FileError, Progress, ReadOptions, Reading, read_paths, table};
 use indicatif::{ProgressBar, ProgressStyle};
-use journal::{MemoryJournal, SharedJournal, StoreError};
+use journal::SharedJournal;
 use serde_json::{Value, json};
 
 use super::{Done, Failed, Output, Settings, args::ImportArgs};
@@ -73,12 +73,7 @@ fn options(verb: &ImportArgs) -> Result<ReadOptions, Failed> {
 /// The journal to import into. A dry run reads the one that is there, if there is one, and writes none.
 fn journal(settings: &Settings, verb: &ImportArgs, output: &Output) -> Result<SharedJournal, Failed> {
     if verb.dry_run {
-        let below: SharedJournal = match app::open_journal_to_read(&settings.data) {
-            Ok(journal) => journal,
-            Err(StoreError::Missing(_)) => Arc::new(MemoryJournal::new()),
-            Err(error) => return Err(error.into()),
-        };
-        return Ok(Arc::new(DryRun::new(below)));
+        return Ok(Arc::new(DryRun::new(app::open_journal_or_nothing(&settings.data)?)));
     }
     let (journal, created) = app::open_or_begin(&settings.data)?;
     if created {

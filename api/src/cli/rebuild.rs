@@ -1,6 +1,6 @@
-use std::{sync::Arc, time::Instant};
+use std::time::Instant;
 
-use projections::{MemoryViews, Runner, SharedViews, check_rebuild, digest, views_of};
+use projections::{Runner, check_rebuild, digest, views_of};
 use serde_json::json;
 
 use super::{Done, Failed, Output, Settings, args::RebuildArgs};
@@ -24,7 +24,7 @@ pub async fn run(settings: &Settings, verb: &RebuildArgs, output: &Output) -> Do
         output.line(format!("已重建 rebuilt: {documents} documents in {seconds:.2} s, {digest}"));
         return Ok(());
     }
-    let live: SharedViews = Arc::new(MemoryViews::default());
+    let live = app::empty_views();
     // Not further than the rebuilt views: a writer may be at work meanwhile.
     Runner::with_batch(journal, live.clone(), LIVE_BATCH).catch_up_to(rebuilt.position()).await?;
     let live = live.snapshot().await?;

@@ -4,7 +4,7 @@ use journal::SharedJournal;
 use projections::{Runner, SharedViews, ViewError};
 
 use crate::{
-    app::Clock,
+    clock::Clock,
     graphql::{self, RequestView, Schema},
 };
 

@@ -22,7 +22,7 @@ pub use known::Known;
 pub use report::tables;
 
 use super::RegistrarError;
-use crate::app::Clock;
+use crate::clock::Clock;
 use proposal::Adopter;
 
 /// Proposals that are under way at once; the journal commits those that wait for it together.

@@ -15,7 +15,7 @@ use super::{
     super::{Acted, RegistrarError, act::act_expecting, command_id},
     ImportError,
 };
-use crate::app::Clock;
+use crate::clock::Clock;
 
 /// Codes that are tried for one line: each turn that is taken names a repealed entry, or another line by an accident of hashing.
 const MAX_TURNS: u32 = 1_000;
