@@ -70,3 +70,19 @@ pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
     name.push(suffix);
     name.into()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_commit_that_may_be_on_the_disk_is_unknown() {
+        let commit = |code| commit_is_unknown(&Error::SqliteFailure(ffi::Error::new(code), None));
+        for not_executed in [ffi::SQLITE_FULL, ffi::SQLITE_IOERR_WRITE, ffi::SQLITE_READONLY, ffi::SQLITE_BUSY] {
+            assert!(!commit(not_executed), "{not_executed}");
+        }
+        for unknown in [ffi::SQLITE_IOERR_FSYNC, ffi::SQLITE_IOERR_DIR_FSYNC, ffi::SQLITE_IOERR, ffi::SQLITE_NOMEM] {
+            assert!(commit(unknown), "{unknown}");
+        }
+    }
+}
