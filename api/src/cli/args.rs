@@ -121,12 +121,28 @@ pub struct ImportArgs {
     /// Agency that publishes the lists, where they do not say
     #[arg(long, value_name = "NAME")]
     pub publisher: Option<String>,
+    /// How the lists number the types, where they give numbers only and it cannot be told from them
+    #[arg(long, value_name = "SCHEME")]
+    pub scheme: Option<SchemeArg>,
     /// Id of whoever imports, as recorded with every event
     #[arg(long, default_value = "import", value_name = "ID")]
     pub actor: String,
     /// No progress bar
     #[arg(long)]
     pub quiet: bool,
+}
+
+/// A numbering of item types, as named on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemeArg {
+    /// 01-10, 20 公共服务
+    National,
+    /// 20 其他行政权力, 21 公共服务
+    Guangdong,
+    /// 03 行政处罚, 04 行政强制 …, 14 公共服务
+    Older,
+    /// XK, CF, QZ …
+    Letters,
 }
 
 /// Arguments of `serve`.
@@ -219,6 +235,17 @@ impl From<RegisterArg> for domain::register::Register {
             RegisterArg::Item => Self::Item,
             RegisterArg::Guide => Self::Guide,
             RegisterArg::Material => Self::Material,
+        }
+    }
+}
+
+impl From<SchemeArg> for domain::value::TypeScheme {
+    fn from(scheme: SchemeArg) -> Self {
+        match scheme {
+            SchemeArg::National => Self::National,
+            SchemeArg::Guangdong => Self::Guangdong,
+            SchemeArg::Older => Self::Older,
+            SchemeArg::Letters => Self::Letters,
         }
     }
 }

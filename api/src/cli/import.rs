@@ -65,8 +65,8 @@ fn options(verb: &ImportArgs) -> Result<ReadOptions, Failed> {
         document: verb.document.clone(),
         date: verb.date,
         edition: verb.edition.clone(),
+        scheme: verb.scheme.map(Into::into),
         map,
-        ..ReadOptions::default()
     })
 }
 
