@@ -1,7 +1,7 @@
 //! Parsed and validated documents are kept: clients send the same few queries with other variables.
 //!
-//! Validation may depend on variables in two ways: on their kinds (is `$code` a string?) and, for complexity, on the numbers that
-//! size pages. Both are part of the key; texts are not, because the executor checks each value against its type once more.
+//! Validation may depend on variables in three ways: on their kinds (is `$code` a string?), on which value of an enumeration a
+//! text names, and, for complexity, on the numbers that size pages. All are part of the key; other texts are not.
 
 use std::{
     hash::{DefaultHasher, Hash, Hasher},
@@ -14,12 +14,17 @@ use std::{
 use async_graphql::{
     Request, ServerError, ServerResult, ValidationResult, Value, Variables, async_trait,
     extensions::{Extension, ExtensionContext, ExtensionFactory, NextParseQuery, NextPrepareRequest, NextValidation},
-    parser::types::ExecutableDocument,
+    parser::{parse_query, types::ExecutableDocument},
 };
 use moka::sync::Cache;
 
-/// Documents kept, and as many validations.
-const CAPACITY: u64 = 1_000;
+use super::expansion;
+
+/// Bytes of query texts of which the documents are kept: a document takes some fifty times its text, and anybody can send new ones.
+const PARSED_BYTES: u64 = 1024 * 1024;
+
+/// Validations kept.
+const VALIDATIONS: u64 = 1_000;
 
 /// The cache, shared by all requests of a schema.
 #[derive(Clone)]
@@ -30,7 +35,9 @@ pub struct DocumentCache {
 
 impl Default for DocumentCache {
     fn default() -> Self {
-        Self { parsed: Cache::new(CAPACITY), validated: Cache::new(CAPACITY) }
+        let bytes = |query: &Arc<str>, _: &Arc<ExecutableDocument>| u32::try_from(query.len()).unwrap_or(u32::MAX);
+        let parsed = Cache::builder().max_capacity(PARSED_BYTES).weigher(bytes).build();
+        Self { parsed, validated: Cache::new(VALIDATIONS) }
     }
 }
 
@@ -57,6 +64,12 @@ impl Extension for OfRequest {
             shape(value, &mut hasher);
         }
         self.shape.store(hasher.finish(), Ordering::Relaxed);
+        let mut request = request;
+        if !self.cache.parsed.contains_key(request.query.as_str()) {
+            let document = parse_query(&request.query)?;
+            expansion::check(&document)?;
+            request.set_parsed_query(document);
+        }
         next.run(ctx, request).await
     }
 
@@ -90,11 +103,17 @@ impl Extension for OfRequest {
     }
 }
 
-/// What validation can see of a value: its kind, and of numbers and booleans the value.
+/// Whether a text can be a value of an enumeration: capital letters and underscores, as in all of ours.
+fn names_a_value(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+}
+
+/// What validation can see of a value: its kind, and of numbers, booleans and names of values the value.
 fn shape(value: &Value, hasher: &mut DefaultHasher) {
     match value {
         Value::Null => 0_u8.hash(hasher),
         Value::Number(number) => (1_u8, number.to_string()).hash(hasher),
+        Value::String(text) if names_a_value(text) => (4_u8, text).hash(hasher),
         Value::String(_) => 2_u8.hash(hasher),
         Value::Boolean(yes) => (3_u8, yes).hash(hasher),
         Value::Enum(name) => (4_u8, name.as_str()).hash(hasher),

@@ -74,6 +74,13 @@ pub struct RevisionRecord {
     pub content_hash: Hash,
 }
 
+/// How many there are in all.
+#[derive(SimpleObject, Debug)]
+pub struct Counted {
+    /// Number of all, on all pages.
+    pub total_count: usize,
+}
+
 /// One entry with its history.
 #[derive(Debug)]
 pub struct Entry {
@@ -135,7 +142,7 @@ impl Entry {
         &self,
         #[graphql(desc = "Size of the page, 1 to 100.")] first: i32,
         #[graphql(desc = "Cursor after which the page begins.")] after: Option<String>,
-    ) -> async_graphql::Result<Connection<String, RevisionRecord>> {
+    ) -> async_graphql::Result<Connection<String, RevisionRecord, Counted>> {
         let records = self.revisions.iter().map(|r| {
             let record = RevisionRecord {
                 number: r.number,
@@ -155,7 +162,7 @@ impl Entry {
         &self,
         #[graphql(desc = "Size of the page, 1 to 100.")] first: i32,
         #[graphql(desc = "Cursor after which the page begins.")] after: Option<String>,
-    ) -> async_graphql::Result<Connection<String, Change>> {
+    ) -> async_graphql::Result<Connection<String, Change, Counted>> {
         slice(self.told.iter().map(|told| (told.version.0, Change::from(told))), first, after)
     }
 
@@ -167,16 +174,17 @@ impl Entry {
 
 /// A page of numbered things; the cursor is the number.
 fn slice<T: async_graphql::OutputType>(
-    all: impl Iterator<Item = (u64, T)>,
+    all: impl ExactSizeIterator<Item = (u64, T)>,
     first: i32,
     after: Option<String>,
-) -> async_graphql::Result<Connection<String, T, EmptyFields, EmptyFields>> {
+) -> async_graphql::Result<Connection<String, T, Counted, EmptyFields>> {
     let first = page_size(first)?;
     let after = after.map(|cursor| cursor.parse::<u64>()).transpose();
     let after = after.map_err(|_| failure(Failure::BadRequest, "after is not a cursor that this register has given out"))?;
+    let counted = Counted { total_count: all.len() };
     let mut rest = all.filter(|(number, _)| after.is_none_or(|after| *number > after));
     let edges: Vec<_> = rest.by_ref().take(first).map(|(number, node)| Edge::new(number.to_string(), node)).collect();
-    let mut page = Connection::new(after.is_some(), rest.next().is_some());
+    let mut page = Connection::with_additional_fields(after.is_some(), rest.next().is_some(), counted);
     page.edges = edges;
     Ok(page)
 }

@@ -4,6 +4,7 @@ mod cache;
 mod entry;
 mod enums;
 mod error;
+mod expansion;
 mod filters;
 pub mod guard;
 mod model;

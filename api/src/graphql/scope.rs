@@ -68,6 +68,21 @@ impl Scope {
         };
         Ok(document.as_ref().and_then(C::view).cloned())
     }
+
+    /// The views of entries that the channel holds, in the order of the codes. One round trip, whoever else asks meanwhile.
+    pub async fn entries<C: Viewed>(&self, codes: &[Code]) -> async_graphql::Result<Vec<Arc<EntryView<C>>>> {
+        let at_hand = |code: &Code| self.view.snapshot.at_hand(self.channel, C::REGISTER, code);
+        let mut documents: Vec<Option<Option<Document>>> = codes.iter().map(at_hand).collect();
+        let to_load = codes.iter().zip(&documents).filter(|(_, known)| known.is_none());
+        let to_load: Vec<_> = to_load.map(|(code, _)| (C::REGISTER, code.clone())).collect();
+        if !to_load.is_empty() {
+            let mut loaded = self.loader.load_many(to_load).await.map_err(|error| unavailable(&error))?;
+            for (code, document) in codes.iter().zip(&mut documents).filter(|(_, known)| known.is_none()) {
+                *document = Some(loaded.remove(&(C::REGISTER, code.clone())));
+            }
+        }
+        Ok(documents.iter().flatten().flatten().filter_map(C::view).cloned().collect())
+    }
 }
 
 /// The failure of a view store as it is told outside: that it is unavailable, and nothing of why.

@@ -12,6 +12,9 @@ use serde_json::{Value, json};
 
 use crate::graphql::{Failure, guard};
 
+/// What a body has to be.
+const EXPECTED: &str = "expected one JSON object with \"query\" and, if any, \"variables\" and \"operationName\"";
+
 /// `POST /graphql` with a JSON object: `query`, `variables`, `operationName`.
 pub async fn post(State(state): State<super::State>, body: Result<Bytes, axum::extract::rejection::BytesRejection>) -> Response {
     let body = match body {
@@ -25,12 +28,13 @@ pub async fn post(State(state): State<super::State>, body: Result<Bytes, axum::e
         }
         Err(_) => return refuse(StatusCode::BAD_REQUEST, Failure::BadRequest, "the body could not be read"),
     };
+    // A list would be read as the fields of a request in their order, and errors would name its type.
+    if body.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
+        return refuse(StatusCode::BAD_REQUEST, Failure::BadRequest, EXPECTED);
+    }
     match serde_json::from_slice::<Request>(&body) {
         Ok(request) => execute(&state, request).await,
-        Err(error) => {
-            let words = format!("expected one JSON object with \"query\" and, if any, \"variables\" and \"operationName\": {error}");
-            refuse(StatusCode::BAD_REQUEST, Failure::BadRequest, &words)
-        }
+        Err(error) => refuse(StatusCode::BAD_REQUEST, Failure::BadRequest, &format!("{EXPECTED}: {error}")),
     }
 }
 

@@ -4,12 +4,15 @@ use domain::register::Register as DomainRegister;
 use super::{
     super::{
         enums,
-        filters::{GuideFilter, ItemFilter},
-        paging::{MAX_FIRST, Page, page},
+        filters::ItemFilter,
+        paging::{Page, page},
     },
     Accountability, Agency, Duty, Guide, LegalBasis, Region, Revision, Shown, Source, Upcoming,
     basis::bases,
 };
+
+/// Most guides that are told with their item.
+const MAX_GUIDES: usize = 100;
 
 /// One line of the power-and-responsibility list or of the public-service list.
 pub struct Item(pub Shown<domain::register::Item>);
@@ -188,10 +191,10 @@ impl Item {
     /// Its guides, at most 100; `registry.guides(filter: {item})` pages through more.
     #[graphql(complexity = "5 + 10 * child_complexity")]
     async fn guides(&self) -> async_graphql::Result<Vec<Guide>> {
-        let scope = &self.0.scope;
-        let filter = GuideFilter { item: Some(self.0.view.code.to_string()), ..GuideFilter::default() };
-        let page = page(scope, DomainRegister::Guide, filter.into(), (MAX_FIRST, None), |d| Shown::of_document(scope, &d).map(Guide));
-        Ok(page.await?.edges.into_iter().map(|edge| edge.node).collect())
+        let guides = Shown::load_many(&self.0.scope, &self.0.view.guides).await?;
+        // A guide that moves to another item is listed by both, and shown by the one whose it is.
+        let own = guides.into_iter().filter(|guide: &Shown<domain::register::Guide>| guide.content.item == self.0.view.code);
+        Ok(own.take(MAX_GUIDES).map(Guide).collect())
     }
 
     /// Openness (Art. 8(1)).

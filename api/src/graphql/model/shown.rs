@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use domain::value::Channel as DomainChannel;
+use domain::{envelope::Code, value::Channel as DomainChannel};
 use projections::{Document, EntryView, RevisionView, Viewed};
 
 use super::{
@@ -59,6 +59,11 @@ impl<C: Viewed> Shown<C> {
         let content = view.revisions[place].content.clone()?;
         let until = view.repeal.as_ref().map(|repeal| repeal.effective_from);
         Some(Self { scope: scope.clone(), view: view.clone(), content, place, until })
+    }
+
+    /// Entries by their codes, those that are shown.
+    pub async fn load_many(scope: &Arc<Scope>, codes: &[Code]) -> async_graphql::Result<Vec<Self>> {
+        Ok(scope.entries::<C>(codes).await?.iter().filter_map(|view| Self::of(scope, view)).collect())
     }
 
     /// The id of its node: `item:CODE`, of the counter `counter.item:CODE`, because the two show different fields.
