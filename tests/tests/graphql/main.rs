@@ -1,0 +1,16 @@
+//! The GraphQL API as its clients meet it: the contract, the answers on the sample register, the bounds, health.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+mod answers;
+mod cache;
+mod channels;
+mod contract;
+mod health;
+mod limits;
+mod lists;
+mod moments;
+mod outline;
+mod round_trips;
+mod server;
+mod support;

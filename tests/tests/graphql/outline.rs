@@ -1,0 +1,170 @@
+//! The read side of the contract, in outline: what clients rely on. `Type.field(arguments): Type`; `= value` is a default.
+//! More fields are welcome, none of these may go or change its type.
+
+/// Objects with their fields.
+pub const OBJECTS: &str = "
+Query.registry(channel: Channel! = ONLINE): Registry!
+Query.entry(register: Register!, code: String!): Entry
+Query.node(id: ID!): Node
+
+Registry.channel: Channel!
+Registry.position: Position
+Registry.validAt: DateTime!
+Registry.agency(code: String!): Agency
+Registry.agencies(first: Int!, after: String): AgencyConnection!
+Registry.item(code: String!): Item
+Registry.items(filter: ItemFilter, first: Int!, after: String): ItemConnection!
+Registry.guide(code: String!): Guide
+Registry.guides(filter: GuideFilter, first: Int!, after: String): GuideConnection!
+Registry.material(code: String!): Material
+
+Agency.id: ID!
+Agency.code: String!
+Agency.name: String!
+Agency.level: Level
+Agency.region: String
+Agency.parent: Agency
+Agency.items(filter: ItemFilter, first: Int!, after: String): ItemConnection!
+Agency.counts: [TypeCount!]!
+Agency.formerNames: [String!]!
+TypeCount.type: ItemType!
+TypeCount.count: Int!
+
+Item.id: ID!
+Item.code: String!
+Item.name: String!
+Item.list: ItemList!
+Item.type: ItemType!
+Item.level: Level
+Item.agency: Agency!
+Item.undertakingOffice: String
+Item.authority: String
+Item.legalBases: [LegalBasis!]!
+Item.duties: [Duty!]!
+Item.accountability: Accountability
+Item.parent: Item
+Item.children(first: Int!, after: String): ItemConnection!
+Item.guides: [Guide!]!
+Item.openness: Openness!
+Item.revision: Revision!
+Item.upcoming: [Upcoming!]!
+Item.source: Source
+
+LegalBasis.category: String
+LegalBasis.title: String!
+LegalBasis.documentNumber: String
+LegalBasis.article: String
+LegalBasis.text: String
+Duty.stage: String
+Duty.content: String!
+Duty.basis: [LegalBasis!]!
+
+Guide.id: ID!
+Guide.code: String!
+Guide.name: String!
+Guide.item: Item!
+Guide.agency: Agency!
+Guide.audience: [Audience!]!
+Guide.topics: [String!]!
+Guide.caseKind: CaseKind
+Guide.statutoryLimit: TimeLimit
+Guide.promisedLimit: TimeLimit
+Guide.conditions: String
+Guide.situations: [Situation!]!
+Guide.materials(situations: [String!]): [MaterialRequirement!]!
+Guide.steps: [Step!]!
+Guide.fees: [Fee!]!
+Guide.results: [Outcome!]!
+Guide.places: [Place!]!
+Guide.consult: [Contact!]!
+Guide.complain: [Contact!]!
+Guide.online: OnlineService
+Guide.visits: Int
+Guide.visitReason: String
+Guide.delivery: Boolean
+Guide.faqs: [Faq!]!
+Guide.legalBases: [LegalBasis!]!
+Guide.openness: Openness!
+Guide.revision: Revision!
+Guide.upcoming: [Upcoming!]!
+Guide.source: Source
+Guide.clerkNotes: String
+
+TimeLimit.amount: Int!
+TimeLimit.unit: TimeUnit!
+TimeLimit.note: String
+MaterialRequirement.name: String!
+MaterialRequirement.necessity: Necessity
+MaterialRequirement.forms: [String!]!
+MaterialRequirement.copies: Int
+MaterialRequirement.source: String
+MaterialRequirement.note: String
+MaterialRequirement.material: Material
+MaterialRequirement.situations: [String!]!
+
+Revision.number: Int!
+Revision.effectiveFrom: DateTime!
+Revision.effectiveUntil: DateTime
+Revision.approvedAt: DateTime!
+Revision.documentNumber: String
+Revision.contentHash: Hash!
+Upcoming.revision: Revision!
+Upcoming.changes: [FieldChange!]!
+Upcoming.repeal: Boolean!
+FieldChange.path: String!
+FieldChange.label: String!
+FieldChange.before: JSON
+FieldChange.after: JSON
+
+Entry.id: ID!
+Entry.register: Register!
+Entry.code: String!
+Entry.name: String!
+Entry.stage: Stage!
+Entry.streamVersion: Int!
+Entry.revisions(first: Int!, after: String): RevisionRecordConnection!
+Entry.history(first: Int!, after: String): ChangeConnection!
+Entry.findings: [Finding!]!
+Change.position: Position!
+Change.at: DateTime!
+Change.actor: Actor!
+Change.kind: String!
+Change.summary: String!
+Change.changes: [FieldChange!]!
+Change.document: String
+Change.reason: String
+Finding.code: String!
+Finding.severity: Severity!
+Finding.path: String!
+Finding.message: String!
+";
+
+/// Inputs with their fields.
+pub const INPUTS: &str = "
+ItemFilter.agency: String
+ItemFilter.list: ItemList
+ItemFilter.type: ItemType
+ItemFilter.level: Level
+ItemFilter.region: String
+ItemFilter.text: String
+GuideFilter.agency: String
+GuideFilter.item: String
+GuideFilter.audience: Audience
+GuideFilter.topic: String
+GuideFilter.online: Boolean
+GuideFilter.text: String
+";
+
+/// Enumerations with their values.
+pub const ENUMERATIONS: &str = "
+Channel: ONLINE COUNTER
+Register: AGENCY ITEM GUIDE MATERIAL
+ItemList: POWER SERVICE
+ItemType: PERMISSION PENALTY COERCION LEVY BENEFIT INSPECTION CONFIRMATION REWARD ADJUDICATION OTHER_POWER PUBLIC_SERVICE
+Level: NATIONAL PROVINCE CITY COUNTY TOWNSHIP VILLAGE
+Openness: ACTIVE PARTIAL ON_REQUEST NOT_DISCLOSED
+TimeUnit: WORKING_DAY CALENDAR_DAY HOUR IMMEDIATE
+";
+
+/// What can be asked for by the id of a node.
+pub const NODES: [&str; 5] = ["Agency", "Entry", "Guide", "Item", "Material"];
