@@ -1,6 +1,11 @@
 //! The GraphQL API as its clients meet it: the contract, the answers on the sample register, the bounds, health.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a test stops at the first surprise, and tells what it measured"
+)]
 
 mod answers;
 mod cache;
