@@ -40,7 +40,20 @@ pub struct GuideFilter {
     pub text: Option<String>,
 }
 
+/// Points of a text: it is looked for in the names of all entries that the other fields leave over.
+const TEXT_COST: usize = 1_000;
+
+/// Points of a list that looks for a text, or does not.
+pub fn text_cost(text: Option<&String>) -> usize {
+    text.map_or(0, |_| TEXT_COST)
+}
+
 impl ItemFilter {
+    /// Points of looking for it.
+    pub fn cost(filter: Option<&Self>) -> usize {
+        text_cost(filter.and_then(|filter| filter.text.as_ref()))
+    }
+
     /// The sub-items of an item.
     pub fn children_of(code: &str) -> ListQuery {
         ListQuery { terms: vec![Term::new(Index::Parent, code)], text: None }
@@ -48,6 +61,11 @@ impl ItemFilter {
 }
 
 impl GuideFilter {
+    /// Points of looking for it.
+    pub fn cost(filter: Option<&Self>) -> usize {
+        text_cost(filter.and_then(|filter| filter.text.as_ref()))
+    }
+
     /// The guides that ask for a catalogue material.
     pub fn asking_for(code: &str) -> ListQuery {
         ListQuery { terms: vec![Term::new(Index::Material, code)], text: None }

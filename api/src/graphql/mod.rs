@@ -24,7 +24,8 @@ pub use scope::RequestView;
 /// Deepest selection. Introspection as clients send it needs 15.
 pub const MAX_DEPTH: usize = 20;
 
-/// Most points of a query: a field is one, a page multiplies what is asked of its nodes by its size.
+/// Most points of a query: a field is one, a page multiplies what is asked of its nodes by its size, a text that is looked for
+/// weighs a thousand.
 pub const MAX_COMPLEXITY: usize = 60_000;
 
 /// The schema.

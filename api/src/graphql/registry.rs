@@ -7,7 +7,7 @@ use projections::ListQuery;
 
 use super::{
     enums,
-    filters::{GuideFilter, ItemFilter},
+    filters::{GuideFilter, ItemFilter, text_cost},
     model::{Agency, Guide, Item, Material, Shown},
     paging::{Page, page},
     scalars::Position,
@@ -57,7 +57,7 @@ impl Registry {
     }
 
     /// Items.
-    #[graphql(complexity = "5 + first.clamp(1, 100) as usize * child_complexity")]
+    #[graphql(complexity = "5 + ItemFilter::cost(filter.as_ref()) + first.clamp(1, 100) as usize * child_complexity")]
     async fn items(
         &self,
         #[graphql(desc = "Which of them.")] filter: Option<ItemFilter>,
@@ -74,7 +74,7 @@ impl Registry {
     }
 
     /// Guides.
-    #[graphql(complexity = "5 + first.clamp(1, 100) as usize * child_complexity")]
+    #[graphql(complexity = "5 + GuideFilter::cost(filter.as_ref()) + first.clamp(1, 100) as usize * child_complexity")]
     async fn guides(
         &self,
         #[graphql(desc = "Which of them.")] filter: Option<GuideFilter>,
@@ -91,7 +91,7 @@ impl Registry {
     }
 
     /// Catalogue materials.
-    #[graphql(complexity = "5 + first.clamp(1, 100) as usize * child_complexity")]
+    #[graphql(complexity = "5 + text_cost(text.as_ref()) + first.clamp(1, 100) as usize * child_complexity")]
     async fn materials(
         &self,
         #[graphql(desc = "Text in a name or code, whatever its width, case and spaces.")] text: Option<String>,

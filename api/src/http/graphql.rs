@@ -119,6 +119,12 @@ fn refuse(status: StatusCode, failure: Failure, message: &str) -> Response {
     (status, [(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response()
 }
 
+/// The request took too long to come in or to answer.
+pub fn late() -> Response {
+    let words = format!("the request took longer than {} seconds", super::REQUEST_TIMEOUT.as_secs());
+    refuse(StatusCode::GATEWAY_TIMEOUT, Failure::LimitExceeded, &words)
+}
+
 /// A fault of ours, told without its particulars; they are in the log.
 pub fn internal() -> axum::http::Response<axum::body::Body> {
     refuse(StatusCode::INTERNAL_SERVER_ERROR, Failure::Internal, "the register met a fault of its own; it has been noted")

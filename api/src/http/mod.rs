@@ -10,6 +10,7 @@ use axum::{
     Router,
     extract::DefaultBodyLimit,
     http::{HeaderName, HeaderValue, StatusCode, header},
+    middleware::map_response,
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -32,6 +33,7 @@ pub fn router(state: State) -> Router {
         .route("/readyz", get(health::readyz))
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, REQUEST_TIMEOUT))
+        .layer(map_response(with_words))
         .layer(CatchPanicLayer::custom(|_| graphql::internal()))
         .layer(TraceLayer::new_for_http())
         .layer(SetResponseHeaderLayer::if_not_present(
@@ -39,6 +41,11 @@ pub fn router(state: State) -> Router {
             HeaderValue::from_static("nosniff"),
         ))
         .with_state(state)
+}
+
+/// A request that took too long is answered like one that is too large: with a code and words.
+async fn with_words(response: Response) -> Response {
+    if response.status() == StatusCode::GATEWAY_TIMEOUT { graphql::late() } else { response }
 }
 
 async fn welcome() -> Response {

@@ -1,11 +1,6 @@
 //! The binary as whoever types it meets it: every command, its files, its exit codes, and the server as a process.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::print_stdout,
-    reason = "a test stops at the first surprise, and tells what it measured"
-)]
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test stops at the first surprise, and tells what it measured")]
 
 mod begin;
 mod books;

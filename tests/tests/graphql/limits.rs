@@ -87,6 +87,22 @@ async fn aliases_do_not_make_it_cheaper() {
     refuses(&long, json!({}), &["LIMIT_EXCEEDED"]).await;
 }
 
+/// A text is looked for in every name: two hundred of them are as much work as reading the register two hundred times.
+#[tokio::test]
+async fn nor_do_texts_that_are_looked_for() {
+    for list in
+        ["items(first: 1, filter: { text: \"X\" })", "guides(first: 1, filter: { text: \"X\" })", "materials(first: 1, text: \"X\")"]
+    {
+        let aliases = |n| (0..n).map(|i| format!("a{i}: {list} {{ totalCount }}")).collect::<Vec<_>>().join(" ").replace('X', "甲");
+        refuses(&format!("{{ registry {{ {} }} }}", aliases(100)), json!({}), &["LIMIT_EXCEEDED"]).await;
+        let server = Server::empty().await;
+        assert!(server.ask(&format!("{{ registry {{ {} }} }}", aliases(10)), json!({})).await.json().get("errors").is_none());
+        server.stop().await;
+    }
+    let query = "query ($f: ItemFilter) { registry { agencies(first: 100) { nodes { items(filter: $f, first: 1) { totalCount } } } } }";
+    refuses(query, json!({ "f": { "text": "甲" } }), &["LIMIT_EXCEEDED"]).await;
+}
+
 #[tokio::test]
 async fn fragments_that_go_in_circles_are_refused() {
     let codes = ["BAD_REQUEST", "LIMIT_EXCEEDED"];

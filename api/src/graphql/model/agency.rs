@@ -87,7 +87,7 @@ impl Agency {
     }
 
     /// Its items.
-    #[graphql(complexity = "5 + first.clamp(1, 100) as usize * child_complexity")]
+    #[graphql(complexity = "5 + ItemFilter::cost(filter.as_ref()) + first.clamp(1, 100) as usize * child_complexity")]
     async fn items(
         &self,
         #[graphql(desc = "Which of them.")] filter: Option<ItemFilter>,
@@ -100,7 +100,7 @@ impl Agency {
     }
 
     /// Its guides.
-    #[graphql(complexity = "5 + first.clamp(1, 100) as usize * child_complexity")]
+    #[graphql(complexity = "5 + GuideFilter::cost(filter.as_ref()) + first.clamp(1, 100) as usize * child_complexity")]
     async fn guides(
         &self,
         #[graphql(desc = "Which of them.")] filter: Option<GuideFilter>,
