@@ -94,7 +94,7 @@ TimeLimit.amount: Int!
 TimeLimit.unit: TimeUnit!
 TimeLimit.note: String
 MaterialRequirement.name: String!
-MaterialRequirement.necessity: Necessity
+MaterialRequirement.necessity: Necessity!
 MaterialRequirement.forms: [String!]!
 MaterialRequirement.copies: Int
 MaterialRequirement.source: String
