@@ -12,3 +12,17 @@ async fn fresh() -> SharedJournal {
 }
 
 journal::contract_tests!(fresh);
+
+/// The same with an index that is brought to the end of the log all the time, so that every clause meets that moment.
+mod indexed_after_three {
+    use super::{Arc, Held, SharedJournal, SqliteJournal};
+
+    async fn fresh() -> SharedJournal {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.db");
+        drop(SqliteJournal::create(&path).unwrap());
+        Arc::new(Held::new(SqliteJournal::open_with_batches_of(&path, 3).unwrap(), folder))
+    }
+
+    journal::contract_tests!(fresh);
+}

@@ -3,7 +3,8 @@
 -- "TYJ1": says that the file is a journal of Tongyuan (journal/src/sqlite/open.rs).
 PRAGMA application_id = 1415137841;
 
--- One table without joins, so that a replay is one sequential scan.
+-- The log. A replay is one sequential scan, and an append touches nothing but its end: what is looked up by stream or by id
+-- stands in tables of its own, which follow behind in batches.
 CREATE TABLE events (
     -- Given under the write lock, so that the order of positions is the order of commits, also between processes.
     position INTEGER PRIMARY KEY,
@@ -19,8 +20,26 @@ CREATE TABLE events (
     payload  BLOB    NOT NULL
 ) STRICT;
 
-CREATE UNIQUE INDEX events_by_stream ON events (stream, version);
-CREATE UNIQUE INDEX events_by_id ON events (id);
+-- How far the two indexes reach: every event up to this position is in them, no later one is.
+CREATE TABLE indexed (
+    one      INTEGER PRIMARY KEY CHECK (one = 1),
+    position INTEGER NOT NULL
+) STRICT;
+
+INSERT INTO indexed (one, position) VALUES (1, 0);
+
+-- Where the events of a stream are.
+CREATE TABLE stream_index (
+    stream   TEXT    NOT NULL,
+    version  INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    PRIMARY KEY (stream, version)
+) STRICT, WITHOUT ROWID;
+
+-- The ids that are taken.
+CREATE TABLE id_index (
+    id       BLOB    NOT NULL PRIMARY KEY
+) STRICT, WITHOUT ROWID;
 
 -- A journal is only ever added to, whatever program opens it.
 CREATE TRIGGER events_are_not_changed BEFORE UPDATE ON events

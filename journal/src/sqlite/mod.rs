@@ -4,13 +4,17 @@
 //! append ──queue──→ writer thread ──one transaction for all that wait──→ file ──→ answers, head
 //! read ──→ a few read-only connections on blocking threads
 //! ```
+//! An append touches only the end of the log. The indexes follow behind in batches; what they lack is held in memory.
+//!
 //! Several processes may have the file open: the write lock orders them, and positions are given under it.
 
 mod append;
 mod errors;
+mod index;
 mod open;
 mod readers;
 mod rows;
+mod tail;
 mod writer;
 
 use std::{
@@ -55,10 +59,20 @@ impl SqliteJournal {
 
     /// Opens a journal for reading and appending; never creates one. A journal of an older format is brought up to date.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
+        Self::open_indexing(path, index::BATCH)
+    }
+
+    /// Opens it to be indexed each time when this many events are not: for tests of what happens at that moment.
+    #[cfg(feature = "contract")]
+    pub fn open_with_batches_of(path: &Path, events: usize) -> Result<Self, StoreError> {
+        Self::open_indexing(path, events)
+    }
+
+    fn open_indexing(path: &Path, batch: usize) -> Result<Self, StoreError> {
         let connection = open::writing(path)?;
         let head = watch::Sender::new(None);
         let readers = Arc::new(Readers::new(path, open::reading(path)?));
-        let writer = Writer::start(path, connection, head.clone())?;
+        let writer = Writer::start(path, connection, batch, head.clone())?;
         Ok(Self { path: path.to_owned(), readers, writer: Some(writer), head, polling: Mutex::default() })
     }
 
@@ -95,15 +109,15 @@ impl Journal for SqliteJournal {
 
     async fn read_stream(&self, stream: &StreamName, from: StreamVersion, limit: usize) -> Result<Vec<Recorded>, StoreError> {
         let stream = stream.clone();
-        self.readers.read(move |connection| rows::stream(connection, &stream, from, limit)).await
+        self.readers.read(move |session| rows::stream(session, &stream, from, limit)).await
     }
 
     async fn read_all(&self, after: Option<Position>, limit: usize) -> Result<Page, StoreError> {
-        self.readers.read(move |connection| rows::all(connection, after, limit)).await
+        self.readers.read(move |session| rows::all(&session.connection, after, limit)).await
     }
 
     async fn head(&self) -> Result<Option<Position>, StoreError> {
-        self.readers.read(rows::head).await
+        self.readers.read(|session| rows::head(&session.connection)).await
     }
 
     async fn wait(&self, after: Option<Position>) -> Result<(), StoreError> {

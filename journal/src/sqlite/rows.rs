@@ -4,6 +4,7 @@ use domain::envelope::{Position, StreamName, StreamVersion};
 use rusqlite::{Connection, Row, types::ValueRef};
 use uuid::Uuid;
 
+use super::{index, tail::Session};
 use crate::port::{Page, Recorded};
 
 /// Why something cannot be read.
@@ -16,16 +17,15 @@ pub(super) enum ReadError {
     Damaged(i64),
 }
 
-pub(super) fn stream(connection: &Connection, name: &StreamName, from: StreamVersion, limit: usize) -> Result<Vec<Recorded>, ReadError> {
-    let sql = "SELECT position, stream, version, id, kind, metadata, payload
-               FROM events WHERE stream = ?1 AND version >= ?2 ORDER BY version LIMIT ?3";
-    let mut statement = connection.prepare_cached(sql)?;
-    let mut rows = statement.query((name.to_string(), signed(from.0), signed(limit as u64)))?;
-    let mut events = Vec::new();
-    while let Some(row) = rows.next()? {
-        events.push(recorded(row)?);
-    }
-    Ok(events)
+/// Events of a stream, from the indexes and the tail as one transaction sees them.
+pub(super) fn stream(session: &mut Session, name: &StreamName, from: StreamVersion, limit: usize) -> Result<Vec<Recorded>, ReadError> {
+    let Session { connection, tail } = session;
+    let transaction = connection.transaction()?;
+    tail.refresh(&transaction)?;
+    let positions = index::positions(&transaction, tail, &name.to_string(), from, limit)?;
+    let sql = "SELECT position, stream, version, id, kind, metadata, payload FROM events WHERE position = ?1";
+    let mut statement = transaction.prepare_cached(sql)?;
+    positions.into_iter().map(|position| statement.query_row([position], |row| Ok(recorded(row)))?).collect()
 }
 
 pub(super) fn all(connection: &Connection, after: Option<Position>, limit: usize) -> Result<Page, ReadError> {

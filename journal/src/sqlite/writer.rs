@@ -13,7 +13,8 @@ use tokio::sync::{oneshot, watch};
 use super::{
     append::{append, furthest},
     errors::{commit_is_unknown, store_error},
-    open,
+    index, open,
+    tail::Session,
 };
 use crate::port::{AppendError, Appended, Expected, NewEvent, StoreError};
 
@@ -50,9 +51,14 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn start(path: &Path, connection: Connection, head: watch::Sender<Option<Position>>) -> Result<Self, StoreError> {
+    pub(super) fn start(
+        path: &Path,
+        connection: Connection,
+        batch: usize,
+        head: watch::Sender<Option<Position>>,
+    ) -> Result<Self, StoreError> {
         let (queue, jobs) = channel();
-        let work = Work { path: path.to_owned(), connection: Some(connection), head };
+        let work = Work { path: path.to_owned(), session: Some(Session::new(connection)), batch, index_at: batch, head };
         let thread = thread::Builder::new()
             .name("journal".to_owned())
             .spawn(move || work.run(&jobs))
@@ -83,8 +89,12 @@ impl Drop for Writer {
 
 struct Work {
     path: PathBuf,
-    /// `None` after a failure that makes it doubtful; opened anew for the next group.
-    connection: Option<Connection>,
+    /// `None` after a failure that makes it doubtful; opened anew, and its tail read anew, for the next group.
+    session: Option<Session>,
+    /// Events after which the indexes are brought to the end of the log.
+    batch: usize,
+    /// How long the tail has to be for that next time.
+    index_at: usize,
     head: watch::Sender<Option<Position>>,
 }
 
@@ -105,6 +115,7 @@ impl Work {
                 // Whoever asked may have gone away; the append stands all the same.
                 let _ = job.answer.send(answer);
             }
+            self.index();
         }
     }
 
@@ -114,7 +125,7 @@ impl Work {
             Ok(answers) => answers,
             Err(failure) => {
                 tracing::warn!(appends = group.len(), unknown = failure.unknown, error = %failure.error, "appends failed");
-                self.connection = None;
+                self.session = None;
                 let answer = if failure.unknown { AppendError::Unknown } else { AppendError::NotExecuted };
                 group.iter().map(|_| Err(answer(failure.error.clone()))).collect()
             }
@@ -123,22 +134,54 @@ impl Work {
 
     fn transact(&mut self, group: &[Job]) -> Result<Vec<Answer>, Failure> {
         let not_executed = |error| Failure { unknown: false, error };
-        let connection = match self.connection.take() {
-            Some(connection) => connection,
-            None => open::writing(&self.path).map_err(not_executed)?,
+        let session = match self.session.take() {
+            Some(session) => session,
+            None => Session::new(open::writing(&self.path).map_err(not_executed)?),
         };
-        let connection = self.connection.insert(connection);
+        let Session { connection, tail } = self.session.insert(session);
         let failed = |error| not_executed(store_error(&self.path, &error));
         // The write lock first: what is read below stays true until the commit, and positions are given under it.
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
+        tail.refresh(&transaction).map_err(failed)?;
         let answers: Vec<_> = group
             .iter()
-            .map(|job| append(&transaction, &job.stream, job.expected, &job.events))
+            .map(|job| append(&transaction, tail, &job.stream, job.expected, &job.events))
             .collect::<Result<_, _>>()
             .map_err(failed)?;
         transaction.commit().map_err(|error| Failure { unknown: commit_is_unknown(&error), error: store_error(&self.path, &error) })?;
         Ok(answers)
     }
+
+    /// Brings the indexes to the end of the log once enough is missing. In a transaction of its own, after the answers: nobody
+    /// who was waiting waits for it, and an append does not fail because of it.
+    fn index(&mut self) {
+        let Some(session) = self.session.as_mut().filter(|session| session.tail.len() >= self.index_at) else { return };
+        self.index_at = match extend(session, self.batch) {
+            Ok(()) => self.batch,
+            Err(error) => {
+                let error = store_error(&self.path, &error);
+                tracing::warn!(%error, "indexes could not be brought to the end of the log");
+                // Not again with every append: whatever is in the way, say a full disk, may be there for long.
+                let later = session.tail.len() + self.batch;
+                self.session = None;
+                later
+            }
+        };
+    }
+}
+
+fn extend(session: &mut Session, batch: usize) -> rusqlite::Result<()> {
+    let Session { connection, tail } = session;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    tail.refresh(&transaction)?;
+    // Another process may have been faster.
+    if tail.len() < batch {
+        return Ok(());
+    }
+    index::extend(&transaction)?;
+    transaction.commit()?;
+    tail.forget(tail.end());
+    Ok(())
 }
 
 /// A failure of a whole group.

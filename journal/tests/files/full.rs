@@ -4,15 +4,18 @@ use std::path::Path;
 
 use journal::SqliteJournal;
 
-use crate::support::{Role, add, assert_kept, assert_sound, child_in_shell, lines, said, with_events};
+use crate::support::{BATCH, Role, add, assert_kept, assert_sound, child_in_shell, lines, said, with_events};
 
 #[test]
 fn a_limit_of_the_file_size_is_a_full_disk() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("journal.db");
-    with_events(&path, 3);
-    let limit = "trap '' XFSZ; ulimit -f 600";
-    runs_full(&path, &said(&mut child_in_shell("sh", &["-c"], limit, Role::Fill, &path)));
+    for batch in [None, Some("3")] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.db");
+        with_events(&path, 3);
+        let limit = "trap '' XFSZ; ulimit -f 600";
+        let mut child = child_in_shell("sh", &["-c"], limit, Role::Fill, &path);
+        runs_full(&path, &said(child.envs(batch.map(|batch| (BATCH, batch)))));
+    }
 }
 
 /// A file system of 1 MiB that only the child sees. What it leaves is copied out before it goes away with the child.

@@ -2,19 +2,29 @@ use std::{io::Read, thread, time::Duration};
 
 use journal::SqliteJournal;
 
-use crate::support::{Role, assert_kept, assert_sound, child, lines};
+use crate::support::{BATCH, Role, assert_kept, assert_sound, child, lines};
 
 const ROUNDS: u64 = 20;
 
 /// What was acknowledged before a `kill -9` is there after it, whole and in order; and the next process goes on from there.
 #[test]
 fn what_was_acknowledged_survives_a_kill() {
+    survives_kills(None);
+}
+
+/// The same where most kills fall near or into the moment in which the indexes follow.
+#[test]
+fn what_was_acknowledged_survives_a_kill_while_indexing() {
+    survives_kills(Some("2"));
+}
+
+fn survives_kills(batch: Option<&str>) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal.db");
     drop(SqliteJournal::create(&path).unwrap());
     let mut acknowledged = Vec::new();
     for round in 0..ROUNDS {
-        let mut process = child(Role::Append, &path).spawn().unwrap();
+        let mut process = child(Role::Append, &path).envs(batch.map(|batch| (BATCH, batch))).spawn().unwrap();
         let mut output = process.stdout.take().unwrap();
         let printed = thread::spawn(move || {
             let mut printed = Vec::new();

@@ -6,6 +6,7 @@
 
 mod damaged;
 mod full;
+mod index;
 mod kill;
 mod processes;
 mod read_only;

@@ -8,16 +8,27 @@ use std::{
 use journal::{Journal, SqliteJournal};
 use tokio::time::timeout;
 
-use crate::support::{Role, add, all, assert_kept, assert_sound, child, lines, runtime};
+use crate::support::{BATCH, Role, add, all, assert_kept, assert_sound, child, lines, runtime};
 
 /// Two processes append, a third one appends too and follows the log: it is woken, finds everything in order, and nothing comes
 /// in behind it.
 #[test]
 fn processes_write_at_once_and_a_reader_finds_nothing_late() {
+    processes_write(&[None, None]);
+}
+
+/// The same where each of them indexes what the other one wrote, one of them after other numbers of events.
+#[test]
+fn processes_write_and_index_at_once() {
+    processes_write(&[Some("3"), Some("5")]);
+}
+
+fn processes_write(batches: &[Option<&str>]) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal.db");
     let journal = SqliteJournal::create(&path).unwrap();
-    let mut children: Vec<_> = (0..2).map(|_| child(Role::Append, &path).spawn().unwrap()).collect();
+    let mut children: Vec<_> =
+        batches.iter().map(|batch| child(Role::Append, &path).envs(batch.map(|batch| (BATCH, batch))).spawn().unwrap()).collect();
     let printed: Vec<_> = children
         .iter_mut()
         .map(|child| {
@@ -32,7 +43,7 @@ fn processes_write_at_once_and_a_reader_finds_nothing_late() {
     runtime().block_on(async {
         while seen.len() < 400 {
             let after = seen.last().map(|event: &journal::Recorded| event.position);
-            timeout(Duration::from_secs(10), journal.wait(after)).await.expect("nobody appends").unwrap();
+            timeout(Duration::from_secs(10), journal.wait(after)).await.unwrap_or_else(|_| panic!("nobody appends")).unwrap();
             seen.extend(journal.read_all(after, 50).await.unwrap().events);
         }
     });

@@ -12,11 +12,15 @@ use domain::{
     register::Register,
 };
 use journal::{AppendError, Expected, Journal, NewEvent, Recorded, SqliteJournal};
+use rusqlite::Connection;
 use tokio::runtime::Runtime;
 use uuid::Uuid;
 
 const ROLE: &str = "JOURNAL_TEST_ROLE";
 const PATH: &str = "JOURNAL_TEST_PATH";
+
+/// Tells a child after how many events its writer brings the indexes to the end of the log.
+pub(crate) const BATCH: &str = "JOURNAL_TEST_BATCH";
 
 /// What a child process does with a journal. Each prints what it did, one line each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,15 +90,25 @@ pub(crate) fn play_role() {
         Role::Open => say(&SqliteJournal::open(path).map_or_else(|error| error.to_string(), |_| "opened".to_owned())),
         Role::Create => say(&SqliteJournal::create(path).map_or_else(|error| error.to_string(), |_| "created".to_owned())),
         Role::Read => match SqliteJournal::open_read_only(path) {
-            Ok(journal) => say(&format!("{} events", all(&journal).len())),
+            Ok(journal) => {
+                assert_streams_are_the_log(&journal);
+                say(&format!("{} events", all(&journal).len()));
+            }
             Err(error) => say(&error.to_string()),
         },
     }
 }
 
+/// As the parent says.
+#[expect(clippy::disallowed_methods, reason = "a child is told by the environment")]
+fn open(path: &Path) -> SqliteJournal {
+    let batch = std::env::var(BATCH).ok().map(|batch| batch.parse().unwrap());
+    batch.map_or_else(|| SqliteJournal::open(path), |batch| SqliteJournal::open_with_batches_of(path, batch)).unwrap()
+}
+
 /// Four writers, each on a stream of this process; one line `stream version position id` for each acknowledged append.
 fn append_until_killed(path: &Path) {
-    let journal = Arc::new(SqliteJournal::open(path).unwrap());
+    let journal = Arc::new(open(path));
     runtime().block_on(async {
         let writers: Vec<_> =
             (0..4).map(|writer| tokio::spawn(write(journal.clone(), stream(&format!("{}-{writer}", std::process::id()))))).collect();
@@ -116,7 +130,7 @@ async fn write(journal: Arc<SqliteJournal>, name: StreamName) {
 }
 
 fn fill(path: &Path) {
-    let journal = SqliteJournal::open(path).unwrap();
+    let journal = open(path);
     let name = stream("full");
     let mut expected = Expected::NoStream;
     for append in 0..2_000 {
@@ -170,14 +184,43 @@ pub(crate) fn add(journal: &SqliteJournal, from: usize, until: usize) {
     }
 }
 
-/// What SQLite itself says of the file, and that the versions of every stream count from 0.
+/// What SQLite itself says of the file, that the versions of every stream count from 0, that no id is there twice, and that the
+/// indexes are what the log says up to where they reach: nothing less, nothing more.
 pub(crate) fn assert_sound(path: &Path) {
-    let connection = rusqlite::Connection::open(path).unwrap();
+    let connection = Connection::open(path).unwrap();
     let verdict: String = connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
     assert_eq!(verdict, "ok");
-    let torn = "SELECT count(*) FROM (SELECT stream FROM events GROUP BY stream HAVING min(version) <> 0 OR max(version) <> count(*) - 1)";
-    let torn: i64 = connection.query_row(torn, [], |row| row.get(0)).unwrap();
-    assert_eq!(torn, 0, "streams with gaps");
+    let indexed = "FROM events WHERE position <= (SELECT position FROM indexed)";
+    for (wrong, found) in [
+        ("streams with gaps", "SELECT stream FROM events GROUP BY stream HAVING min(version) <> 0 OR max(version) <> count(*) - 1".into()),
+        ("ids that are there twice", "SELECT id FROM events GROUP BY id HAVING count(*) > 1".into()),
+        ("places that are not indexed", format!("SELECT stream, version, position {indexed} EXCEPT SELECT * FROM stream_index")),
+        ("places that are not in the log", format!("SELECT * FROM stream_index EXCEPT SELECT stream, version, position {indexed}")),
+        ("ids that are not indexed", format!("SELECT id {indexed} EXCEPT SELECT id FROM id_index")),
+        ("ids that are not in the log", format!("SELECT id FROM id_index EXCEPT SELECT id {indexed}")),
+        ("an index beyond the log", "SELECT 1 FROM indexed WHERE position > (SELECT coalesce(max(position), 0) FROM events)".into()),
+    ] {
+        let count: i64 = connection.query_row(&format!("SELECT count(*) FROM ({found})"), [], |row| row.get(0)).unwrap();
+        assert_eq!(count, 0, "{wrong}");
+    }
+    drop(connection);
+    assert_streams_are_the_log(&SqliteJournal::open_read_only(path).unwrap());
+}
+
+/// Every stream, read by way of index and tail, is what a scan of the whole log finds of it.
+pub(crate) fn assert_streams_are_the_log(journal: &SqliteJournal) {
+    let mut streams: HashMap<_, Vec<_>> = HashMap::new();
+    for event in all(journal) {
+        streams.entry(event.stream.clone()).or_default().push(event);
+    }
+    let runtime = runtime();
+    for (name, events) in streams {
+        let read = |from, limit| runtime.block_on(journal.read_stream(&name, StreamVersion(from as u64), limit)).unwrap();
+        assert_eq!(read(0, usize::MAX), events);
+        let (from, limit) = (events.len() / 2, events.len().div_ceil(3));
+        assert_eq!(read(from, limit), events[from..(from + limit).min(events.len())]);
+        assert!(read(events.len(), 1).is_empty());
+    }
 }
 
 /// Everything that a child said it had been told is durable is there.
