@@ -1,0 +1,19 @@
+//! The binary under `kill -9`, beside itself, and on a full disk: nothing acknowledged is lost, nothing is doubled, and the same
+//! import again completes what was cut off.
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+mod appender;
+mod file;
+mod full;
+mod kill;
+mod lists;
+mod process;
+mod register;
+mod serving;
+mod together;
+
+/// Not a test of its own: what a child process runs, see [`appender`].
+#[test]
+fn child() {
+    appender::play_role();
+}

@@ -1,0 +1,111 @@
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    path::Path,
+    thread,
+    time::{Duration, Instant},
+};
+
+use serde_json::Value;
+
+use crate::{
+    file::sound,
+    lists::{self, AGENCIES, MATERIALS},
+    process::{Killed, account, import, tongyuan},
+};
+
+const ROWS: usize = 300;
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A server on a port of its own, killed when it is dropped.
+struct Server {
+    address: String,
+    _process: Killed,
+}
+
+impl Server {
+    fn start(data: &Path) -> Self {
+        let mut command = tongyuan("serve", data);
+        command.args(["--listen", "127.0.0.1:0", "--log", "error"]);
+        let mut process = Killed::spawn(&mut command);
+        let mut first = String::new();
+        BufReader::new(process.child().stdout.take().unwrap()).read_line(&mut first).unwrap();
+        let address = first.split("http://").nth(1).and_then(|rest| rest.split_whitespace().next());
+        Self { address: address.unwrap_or_else(|| panic!("{first}")).to_owned(), _process: process }
+    }
+
+    /// Status and body of an answer.
+    fn ask(&self, method: &str, path: &str, body: &str) -> (u16, Value) {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        let length = body.len();
+        let head = format!(
+            "{method} {path} HTTP/1.1\r\nhost: tongyuan\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n"
+        );
+        stream.write_all((head + body).as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        (head.split(' ').nth(1).unwrap().parse().unwrap(), serde_json::from_str(body).unwrap_or_default())
+    }
+
+    /// Waits until the views show an event at this place of the log.
+    fn reach(&self, position: i64) {
+        let begun = Instant::now();
+        loop {
+            let (status, said) = self.ask("GET", "/readyz", "");
+            let at = said["position"].as_str().and_then(|token| i64::from_str_radix(token, 16).ok());
+            if status == 200 && at >= Some(position) {
+                return;
+            }
+            assert!(begun.elapsed() < PATIENCE, "the views are at {said}, the log at {position}");
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// How many entries both channels show: agencies, items, guides, materials.
+    fn shown(&self) -> [[u64; 4]; 2] {
+        ["ONLINE", "COUNTER"].map(|channel| {
+            let query = format!(
+                "{{ registry(channel: {channel}) {{ agencies(first: 1) {{ totalCount }} items(first: 1) {{ totalCount }} guides(first: 1) {{ totalCount }} materials(first: 1) {{ totalCount }} }} }}"
+            );
+            let (status, said) = self.ask("POST", "/graphql", &serde_json::json!({ "query": query }).to_string());
+            assert_eq!(status, 200, "{said}");
+            let registry = &said["data"]["registry"];
+            ["agencies", "items", "guides", "materials"].map(|list| registry[list]["totalCount"].as_u64().unwrap_or_else(|| panic!("{said}")))
+        })
+    }
+}
+
+fn last(data: &Path) -> i64 {
+    sound(data).values().map(|(position, ..)| *position).max().unwrap()
+}
+
+/// An import beside a server: the server follows; killed at any moment it begins again, and shows all there is.
+#[test]
+fn a_server_beside_an_import_shows_everything_also_after_kills() {
+    let folder = tempfile::tempdir().unwrap();
+    let lists = lists::write(&folder.path().join("lists"), 2, ROWS);
+    let data = folder.path().join("data");
+    assert!(tongyuan("init", &data).status().unwrap().success());
+    let expected = |rows: usize| [[AGENCIES, rows, rows, MATERIALS].map(|n| n as u64); 2];
+
+    // Killed in the midst of the import.
+    let importing = import(&data, &lists[..1]).spawn().unwrap();
+    let server = Server::start(&data);
+    thread::sleep(Duration::from_millis(150));
+    drop(server);
+    account(&importing.wait_with_output().unwrap());
+    let server = Server::start(&data);
+    server.reach(last(&data));
+    assert_eq!(server.shown(), expected(ROWS));
+
+    // This one sees the second list come in.
+    let importing = import(&data, &lists).spawn().unwrap();
+    account(&importing.wait_with_output().unwrap());
+    server.reach(last(&data));
+    assert_eq!(server.shown(), expected(2 * ROWS));
+    drop(server);
+    let server = Server::start(&data);
+    server.reach(last(&data));
+    assert_eq!(server.shown(), expected(2 * ROWS));
+}
