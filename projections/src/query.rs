@@ -99,6 +99,9 @@ async fn count_hits(
     let mut after = None;
     loop {
         let codes = snapshot.find(channel, register, terms, after.as_ref(), STEP).await?;
+        if codes.is_empty() {
+            return Ok(hits);
+        }
         let documents = snapshot.get_many(channel, register, &codes).await?;
         hits += documents.iter().flatten().filter(|document| hit(document)).count();
         let last = codes.len() < STEP;

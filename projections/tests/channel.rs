@@ -1,5 +1,7 @@
 //! What a channel shows: given events, at a moment.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
 mod common;
 
 use std::sync::Arc;

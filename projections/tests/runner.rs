@@ -1,5 +1,7 @@
 //! The runner: views and checkpoint are one commit, a snapshot answers from one position, and what cannot be read stops it.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
 mod common;
 
 use std::{sync::Arc, time::Duration};

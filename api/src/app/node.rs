@@ -21,9 +21,6 @@ pub enum NodeError {
         /// Why.
         source: std::io::Error,
     },
-    /// The server failed.
-    #[error("server failed")]
-    Serve(#[source] std::io::Error),
 }
 
 /// A node: the views of a journal, kept up with it, and served.
@@ -57,32 +54,20 @@ impl Node {
     }
 
     /// Serves until `stop` says so, then lets requests under way finish.
-    pub async fn run(self, mut stop: watch::Receiver<bool>) -> Result<(), NodeError> {
+    pub async fn run(self, mut stop: watch::Receiver<bool>) {
         let runner = self.runner.clone();
         let following = tokio::spawn(async move {
             let error = runner.follow().await;
             tracing::error!(error = %runner.fault().unwrap_or_else(|| error.to_string()), "projection stopped; readers keep what they have");
         });
-        let mut told = stop.clone();
-        let graceful = async move {
+        let stopped = async move {
             // A sender that is gone means that nobody can say stop any more: then there is nobody to serve for either.
-            let _ = told.wait_for(|stop| *stop).await;
+            let _ = stop.wait_for(|stop| *stop).await;
             tracing::info!("stopping: no new connections, requests under way finish");
         };
-        let served = axum::serve(self.listener, http::router(self.state)).with_graceful_shutdown(graceful);
-        let result = tokio::select! {
-            result = served => result.map_err(NodeError::Serve),
-            () = late(&mut stop) => {
-                tracing::warn!("requests were still under way after {} s and were cut", GRACE.as_secs());
-                Ok(())
-            }
-        };
+        if !http::serve(self.listener, http::router(self.state), stopped, GRACE).await {
+            tracing::warn!("requests were still under way after {} s and were cut", GRACE.as_secs());
+        }
         following.abort();
-        result
     }
-}
-
-async fn late(stop: &mut watch::Receiver<bool>) {
-    let _ = stop.wait_for(|stop| *stop).await;
-    tokio::time::sleep(GRACE).await;
 }

@@ -7,7 +7,8 @@ use async_graphql::{
 use chrono::{DateTime, Utc};
 use domain::{
     codec::Registered,
-    entry::Stage,
+    decider::Decider,
+    entry::{Entry as Lifecycle, Stage},
     envelope::{Code, StreamVersion},
     register::{self, Register as DomainRegister, on_channel},
     value::Channel as DomainChannel,
@@ -208,32 +209,46 @@ impl From<&Told> for Change {
     }
 }
 
-/// The entry under a code, as the public may see it. `None` if there is none, or nothing of it is public.
-pub async fn load(journal: &dyn Journal, register: DomainRegister, code: &str) -> async_graphql::Result<Option<Entry>> {
+/// The entry under a code, as the public may see it at a position of the log: the one from which the rest of the request is
+/// answered. `None` if there is none, or nothing of it is public.
+pub async fn load(
+    journal: &dyn Journal,
+    at: Option<domain::envelope::Position>,
+    register: DomainRegister,
+    code: &str,
+) -> async_graphql::Result<Option<Entry>> {
     let Ok(code) = code.parse::<Code>() else { return Ok(None) };
     match register {
-        DomainRegister::Agency => load_as::<register::Agency>(journal, code).await,
-        DomainRegister::Item => load_as::<register::Item>(journal, code).await,
-        DomainRegister::Guide => load_as::<register::Guide>(journal, code).await,
-        DomainRegister::Material => load_as::<register::Material>(journal, code).await,
+        DomainRegister::Agency => load_as::<register::Agency>(journal, at, code).await,
+        DomainRegister::Item => load_as::<register::Item>(journal, at, code).await,
+        DomainRegister::Guide => load_as::<register::Guide>(journal, at, code).await,
+        DomainRegister::Material => load_as::<register::Material>(journal, at, code).await,
     }
 }
 
-async fn load_as<C: Registered>(journal: &dyn Journal, code: Code) -> async_graphql::Result<Option<Entry>> {
+async fn load_as<C: Registered>(
+    journal: &dyn Journal,
+    at: Option<domain::envelope::Position>,
+    code: Code,
+) -> async_graphql::Result<Option<Entry>> {
     let loaded = journal::load::<C>(journal, &code).await.map_err(|error| {
         tracing::error!(%error, %code, "history cannot be read");
         failure(Failure::Unavailable, "the history cannot be read at present; try again shortly")
     })?;
-    let (Some(version), Some(latest)) = (loaded.version, &loaded.state.latest) else { return Ok(None) };
+    let mut history = loaded.history;
+    // What was recorded after the snapshot of this request belongs to the next one.
+    history.retain(|past| Some(past.recorded.position) <= at);
+    let state = Lifecycle::<C>::fold(history.iter().map(|past| &past.event));
+    let (Some(last), Some(latest)) = (history.last(), &state.latest) else { return Ok(None) };
     let Some(public) = on_channel(&latest.content, latest.content_hash, DomainChannel::Online) else { return Ok(None) };
     Ok(Some(Entry {
         register: C::REGISTER,
         name: public.content.name().to_owned(),
-        stage: loaded.state.stage(),
-        version,
-        revisions: loaded.history.iter().filter_map(revision_of).collect(),
+        stage: state.stage(),
+        version: last.recorded.version,
+        revisions: history.iter().filter_map(revision_of).collect(),
         findings: public.content.check(),
-        told: tell(&loaded.history, Audience::Public),
+        told: tell(&history, Audience::Public),
         code,
     }))
 }

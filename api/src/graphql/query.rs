@@ -51,7 +51,8 @@ impl Query {
         #[graphql(desc = "The register.")] register: enums::Register,
         #[graphql(desc = "Code of the entry.")] code: String,
     ) -> async_graphql::Result<Option<Entry>> {
-        entry::load(context.data::<SharedJournal>()?.as_ref(), register.into(), &code).await
+        let at = context.data::<RequestView>()?.snapshot.position();
+        entry::load(context.data::<SharedJournal>()?.as_ref(), at, register.into(), &code).await
     }
 
     /// Anything by its id.
@@ -62,7 +63,8 @@ impl Query {
             Some(("entry", word)) => {
                 let Some(register) = DomainRegister::from_word(word) else { return Ok(None) };
                 let journal = context.data::<SharedJournal>()?;
-                return Ok(entry::load(journal.as_ref(), register, code).await?.map(Node::from));
+                let at = context.data::<RequestView>()?.snapshot.position();
+                return Ok(entry::load(journal.as_ref(), at, register, code).await?.map(Node::from));
             }
             Some(("counter", word)) => (DomainChannel::Counter, word),
             Some(_) => return Ok(None),

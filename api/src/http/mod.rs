@@ -2,6 +2,7 @@
 
 mod graphql;
 mod health;
+mod listen;
 mod state;
 
 use std::time::Duration;
@@ -16,6 +17,7 @@ use axum::{
 };
 use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLayer, timeout::TimeoutLayer, trace::TraceLayer};
 
+pub use listen::serve;
 pub use state::State;
 
 /// Largest request body in bytes.

@@ -54,7 +54,7 @@ impl Server {
         let node = Node::bind(journal, ([127, 0, 0, 1], 0).into(), Arc::new(move || now)).await.unwrap();
         let (address, runner) = (node.address(), node.runner());
         let (stop, told) = watch::channel(false);
-        let running = tokio::spawn(async move { node.run(told).await.unwrap() });
+        let running = tokio::spawn(async move { node.run(told).await });
         Self { address, runner, stop, running }
     }
 
