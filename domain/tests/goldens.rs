@@ -1,7 +1,5 @@
 //! The stored forms are promises: schemas of today's events are committed, and old forms are read for ever.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
-
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
 use domain::codec::{CodecError, decode, event_schemas};

@@ -1,8 +1,8 @@
 use domain::{
-    codec::{self, CodecError, RegisterEvent},
+    codec::{CodecError, RegisterEvent},
     envelope::{Code, Metadata, Position, StreamVersion},
 };
-use journal::Recorded;
+use journal::{Recorded, decode_recorded};
 
 /// A recorded event, read.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,9 +37,7 @@ pub struct Unreadable {
 impl Happened {
     /// Reads a recorded event.
     pub fn read(recorded: &Recorded) -> Result<Self, Box<Unreadable>> {
-        let metadata = codec::decode_metadata(&recorded.metadata);
-        let read = metadata.and_then(|m| codec::decode(&recorded.kind, m.schema, &recorded.payload).map(|event| (m, event)));
-        match read {
+        match decode_recorded(recorded) {
             Ok((metadata, event)) => {
                 Ok(Self { code: recorded.stream.code.clone(), version: recorded.version, position: recorded.position, metadata, event })
             }

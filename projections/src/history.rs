@@ -9,10 +9,9 @@ use domain::{
     register::on_channel,
     value::Channel,
 };
+use journal::Past;
 use serde::Serialize;
 use serde_json::Value;
-
-use crate::happened::Happened;
 
 /// One event of an entry, told.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -56,18 +55,16 @@ pub enum Audience {
     Keeper,
 }
 
-/// Tells the events of one entry, oldest first. Events of another register are passed over.
-pub fn tell<C: Registered>(events: impl IntoIterator<Item = Happened>, audience: Audience) -> Vec<Told> {
+/// Tells the events of one entry, oldest first.
+pub fn tell<C: Registered>(history: &[Past<C>], audience: Audience) -> Vec<Told> {
     let mut before: Option<Value> = None;
     let mut told = Vec::new();
-    for happened in events {
-        let Happened { position, version, metadata, event, .. } = happened;
-        let Some(event) = C::unwrap(event) else { continue };
+    for Past { recorded, metadata, event } in history {
         let mut entry = Told {
-            position,
-            version,
+            position: recorded.position,
+            version: recorded.version,
             at: metadata.at,
-            actor: metadata.actor,
+            actor: metadata.actor.clone(),
             kind: event.verb(),
             summary: String::new(),
             effective_from: None,
@@ -100,7 +97,7 @@ pub fn tell<C: Registered>(events: impl IntoIterator<Item = Happened>, audience:
                 entry.effective_from = Some(adopted.effective_from);
                 entry.revision = Some(adopted.revision);
                 entry.document.clone_from(&adopted.source.document);
-                entry.source = Some(adopted.source);
+                entry.source = Some(adopted.source.clone());
             }
             Event::Repealed(repealed) => {
                 entry.summary = match &repealed.replaced_by {
@@ -108,9 +105,9 @@ pub fn tell<C: Registered>(events: impl IntoIterator<Item = Happened>, audience:
                     None => "取消".to_owned(),
                 };
                 entry.effective_from = Some(repealed.effective_from);
-                entry.document = repealed.document;
-                entry.reason = Some(repealed.reason);
-                entry.replaced_by = repealed.replaced_by;
+                entry.document.clone_from(&repealed.document);
+                entry.reason = Some(repealed.reason.clone());
+                entry.replaced_by.clone_from(&repealed.replaced_by);
             }
         }
         told.push(entry);

@@ -57,6 +57,7 @@ pub struct Lag {
 pub struct Runner {
     journal: SharedJournal,
     views: SharedViews,
+    batch: usize,
     projected: AtomicU64,
     state: watch::Sender<Lag>,
     fault: RwLock<Option<String>>,
@@ -65,8 +66,13 @@ pub struct Runner {
 impl Runner {
     /// A runner that has not begun.
     pub fn new(journal: SharedJournal, views: SharedViews) -> Arc<Self> {
+        Self::with_batch(journal, views, BATCH)
+    }
+
+    /// A runner that commits at most so many events at a time.
+    pub fn with_batch(journal: SharedJournal, views: SharedViews, batch: usize) -> Arc<Self> {
         let (state, _) = watch::channel(Lag::default());
-        Arc::new(Self { journal, views, projected: AtomicU64::new(0), state, fault: RwLock::new(None) })
+        Arc::new(Self { journal, views, batch: batch.max(1), projected: AtomicU64::new(0), state, fault: RwLock::new(None) })
     }
 
     /// How far the views are, now and at every commit.
@@ -81,18 +87,32 @@ impl Runner {
 
     /// Projects what is in the journal and returns the checkpoint reached. `progress` hears how many events are done.
     pub async fn catch_up(&self, progress: &(dyn Fn(u64) + Send + Sync)) -> Result<Option<Position>, RunnerError> {
+        let head = self.journal.head().await?;
+        self.project_to(head, progress).await
+    }
+
+    /// Projects up to a position and not further.
+    pub async fn catch_up_to(&self, position: Option<Position>) -> Result<Option<Position>, RunnerError> {
+        self.project_to(position, &|_| ()).await
+    }
+
+    async fn project_to(&self, end: Option<Position>, progress: &(dyn Fn(u64) + Send + Sync)) -> Result<Option<Position>, RunnerError> {
         let mut base = self.views.snapshot().await?.position();
         let (sender, mut batches) = mpsc::channel(AHEAD);
-        let reader = tokio::spawn(read_ahead(self.journal.clone(), base, sender));
-        while let Some(batch) = batches.recv().await {
-            let batch: Vec<Happened> = batch?;
-            let Some(last) = batch.last().map(|h| h.position) else { continue };
+        let reader = tokio::spawn(read_ahead(self.journal.clone(), base, self.batch, sender));
+        while base < end {
+            let Some(batch) = batches.recv().await else { break };
+            let mut batch: Vec<Happened> = batch?;
+            batch.truncate(batch.partition_point(|h| Some(h.position) <= end));
+            let Some(last) = batch.last().map(|h| h.position) else { break };
             self.apply(&batch, base, last).await?;
             base = Some(last);
             let done = self.projected.fetch_add(batch.len() as u64, Ordering::Relaxed) + batch.len() as u64;
             progress(done);
             self.state.send_modify(|lag| *lag = Lag { checkpoint: base, projected: done, ..*lag });
         }
+        // A reader that is ahead of the end finds nobody to send to and stops.
+        drop(batches);
         reader.await.map_err(|_| RunnerError::Cut)?;
         self.state.send_modify(|lag| *lag = Lag { checkpoint: base, caught_up: true, ..*lag });
         Ok(base)
@@ -169,10 +189,15 @@ async fn load(keys: Vec<Key>, snapshot: &dyn Snapshot, loaded: &mut Loaded) -> R
 }
 
 /// Reads and decodes to the end of the journal, ahead of the projection and beside it.
-async fn read_ahead(journal: Arc<dyn Journal>, after: Option<Position>, sender: mpsc::Sender<Result<Vec<Happened>, RunnerError>>) {
+async fn read_ahead(
+    journal: Arc<dyn Journal>,
+    after: Option<Position>,
+    batch: usize,
+    sender: mpsc::Sender<Result<Vec<Happened>, RunnerError>>,
+) {
     let mut after = after;
     loop {
-        let page = match journal.read_all(after, BATCH).await {
+        let page = match journal.read_all(after, batch).await {
             Ok(page) => page,
             Err(error) => {
                 // Nobody listens any more if this fails; there is nobody to tell.
