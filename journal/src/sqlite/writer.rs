@@ -2,7 +2,7 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::mpsc::{Receiver, Sender, channel},
+    sync::mpsc::{Receiver, Sender, TryRecvError, channel},
     thread::{self, JoinHandle},
 };
 
@@ -195,7 +195,7 @@ struct Failure {
 /// Writers that were answered together come back together, a moment apart. Waiting that moment for as many as last time makes
 /// one sync of two; whoever writes alone never waits.
 fn next_group(jobs: &Receiver<Job>, company: usize) -> Option<Vec<Job>> {
-    let first = jobs.recv().ok()?;
+    let first = next(jobs)?;
     let mut bytes = first.size();
     let mut group = vec![first];
     let mut patience = PATIENCE;
@@ -213,4 +213,16 @@ fn next_group(jobs: &Receiver<Job>, company: usize) -> Option<Vec<Job>> {
         }
     }
     Some(group)
+}
+
+/// The next append. Whoever appends one after the other is back soon after an answer; being woken would take longer than that.
+fn next(jobs: &Receiver<Job>) -> Option<Job> {
+    for _ in 0..PATIENCE {
+        match jobs.try_recv() {
+            Ok(job) => return Some(job),
+            Err(TryRecvError::Empty) => thread::yield_now(),
+            Err(TryRecvError::Disconnected) => return None,
+        }
+    }
+    jobs.recv().ok()
 }
