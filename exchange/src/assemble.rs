@@ -1,7 +1,7 @@
 //! Lines become rows with their proposals: codes, duplicates, and what comes in along with them.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{HashMap, HashSet, hash_map::Entry},
     hash::{DefaultHasher, Hasher},
 };
 
@@ -35,8 +35,8 @@ pub(crate) struct Assembler {
     region: Option<Region>,
     /// Published codes of rows, with where they stand.
     published: HashMap<(Register, Code), Seen>,
-    /// Identities of rows without a code, with the lines that have them.
-    assigned: HashMap<(Register, Vec<String>), Vec<Seen>>,
+    /// Identities of rows without a code and the fingerprints of what they say, with where they stand first.
+    assigned: HashMap<(Register, Vec<String>, u64), Place>,
     items: HashMap<Code, Item>,
     materials: HashSet<Vec<String>>,
     along: Vec<Proposal>,
@@ -236,17 +236,16 @@ impl Assembler {
         }
     }
 
-    /// An identity for a line without a code; the second line with the same identity and another content is number 2.
-    fn assign(&mut self, register: Register, mut parts: Vec<String>, place: &Place, content: u64) -> Result<ProposedCode, Why> {
-        let known = self.assigned.entry((register, parts.clone())).or_default();
-        if let Some((first, _)) = known.iter().find(|(_, same)| *same == content) {
-            return Err(duplicate(first));
+    /// An identity for a line without a code. Lines with the same identity and other contents are told apart by whoever holds the
+    /// register: it knows which of them it has seen before.
+    fn assign(&mut self, register: Register, parts: Vec<String>, place: &Place, content: u64) -> Result<ProposedCode, Why> {
+        match self.assigned.entry((register, parts.clone(), content)) {
+            Entry::Occupied(first) => Err(duplicate(first.get())),
+            Entry::Vacant(new) => {
+                new.insert(place.clone());
+                Ok(ProposedCode::Assigned(parts))
+            }
         }
-        known.push((place.clone(), content));
-        if known.len() > 1 {
-            parts.push(known.len().to_string());
-        }
-        Ok(ProposedCode::Assigned(parts))
     }
 }
 
