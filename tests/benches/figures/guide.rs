@@ -29,7 +29,7 @@ const QUERY: &str = "query ($code: String!) { registry(channel: COUNTER) { guide
   conditions specialProcedure handlingForms handlingArea inServiceHall visits visitReason delivery
   agency { code name } item { code name }
   situations { code name description }
-  materials { name necessity kind forms copies source sourceNote instructions situations }
+  materials { name necessity kind forms copies source sourceKind instructions situations }
   steps { name actor limit { amount unit } content result }
   fees { name standard basis } places { address name window hours } consult { kind value note } faqs { question answer }
 } } }";

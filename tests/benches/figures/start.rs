@@ -31,7 +31,7 @@ impl Server {
     }
 
     pub(crate) fn serve(data: &Path) -> Self {
-        Self::start(&["serve", "--data", data.to_str().unwrap(), "--listen", "127.0.0.1:0", "--log", "error"])
+        Self::start(&["serve", "--data", data.to_str().unwrap(), "--listen", "127.0.0.1:0", "--log", "off"])
     }
 
     pub(crate) async fn ready(&self) {
