@@ -178,15 +178,32 @@ impl<'de> Deserialize<'de> for Position {
 #[serde(transparent)]
 pub struct ActorId(Box<str>);
 
+/// A text that cannot be the id of an actor.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "经办人标识应为1至64个字母、数字或 . _ - @ : ，不得用姓名 / the id of an actor has 1 to 64 of A-Z, a-z, 0-9 and . _ - @ :, and is no personal name"
+)]
+pub struct InvalidActor;
+
 impl ActorId {
-    /// An actor by id. Control characters go and 128 characters are kept: the id may come from a command line.
-    pub fn new(id: &str) -> Self {
-        Self(id.chars().filter(|c| !c.is_control()).take(128).collect())
+    /// An id of this program's own, such as `demo`. What comes from outside is parsed and checked.
+    pub fn new(id: &'static str) -> Self {
+        Self(id.into())
     }
 
     /// The id.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl FromStr for ActorId {
+    type Err = InvalidActor;
+
+    fn from_str(text: &str) -> Result<Self, InvalidActor> {
+        let fits = (1..=64).contains(&text.len())
+            && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-' | b'@' | b':'));
+        if fits { Ok(Self(text.into())) } else { Err(InvalidActor) }
     }
 }
 
@@ -242,6 +259,14 @@ mod tests {
         }
         assert!("12".parse::<Position>().is_err());
         assert!("+00000000000000a".parse::<Position>().is_err());
+    }
+
+    #[test]
+    fn an_actor_is_an_id_and_no_name() {
+        assert_eq!("u-17@city".parse::<ActorId>().unwrap().as_str(), "u-17@city");
+        for bad in ["", "张三", "a b", "<script>", &"x".repeat(65)] {
+            assert_eq!(bad.parse::<ActorId>(), Err(InvalidActor), "{bad}");
+        }
     }
 
     #[test]

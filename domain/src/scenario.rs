@@ -42,7 +42,7 @@ impl<D: Decider> Given<D> {
 
     /// Sets who gives the command.
     #[must_use]
-    pub fn by(mut self, actor: &str) -> Self {
+    pub fn by(mut self, actor: &'static str) -> Self {
         self.circumstances.actor = ActorId::new(actor);
         self
     }
