@@ -48,9 +48,94 @@ pub enum LimitError {
     /// A unit that is none of ours (months and years depend on the day they begin).
     #[error("the unit of a time limit is 工作日, 自然日 or 小时")]
     Unit,
+    /// A range such as `3-5个工作日`.
+    #[error("a time limit is one number, not a range")]
+    Several,
+    /// Words beside the limit, such as `（不含公示）`.
+    #[error("the time limit says more than a number and a unit")]
+    Note,
     /// More than 9,999 units.
     #[error("a time limit has at most 9,999 units")]
     Range,
+}
+
+const IMMEDIATE: [&str; 7] = ["即办", "即时", "即刻", "当场", "立即", "当即", "马上"];
+/// Units as lists write them; longer ones first.
+const UNITS: [(&str, TimeUnit); 10] = [
+    ("工作日", TimeUnit::WorkingDay),
+    ("工作天", TimeUnit::WorkingDay),
+    ("自然日", TimeUnit::CalendarDay),
+    ("日历日", TimeUnit::CalendarDay),
+    ("日历天", TimeUnit::CalendarDay),
+    ("自然天", TimeUnit::CalendarDay),
+    ("小时", TimeUnit::Hour),
+    ("日", TimeUnit::CalendarDay),
+    ("天", TimeUnit::CalendarDay),
+    ("时", TimeUnit::Hour),
+];
+
+/// Signs between the two ends of a range.
+const RANGE: [char; 8] = ['-', '~', '至', '到', '—', '–', '、', '或'];
+
+/// What may stand before a limit, `自受理之日起`, `不超过`, taken off: the words that say since when, and the rest.
+fn after_opening(text: &str) -> (&str, &str) {
+    let since = text.find("之日起").map(|i| i + "之日起".len()).filter(|_| text.starts_with(['自', '从']));
+    let since = since.or_else(|| ["受理后", "受理起"].iter().find(|word| text.starts_with(**word)).map(|word| word.len()));
+    let (before, mut rest) = text.split_at(since.unwrap_or(0));
+    // From the acceptance on is what a limit means anyway.
+    let before = if matches!(before, "自受理之日起" | "从受理之日起" | "自受理申请之日起" | "受理后" | "受理起") {
+        ""
+    } else {
+        before
+    };
+    rest = rest.trim_start_matches([',', '，', ':']);
+    for word in ["最长", "不超过", "不多于", "承诺", "法定", "在"] {
+        rest = rest.strip_prefix(word).unwrap_or(rest);
+    }
+    (before, rest)
+}
+
+/// Words that say more than the limit, without the signs around them. `None` if nothing is left.
+fn note(words: &[&str]) -> Option<String> {
+    let words = words.iter().map(|part| {
+        let part = part.trim_matches(|c: char| "。，,；;:：".contains(c));
+        // 办结, 完成 after a limit say no more than that it is one.
+        let part = ["办结", "办理", "完成", "办完"].iter().find_map(|word| part.strip_prefix(word)).unwrap_or(part);
+        part.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')).filter(|inner| !inner.contains(['(', ')'])).unwrap_or(part)
+    });
+    let words: Vec<&str> = words.filter(|part| !part.is_empty()).collect();
+    (!words.is_empty()).then(|| words.join("；"))
+}
+
+/// A number at the start, in digits or in Chinese up to 9,999, and what follows it. An `Err` if it is too great for any limit.
+fn numeral(text: &str) -> Option<(Result<u64, LimitError>, &str)> {
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    if digits > 0 {
+        return Some((text[..digits].parse().map_err(|_| LimitError::Range), &text[digits..]));
+    }
+    let place = |c: char| {
+        "〇一二三四五六七八九".chars().position(|d| d == c).or(match c {
+            '零' => Some(0),
+            '两' => Some(2),
+            _ => None,
+        })
+    };
+    let (mut sum, mut last, mut end) = (0_u64, None, 0);
+    for c in text.chars() {
+        if let Some(digit) = place(c) {
+            last = Some(digit as u64);
+        } else {
+            let unit = match c {
+                '十' => 10,
+                '百' => 100,
+                '千' => 1_000,
+                _ => break,
+            };
+            sum += last.take().unwrap_or(1) * unit;
+        }
+        end += c.len_utf8();
+    }
+    (end > 0).then_some((Ok(sum + last.unwrap_or(0)), &text[end..]))
 }
 
 impl TimeLimit {
@@ -62,35 +147,65 @@ impl TimeLimit {
         Self { amount, unit: TimeUnit::WorkingDay }
     }
 
-    /// Reads `20(工作日)`, `20个工作日`, `45（自然日）`, `7天`, `2小时`, `即办`, `当场办结`. `Ok(None)` where the source says that
-    /// there is none (`无`, empty).
+    /// Reads `20(工作日)`, `二十个工作日`, `不超过45（自然日）`, `自受理之日起7天内`, `2小时`, `即办`, `当日`. `Ok(None)` where the source
+    /// says that there is none (`无`, empty). A limit that says more is an error, so that no caller loses it unawares; see
+    /// [`Self::parse_with_note`].
     ///
     /// ```
     /// use domain::value::{TimeLimit, LimitError};
     /// assert_eq!(TimeLimit::parse("20(工作日)"), Ok(Some(TimeLimit::working_days(20))));
     /// assert_eq!(TimeLimit::parse("即时办结"), Ok(Some(TimeLimit::IMMEDIATE)));
     /// assert_eq!(TimeLimit::parse("3个月"), Err(LimitError::Unit));
+    /// assert_eq!(TimeLimit::parse("3-5个工作日"), Err(LimitError::Several));
     /// ```
     pub fn parse(written: &str) -> Result<Option<Self>, LimitError> {
+        match Self::parse_with_note(written)? {
+            Some((_, Some(_))) => Err(LimitError::Note),
+            found => Ok(found.map(|(limit, _)| limit)),
+        }
+    }
+
+    /// The limit, and the words that say more than it: `（不含公示）`, `自公示之日起`, and what stands for less than a limit in
+    /// days, such as `当日`.
+    ///
+    /// ```
+    /// use domain::value::TimeLimit;
+    /// let read = TimeLimit::parse_with_note("7个工作日（不含公示）");
+    /// assert_eq!(read, Ok(Some((TimeLimit::working_days(7), Some("不含公示".into())))));
+    /// ```
+    pub fn parse_with_note(written: &str) -> Result<Option<(Self, Option<String>)>, LimitError> {
         let folded = text::fold(written);
         let Some(folded) = text::something(&folded) else { return Ok(None) };
-        let immediate = ["即办", "即时", "当场", "立即", "当即", "马上"];
-        if immediate.iter().any(|word| folded.starts_with(word)) {
-            return Ok(Some(Self::IMMEDIATE));
+        let (before, said) = after_opening(folded);
+        if let Some(word) = IMMEDIATE.iter().find(|word| said.starts_with(**word)) {
+            let rest = said[word.len()..].trim_start_matches(['办', '理', '结', '完', '件']);
+            return Ok(Some((Self::IMMEDIATE, note(&[before, rest]))));
         }
-        let digits = folded.find(|c: char| !c.is_ascii_digit()).unwrap_or(folded.len());
-        if digits == 0 {
-            return Err(LimitError::Number);
+        // 当日, 当天办结: at once for who comes, though not while one waits.
+        if let Some(rest) = ["当日", "当天"].iter().find_map(|word| said.strip_prefix(word)) {
+            return Ok(Some((Self::IMMEDIATE, note(&[before, &said[..said.len() - rest.len()], rest]))));
         }
-        let amount = folded[..digits].parse().ok().filter(|n| *n <= 9_999).ok_or(LimitError::Range)?;
-        let unit = folded[digits..].trim_start_matches('个').trim_matches(['(', ')', '。', '内', '以']);
-        let unit = match unit {
-            "工作日" | "工作天" => TimeUnit::WorkingDay,
-            "自然日" | "日历日" | "日历天" | "自然天" | "日" | "天" => TimeUnit::CalendarDay,
-            "小时" | "时" => TimeUnit::Hour,
-            _ => return Err(LimitError::Unit),
-        };
-        Ok(Some(if amount == 0 { Self::IMMEDIATE } else { Self { amount, unit } }))
+        let (amount, rest) = numeral(said).ok_or(LimitError::Number)?;
+        let amount = u32::try_from(amount?).ok().filter(|n| *n <= 9_999).ok_or(LimitError::Range)?;
+        let rest = rest.trim_start_matches('个');
+        if let Some(further) = rest.strip_prefix(RANGE) {
+            return Err(if numeral(further).is_some() { LimitError::Several } else { LimitError::Unit });
+        }
+        // `20(工作日)`: the unit stands in brackets.
+        let bare = rest.strip_prefix('(').unwrap_or(rest);
+        let (unit, after) =
+            UNITS.iter().find_map(|(word, unit)| bare.strip_prefix(word).map(|after| (*unit, after))).ok_or(LimitError::Unit)?;
+        let after = if bare.len() < rest.len() { after.strip_prefix(')').unwrap_or(after) } else { after };
+        if after.strip_prefix(RANGE).is_some_and(|further| numeral(further).is_some()) {
+            return Err(LimitError::Several);
+        }
+        let after = after.strip_prefix("以内").or_else(|| after.strip_prefix('内')).unwrap_or(after);
+        // 小时工, 时限: the unit was the beginning of another word.
+        if unit == TimeUnit::Hour && after.starts_with(['限', '间', '工']) {
+            return Err(LimitError::Unit);
+        }
+        let limit = if amount == 0 { Self::IMMEDIATE } else { Self { amount, unit } };
+        Ok(Some((limit, note(&[before, after]))))
     }
 
     /// Whether this limit is certainly no longer than another; `None` where the units cannot be compared without a calendar.
@@ -133,6 +248,53 @@ mod tests {
         assert_eq!(TimeLimit::parse("无"), Ok(None));
         assert_eq!(TimeLimit::parse("按规定"), Err(LimitError::Number));
         assert_eq!(TimeLimit::parse("99999999999(工作日)"), Err(LimitError::Range));
+    }
+
+    #[test]
+    fn limits_in_words_and_with_an_opening_are_read() {
+        let days = TimeLimit::working_days;
+        for (written, wanted) in [
+            ("五个工作日", days(5)),
+            ("十五个工作日", days(15)),
+            ("二十个工作日", days(20)),
+            ("三十五个工作日", days(35)),
+            ("一百二十个工作日", days(120)),
+            ("两个工作日", days(2)),
+            ("不超过10个工作日", days(10)),
+            ("20个工作日以内办结", days(20)),
+            ("自受理之日起20个工作日内", days(20)),
+            ("二十日", TimeLimit { amount: 20, unit: TimeUnit::CalendarDay }),
+            ("即办件", TimeLimit::IMMEDIATE),
+        ] {
+            assert_eq!(TimeLimit::parse_with_note(written), Ok(Some((wanted, None))), "{written}");
+        }
+        for (written, error) in [
+            ("20", LimitError::Unit),
+            ("1个月", LimitError::Unit),
+            ("3-5个工作日", LimitError::Several),
+            ("三至五个工作日", LimitError::Several),
+            ("3个工作日-5个工作日", LimitError::Several),
+            ("工作日", LimitError::Number),
+        ] {
+            let read = TimeLimit::parse(written);
+            assert_eq!(read, Err(error), "{written}");
+        }
+    }
+
+    #[test]
+    fn what_a_limit_says_besides_is_kept() {
+        for (written, wanted, note) in [
+            ("7个工作日（不含公示）", TimeLimit::working_days(7), "不含公示"),
+            ("自公示之日起20个工作日内", TimeLimit::working_days(20), "自公示之日起"),
+            ("自公示之日起20个工作日内办结（不含听证）", TimeLimit::working_days(20), "自公示之日起；不含听证"),
+            ("当日", TimeLimit::IMMEDIATE, "当日"),
+            ("当天办结", TimeLimit::IMMEDIATE, "当天"),
+            ("即办，材料齐全的", TimeLimit::IMMEDIATE, "材料齐全的"),
+            ("20(工作日)，可延长10个工作日", TimeLimit::working_days(20), "可延长10个工作日"),
+        ] {
+            assert_eq!(TimeLimit::parse_with_note(written), Ok(Some((wanted, Some(note.into())))), "{written}");
+            assert_eq!(TimeLimit::parse(written), Err(LimitError::Note), "{written}");
+        }
     }
 
     #[test]

@@ -50,15 +50,59 @@ impl Audience {
     pub fn from_name(name: &str) -> Option<Self> {
         let name = super::text::squash(name);
         Self::ALL.into_iter().find(|a| a.zh() == name).or(match name.as_str() {
-            "个人" | "公民" | "群众" | "居民" => Some(Self::NaturalPerson),
+            "个人" | "公民" | "群众" | "居民" | "公民个人" | "自然人个人" => Some(Self::NaturalPerson),
             "法人" | "企业" => Some(Self::Enterprise),
             "事业单位" | "事业单位法人" => Some(Self::PublicInstitution),
             "社会组织" | "社会团体" => Some(Self::SocialOrganisation),
             "机关" | "行政机关法人" => Some(Self::AdministrativeOrgan),
-            "其他" | "组织" => Some(Self::OtherOrganisation),
+            "其他" | "组织" | "其它" | "其它组织" | "非法人组织" | "其他社会组织" => Some(Self::OtherOrganisation),
             _ => None,
         })
     }
+
+    /// All that a cell names, in the order of the cell, and the words that name none; nothing is dropped.
+    ///
+    /// ```
+    /// use domain::value::Audience;
+    /// let (found, unknown) = Audience::parse_all("自然人/企业、港澳居民");
+    /// assert_eq!(found, [Audience::NaturalPerson, Audience::Enterprise]);
+    /// assert_eq!(unknown, ["港澳居民"]);
+    /// ```
+    pub fn parse_all(cell: &str) -> (Vec<Self>, Vec<String>) {
+        let (mut found, mut unknown) = (Vec::new(), Vec::new());
+        for word in cell.split(|c: char| "、，,；;/／|\\\n\r。".contains(c)) {
+            // 法人和其他组织: the whole first, since a name may hold the word itself.
+            let whole = super::text::squash(word);
+            let parts = if Self::named(&whole).is_some() { vec![whole.as_str()] } else { parted(&whole) };
+            for part in parts.into_iter().filter(|part| super::text::something(part).is_some()) {
+                match Self::named(part) {
+                    Some(all) => found.extend(all.iter().filter(|a| !found.contains(*a)).copied().collect::<Vec<_>>()),
+                    None => unknown.push(part.to_owned()),
+                }
+            }
+        }
+        (found, unknown)
+    }
+
+    /// Whom one word names: a legal person 法人 is any of the three kinds, 所有 everyone.
+    fn named(word: &str) -> Option<Vec<Self>> {
+        let word = word.trim_matches(['(', ')', '（', '）', '“', '”']);
+        let code = match word {
+            "9" => Some(Self::OtherOrganisation),
+            "1" | "2" | "3" | "4" | "5" | "6" => word.parse::<usize>().ok().and_then(|n| Self::ALL.get(n - 1).copied()),
+            _ => None,
+        };
+        match word {
+            "法人" => Some(vec![Self::Enterprise, Self::PublicInstitution, Self::SocialOrganisation]),
+            "不限" | "所有" | "全部" => Some(Self::ALL.to_vec()),
+            _ => code.or_else(|| Self::from_name(word)).map(|one| vec![one]),
+        }
+    }
+}
+
+/// Cut at the words between two names.
+fn parted(words: &str) -> Vec<&str> {
+    words.split(['和', '及', '或', '与']).map(|part| part.trim_start_matches('者').trim_end_matches('以')).collect()
 }
 
 /// A topic under which citizens or organisations look for a guide 主题分类.
@@ -98,5 +142,26 @@ mod tests {
         }
         assert_eq!(Audience::from_name(" 个人 "), Some(Audience::NaturalPerson));
         assert_eq!(Audience::from_name("外星人"), None);
+    }
+
+    #[test]
+    fn a_cell_names_several_and_no_word_of_it_is_dropped() {
+        use Audience::{Enterprise, NaturalPerson, OtherOrganisation, PublicInstitution, SocialOrganisation};
+        let legal = [Enterprise, PublicInstitution, SocialOrganisation];
+        let all = [&[NaturalPerson][..], &legal, &[OtherOrganisation]].concat();
+        let known = |cell: &str| {
+            let (found, unknown) = Audience::parse_all(cell);
+            assert_eq!(unknown, [""; 0], "{cell}");
+            found
+        };
+        assert_eq!(known("公民、法人和其他组织"), all);
+        assert_eq!(known("公民，法人或者其他组织"), all);
+        assert_eq!(known("自然人/法人"), all[..4]);
+        assert_eq!(known("个人,企业"), [NaturalPerson, Enterprise]);
+        assert_eq!(known("自然人、企业法人、自然人"), [NaturalPerson, Enterprise]);
+        assert_eq!(known("1,9"), [NaturalPerson, OtherOrganisation]);
+        assert_eq!(known(" 无 "), []);
+        let (found, unknown) = Audience::parse_all("企业以及外星人、个体工商户");
+        assert_eq!((found, unknown), (vec![Enterprise], vec!["外星人".to_owned(), "个体工商户".to_owned()]));
     }
 }
