@@ -30,6 +30,8 @@ pub(crate) struct Referred {
 #[derive(Debug, Default)]
 pub(crate) struct Agencies {
     pub publisher: Option<String>,
+    /// Name of the place that the list is of, where its publisher does not say it.
+    place: Option<String>,
     region: Option<Region>,
     known: HashMap<String, Referred>,
     names: HashMap<Code, String>,
@@ -39,6 +41,16 @@ pub(crate) struct Agencies {
 impl Agencies {
     pub(crate) fn new(publisher: Option<String>, region: Option<Region>) -> Self {
         Self { publisher, region, ..Self::default() }
+    }
+
+    /// Goes on with a sheet that another body publishes.
+    pub(crate) fn set_publisher(&mut self, publisher: Option<String>, place: Option<String>) {
+        if self.publisher != publisher || self.place != place {
+            // The same words mean another body there.
+            self.known.clear();
+        }
+        self.publisher = publisher;
+        self.place = place;
     }
 
     /// The agencies that came up since this was last asked.
@@ -100,6 +112,7 @@ impl Agencies {
         }
         // `市人民政府` on a list of this place is the government of this place.
         let place = self.publisher.as_deref().and_then(body::place_of).or_else(|| self.region.as_ref()?.name.clone());
+        let place = place.or_else(|| self.place.clone());
         let completed = place.as_deref().and_then(|place| body::complete(first, place));
         let region = self.region.clone().filter(|_| completed.is_some());
         let name = completed.unwrap_or_else(|| first.to_owned());

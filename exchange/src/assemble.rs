@@ -17,9 +17,10 @@ use crate::{
     error::why,
     field::Field,
     guide,
-    item::{self, Codes, Names, Surroundings},
+    item::{self, Codes, Names},
     reading::{Place, Proposal, ProposedCode, ProposedContent, Row, RowOutcome, Why},
     record::Record,
+    types::{self, Surroundings},
 };
 
 /// A code that the list gives itself names one line only if it is long enough not to be a mere number.
@@ -114,7 +115,6 @@ impl Assembler {
         let mut item_findings = Vec::new();
         let (mut item, agency) = self.built(line, &names, &codes, &mut item_findings)?;
         item.sequence = None;
-        item.remark = None;
         accept(&item, &mut item_findings)?;
         self.bring_agencies();
         let item_code = match codes.implementation.as_ref().and_then(|code| code.as_str().parse::<Code>().ok()) {
@@ -151,7 +151,7 @@ impl Assembler {
     /// The item of a line with its agency.
     fn built(&mut self, line: &Line<'_>, names: &Names, codes: &Codes, findings: &mut Vec<Finding>) -> Result<(Item, Referred), Why> {
         let record = line.record;
-        let kind = item::item_type(record, line.around, findings)?;
+        let kind = types::item_type(record, line.around, findings)?;
         let region =
             record.first(Field::RegionCode).and_then(|code| Region::new(&text::squash(code), record.name(Field::RegionName).as_deref()));
         let credit = record.first(Field::CreditCode).map(text::squash);

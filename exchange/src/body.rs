@@ -5,11 +5,13 @@ use domain::value::{Level, text};
 use crate::title::{inside_brackets, outside_brackets};
 
 /// Words of a level that lists for many places write instead of the name of the place.
-const LEVEL_WORDS: [(&str, Level); 27] = [
+const LEVEL_WORDS: [(&str, Level); 29] = [
     ("地州市级", Level::City),
     ("地州市", Level::City),
     ("地(州、市)", Level::City),
     ("州、市(地)", Level::City),
+    ("地区级", Level::City),
+    ("地区", Level::City),
     ("设区的市级", Level::City),
     ("设区的市", Level::City),
     ("设区市", Level::City),
@@ -35,10 +37,11 @@ const LEVEL_WORDS: [(&str, Level); 27] = [
     ("国家", Level::National),
 ];
 /// How names of divisions end, with their level.
-const DIVISIONS: [(&str, Level); 10] = [
+const DIVISIONS: [(&str, Level); 11] = [
     ("自治区", Level::Province),
     ("特别行政区", Level::Province),
     ("自治州", Level::City),
+    ("地区", Level::City),
     ("自治县", Level::County),
     ("省", Level::Province),
     ("市", Level::City),
@@ -98,9 +101,44 @@ fn place(name: &str) -> Option<(&str, Level, &str)> {
 
 /// Beginnings that look like a place and are none.
 fn is_word(start: &str) -> bool {
-    ["开发区", "园区", "城区", "社区", "灾区", "地区", "林区", "城市", "超市"].iter().any(|word| start.ends_with(word))
+    ["开发区", "园区", "社区", "灾区", "超市"].iter().any(|word| start.ends_with(word))
+        || start.ends_with("林区") && !start.ends_with("神农架林区")
+        || start.strip_suffix("城区").is_some_and(|name| !is_name(name, 1..=1))
+        || start.strip_suffix("城市").is_some_and(|name| !is_name(name, 1..=1))
+        || start.strip_suffix("地区").is_some_and(|name| !is_name(name, 2..=4))
         || start.chars().any(|c| "和与及、".contains(c))
         || LEVEL_WORDS.iter().any(|(word, _)| *word == start)
+}
+
+/// Whether what stands before 城市 or 地区 is part of a name: 盐城市 and 阿克苏地区 are places; 大城市 and 边远地区 are words.
+fn is_name(before: &str, length: std::ops::RangeInclusive<usize>) -> bool {
+    const WORDS: [&str; 24] = [
+        "老",
+        "主",
+        "大",
+        "中",
+        "小",
+        "省",
+        "本",
+        "各",
+        "全",
+        "县",
+        "新型",
+        "中心",
+        "民族",
+        "边远",
+        "贫困",
+        "偏远",
+        "沿海",
+        "内陆",
+        "农村",
+        "艰苦",
+        "少数民族",
+        "欠发达",
+        "重点",
+        "海外",
+    ];
+    length.contains(&before.chars().count()) && !WORDS.contains(&before)
 }
 
 /// The level that a name tells.
@@ -182,6 +220,14 @@ pub(crate) fn complete(name: &str, place_name: &str) -> Option<String> {
     Some(format!("{inner}{}", &name[word.len()..]))
 }
 
+/// Completes the name of a body, by its level or, where it says none, by putting the place before it: `教育局` of `某某市`.
+pub(crate) fn placed(name: &str, place_name: &str) -> String {
+    if has_place(name) {
+        return name.to_owned();
+    }
+    complete(name, place_name).unwrap_or_else(|| if level(name).is_none() { format!("{place_name}{name}") } else { name.to_owned() })
+}
+
 /// The place that the name of a body begins with: `某某市` of `某某市统计局`.
 pub(crate) fn place_of(name: &str) -> Option<String> {
     let folded = text::fold(&outside_brackets(name));
@@ -208,6 +254,8 @@ mod tests {
             ("地州市市场监督管理局", "克拉玛依市市场监督管理局"),
             ("市场监督管理局", "克拉玛依市市场监督管理局"),
             ("广州市越秀区住房和城乡建设局", "越秀区住房和城乡建设局"),
+            ("市民政局", "盐城市民政局"),
+            ("地区教育局", "阿克苏地区教育局"),
         ] {
             assert!(stands_for(written, publisher), "{written} {publisher}");
         }
@@ -235,6 +283,22 @@ mod tests {
         assert_eq!(complete("克拉玛依市统计局", "克拉玛依市"), None);
         assert_eq!(place_of("克拉玛依市统计局").as_deref(), Some("克拉玛依市"));
         assert_eq!(level("克拉玛依市统计局"), Some(Level::City));
+        for (name, place) in [
+            ("盐城市民政局", Some("盐城市")),
+            ("江苏省盐城市民政局", Some("江苏省盐城市")),
+            ("佛山市禅城区司法局", Some("佛山市禅城区")),
+            ("广州市主城区管理局", Some("广州市")),
+            ("阿克苏地区教育局", Some("阿克苏地区")),
+            ("凤城市公共服务事项清单", Some("凤城市")),
+            ("成都市公园城市建设管理局", Some("成都市")),
+            ("边远地区教育处", None),
+            ("大城市病治理办公室", None),
+        ] {
+            assert_eq!(place_of(name).as_deref(), place, "{name}");
+        }
+        assert_eq!(placed("教育局", "盐城市"), "盐城市教育局");
+        assert_eq!(placed("市教育局", "盐城市"), "盐城市教育局");
+        assert_eq!(placed("省教育厅", "盐城市"), "省教育厅");
         assert_eq!(level("新疆维吾尔自治区农业农村厅"), Some(Level::Province));
     }
 }

@@ -7,19 +7,21 @@ use domain::{
     value::{Finding, ItemType, Severity, text},
 };
 
+mod publisher;
+
 use crate::{
     agencies::Agencies,
     assemble::{Assembler, Line as AssembledLine},
-    body,
     error::why,
     field::Field,
     grid::Grid,
-    item::Surroundings,
     options::{Progress, ReadOptions},
     reading::{ListInfo, Place, Reading, Row, RowOutcome, Why},
     remarks,
-    rows::{self, Line, Table, TableRow},
+    rows::{self, Line, Table},
+    table_row::TableRow,
     title,
+    types::{self, Surroundings},
 };
 
 /// From so many columns that only guides have, the lines of a list are guides.
@@ -46,7 +48,9 @@ pub(crate) fn read(file: &str, grids: Vec<Grid>, options: &ReadOptions, progress
     let book = Book::of(file, &sheets, options);
     let mut assembler = Assembler::new(Agencies::new(book.publisher.clone(), options.region.clone()), options.region.clone());
     let mut readings: Vec<Reading> = Vec::new();
-    let mut about_file = remarks::about_file(book.edition.as_deref(), book.publisher.as_deref());
+    let mut about_file = remarks::about_file(book.edition.as_deref());
+    about_file.extend(remarks::unused_maps(&options.map, |heading| sheets.iter().filter_map(|s| s.table.as_ref()).any(|t| t.has(heading))));
+    let mut told: Vec<Option<String>> = Vec::new();
     for sheet in sheets {
         let mut reading = match sheet.table {
             Some(table) => book.table(&sheet.grid, table, &mut assembler, options, progress),
@@ -55,6 +59,11 @@ pub(crate) fn read(file: &str, grids: Vec<Grid>, options: &ReadOptions, progress
         // Told once a file, with the first sheet that has entries.
         if !reading.rows.is_empty() {
             reading.findings.append(&mut about_file);
+            // Each publisher once.
+            if !told.contains(&reading.info.publisher) {
+                reading.findings.extend(remarks::about_publisher(reading.info.publisher.as_deref()));
+                told.push(reading.info.publisher.clone());
+            }
         }
         readings.push(reading);
     }
@@ -69,7 +78,8 @@ struct Book {
     title: String,
     key: String,
     list_type: Option<ItemType>,
-    is_guides: bool,
+    /// The place that it is of, where its titles say it.
+    place: Option<String>,
 }
 
 impl Book {
@@ -77,44 +87,39 @@ impl Book {
         let stem = title::of_file(file);
         let tables: Vec<&Table> = sheets.iter().filter_map(|sheet| sheet.table.as_ref()).collect();
         let titles: Vec<&str> = tables.iter().flat_map(|table| table.titles.iter().map(String::as_str)).collect();
-        let publisher = options.publisher.clone().or_else(|| {
-            let said = titles.iter().find_map(|t| labelled(t)).filter(|name| body::has_place(name));
-            let named = titles.iter().find_map(|t| title::publisher(t)).or(said);
-            let named = named.or_else(|| from_rows(&tables)).or_else(|| title::publisher(&stem));
-            named.map(|name| text::name(&title::outside_brackets(&name)))
-        });
-        let place = options.region.as_ref().and_then(|region| region.name.as_deref());
-        let completed = publisher.as_deref().zip(place).and_then(|(name, place)| body::complete(name, place));
-        let publisher = completed.or(publisher);
+        let publisher = options.publisher.clone().or_else(|| publisher::of_book(&stem, &titles, &tables));
+        let place = options.region.as_ref().and_then(|region| region.name.clone());
+        let place = place.or_else(|| titles.iter().copied().chain([stem.as_str()]).find_map(publisher::place_of_title));
+        let publisher = publisher.map(|name| publisher::completed(&name, place.as_deref()));
         let edition = options.edition.clone();
         let edition = edition.or_else(|| titles.iter().find_map(|t| title::edition(t))).or_else(|| title::edition(&stem));
         let heading =
             titles.iter().find(|t| title::publisher(t).is_some() || t.contains("清单") || t.contains("目录")).map(|t| text::name(t));
-        let whole = heading.unwrap_or(stem);
-        let guide_columns = |table: &&&Table| {
-            let mut fields: Vec<Field> = table.header.columns.iter().map(|c| c.field).filter(|f| f.is_of_a_guide()).collect();
-            fields.sort_unstable();
-            fields.dedup();
-            fields.len() >= GUIDE_COLUMNS
-        };
-        let is_guides = tables.iter().filter(guide_columns).count() * 2 > tables.len();
+        let whole = heading.unwrap_or_else(|| stem.clone());
+        let is_guides = tables.iter().filter(|table| table.header.guide_columns() >= GUIDE_COLUMNS).count() * 2 > tables.len();
         let is_service = title::is_service(&whole) || title::is_service(file);
-        let kind = if is_guides {
-            "guide-list"
-        } else if is_service {
+        let kind = if is_service {
             "service-list"
+        } else if is_guides {
+            "guide-list"
         } else {
             "power-list"
         };
-        let owner = publisher.as_deref().map_or_else(|| without_year(&whole), text::fold);
+        // Sheets of several bodies are one list: that of the book.
+        let own: std::collections::BTreeSet<String> =
+            sheets.iter().filter_map(|s| publisher::of_sheet(&s.grid, s.table.as_ref()?, publisher.as_deref(), options)).collect();
+        let owner =
+            if own.is_empty() { publisher.as_deref().map_or_else(|| without_year(&whole), text::fold) } else { without_year(&stem) };
         Self {
             file: file.to_owned(),
             publisher,
             edition,
             key: format!("{kind}:{owner}"),
-            list_type: is_service.then_some(ItemType::PublicService).or_else(|| title::item_type(&whole)),
+            list_type: types::of_title(&whole)
+                .or_else(|| types::of_title(&title::of_file(file)))
+                .or_else(|| is_service.then_some(ItemType::PublicService)),
             title: whole,
-            is_guides,
+            place,
         }
     }
 
@@ -128,6 +133,14 @@ impl Book {
             publisher: self.publisher.clone(),
             key: self.key.clone(),
         }
+    }
+
+    /// What the list says of itself, with the body that publishes this sheet of it.
+    fn info_of(&self, grid: &Grid, table: &Table, options: &ReadOptions) -> ListInfo {
+        let own = publisher::of_sheet(grid, table, self.publisher.as_deref(), options);
+        let own = own.map(|name| publisher::completed(&name, self.place.as_deref()));
+        let info = self.info(grid, &table.titles);
+        ListInfo { publisher: own.or(info.publisher), ..info }
     }
 
     fn place(&self, grid: &Grid, row: u32) -> Place {
@@ -161,10 +174,17 @@ impl Book {
     }
 
     fn table(&self, grid: &Grid, table: Table, assembler: &mut Assembler, options: &ReadOptions, progress: &dyn Progress) -> Reading {
-        let info = self.info(grid, &table.titles);
-        let sheet_type = grid.sheet.as_deref().and_then(title::item_type).or_else(|| table.titles.iter().find_map(|t| title::item_type(t)));
+        let info = self.info_of(grid, &table, options);
+        assembler.agencies.set_publisher(info.publisher.clone(), self.place.clone());
+        let around = Surroundings {
+            scheme: options.scheme,
+            sheet: grid.sheet.as_deref().and_then(types::of_title),
+            title: table.titles.iter().find_map(|t| types::of_title(t)),
+            list: self.list_type,
+            ..Surroundings::default()
+        };
         let codes = shared_codes(&table.lines);
-        let mut findings = remarks::about_columns(&table, self.is_guides);
+        let mut findings = remarks::about_columns(&table, self.is_guide(table.header.guide_columns(), &around));
         let mut rows = Vec::new();
         for line in table.lines {
             let (row, outcome) = match line {
@@ -172,8 +192,7 @@ impl Book {
                 Line::Rejected { row, why } => (row, RowOutcome::Rejected(why)),
                 Line::Row(line) => {
                     let place = self.place(grid, line.row);
-                    let around =
-                        Surroundings { scheme: options.scheme, section_type: line.section_type, sheet_type, list_type: self.list_type };
+                    let around = Surroundings { section: line.section_type, heading: line.heading_type, ..around.clone() };
                     let row = self.row(*line, place, &around, &info, &codes, assembler, options);
                     rows.push(row);
                     progress.advance(1);
@@ -183,9 +202,22 @@ impl Book {
             rows.push(Row { place: self.place(grid, row), outcome, findings: Vec::new() });
             progress.advance(1);
         }
-        let announced = grid.sheet.as_deref().and_then(title::announced).or_else(|| table.titles.iter().find_map(|t| title::announced(t)));
+        // With sections, a number over the header is that of the first of them.
+        let has_sections = rows.iter().any(|row: &Row| matches!(&row.outcome, RowOutcome::Ignored(why) if why.code == "SECTION"));
+        let over_table = table.titles.iter().find_map(|t| title::announced(t)).filter(|_| !has_sections);
+        let announced = grid.sheet.as_deref().and_then(title::announced).or(over_table);
         findings.extend(announced.and_then(|announced| remarks::count_differs(announced, &rows)));
         Reading { info, along: assembler.take_along(), rows, findings }
+    }
+
+    /// Whether the rows of a table are guides: by their columns, or because a list of public services has any of them, as
+    /// services are published by how they are had.
+    fn is_guide(&self, guide_columns: usize, around: &Surroundings) -> bool {
+        let is_service = || {
+            let around = around.derived().map(|(found, ..)| found);
+            around.or(self.list_type) == Some(ItemType::PublicService)
+        };
+        guide_columns >= GUIDE_COLUMNS || guide_columns > 0 && is_service()
     }
 
     #[expect(clippy::too_many_arguments, reason = "a line, and everything that surrounds it; a struct would be made for this one call")]
@@ -222,10 +254,19 @@ impl Book {
                 format!("there are two columns {heading:?} with different texts; the first one is kept, please check"),
             ));
         }
+        findings.extend(line.rounded.iter().map(|code| remarks::code_rounded(code)));
+        let is_guide = self.is_guide(line.guide_columns, around);
+        if is_guide {
+            for category in line.record.all(Field::Category).to_vec() {
+                line.record.add(Field::Topics, &category);
+            }
+        } else {
+            remarks::keep_guide_elements(&mut line.record);
+        }
         let source = source(info, &place, options);
         let shares_code = line.code_at.is_some_and(|at| codes.get(&at).is_some_and(|n| *n > 1));
         let line = AssembledLine { record: &line.record, around, source, place, shares_code };
-        if self.is_guides { assembler.guide_row(&line, findings) } else { assembler.item_row(&line, findings) }
+        if is_guide { assembler.guide_row(&line, findings) } else { assembler.item_row(&line, findings) }
     }
 }
 
@@ -257,35 +298,14 @@ fn shared_codes(lines: &[Line]) -> HashMap<(u32, u32), usize> {
     codes
 }
 
-/// `部门名称：某市机关事务管理局` above a table.
-fn labelled(title: &str) -> Option<String> {
-    let name = text::name(title);
-    let (label, value) = name.split_once(['：', ':'])?;
-    let known =
-        ["部门名称", "单位名称", "填报单位", "编制单位", "发布单位", "实施机关", "实施主体", "单位", "部门"].contains(&label.trim());
-    let value = value.split(['（', '(']).next().unwrap_or_default().trim();
-    (known && title::looks_like_body(value)).then(|| value.to_owned())
-}
-
-/// The agency that most rows name in full, if most rows name one.
-fn from_rows(tables: &[&Table]) -> Option<String> {
-    let mut counts: HashMap<String, usize> = HashMap::new();
-    let mut total = 0;
-    for line in tables.iter().flat_map(|table| &table.lines) {
-        if let Line::Row(row) = line
-            && let Some(name) = row.record.name(Field::Agency)
-        {
-            total += 1;
-            *counts.entry(title::outside_brackets(&name)).or_default() += 1;
-        }
-    }
-    let most = counts.into_iter().filter(|(name, _)| title::looks_like_body(name) && body::has_place(name));
-    let (name, count) = most.max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(&a.0)))?;
-    (count * 10 >= total * 6).then_some(name)
-}
-
 /// A title that identifies a list across editions.
 fn without_year(title: &str) -> String {
     let folded = text::fold(title);
-    title::edition(title).map_or_else(|| folded.clone(), |year| folded.replace(&format!("{year}年"), "").replace(&year, ""))
+    title::edition(title).map_or_else(
+        || folded.clone(),
+        |year| {
+            let bare = folded.replace(&format!("{year}年"), "").replace(&year, "");
+            ["(版)", "(本)", "()"].iter().fold(bare, |name, rest| name.replace(rest, ""))
+        },
+    )
 }

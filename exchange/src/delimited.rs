@@ -7,27 +7,89 @@ use crate::{
     reading::Why,
 };
 
-/// Reads CSV, TSV and their kin. A row of the grid is a line of the file: a record that spans lines stands on its first.
+/// So many marks without their other half, and the file is none of a table.
+const MAX_UNCLOSED: usize = 200;
+
+/// Reads CSV, TSV and their kin. A row of the grid is a line of the file: a record that spans lines stands on its first. A line with
+/// a quotation mark that is not closed is marked, and reading goes on with the next line: it must not swallow the rest.
 pub(crate) fn read(text: &str) -> Result<Grid, Why> {
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter(text)).from_reader(text.as_bytes());
+    let sign = delimiter(text);
     let mut grid = Grid::new(None);
-    let mut cells = 0;
-    for record in reader.records() {
-        let record = record.map_err(damaged)?;
-        let (line, byte) = record.position().map_or((1, 0), |p| (p.line(), p.byte()));
-        // The reader passes over blank lines before a record and counts them to it.
-        let rest = usize::try_from(byte).ok().and_then(|byte| text.as_bytes().get(byte..)).unwrap_or_default();
-        let blank = rest.iter().take_while(|b| b"\r\n".contains(b)).filter(|b| **b == b'\n').count() as u64;
-        let row = u32::try_from((line + blank).saturating_sub(1)).map_err(|_| too_many_cells())?;
-        for (column, text) in (0_u32..).zip(record.iter().take(MAX_COLUMNS)) {
+    let (mut rest, mut line, mut cells, mut unclosed) = (text, 0_u32, 0_usize, 0_usize);
+    while !rest.is_empty() {
+        let record = record(rest, sign);
+        let whole = record.is_some();
+        let (fields, length) = record.unwrap_or_else(|| {
+            let end = rest.find('\n').map_or(rest.len(), |i| i + 1);
+            (vec![rest[..end].trim_end().to_owned()], end)
+        });
+        if !whole {
+            unclosed += 1;
+            grid.mark_damaged(line);
+            if unclosed > MAX_UNCLOSED {
+                return Err(damaged("\""));
+            }
+        }
+        for (column, text) in (0_u32..).zip(fields.into_iter().take(MAX_COLUMNS)) {
             cells += 1;
             if cells > MAX_CELLS {
                 return Err(too_many_cells());
             }
-            grid.set(row, column, text.to_owned());
+            grid.set(line, column, text);
         }
+        let lines = memchr::memchr_iter(b'\n', &rest.as_bytes()[..length]).count();
+        line = u32::try_from(lines.max(1)).ok().and_then(|lines| line.checked_add(lines)).ok_or_else(too_many_cells)?;
+        rest = &rest[length..];
     }
     Ok(grid)
+}
+
+/// The fields of the first record of a text and how long it is. `None` if a quotation mark in it is never closed, or only by one
+/// lines below that closes no field.
+fn record(text: &str, sign: u8) -> Option<(Vec<String>, usize)> {
+    let bytes = text.as_bytes();
+    let mut fields = Vec::new();
+    let mut at = 0;
+    loop {
+        let (field, end) = if bytes.get(at) == Some(&b'"') { quoted(text, at, sign)? } else { plain(text, at, sign) };
+        fields.push(field);
+        match bytes.get(end) {
+            Some(b) if *b == sign => at = end + 1,
+            Some(b'\r') if bytes.get(end + 1) == Some(&b'\n') => return Some((fields, end + 2)),
+            Some(_) => return Some((fields, end + 1)),
+            None => return Some((fields, end)),
+        }
+    }
+}
+
+/// A field without quotation marks around it, and where it ends.
+fn plain(text: &str, at: usize, sign: u8) -> (String, usize) {
+    let rest = &text.as_bytes()[at..];
+    let end = rest.iter().position(|b| *b == sign || matches!(b, b'\n' | b'\r')).map_or(text.len(), |i| at + i);
+    (text[at..end].to_owned(), end)
+}
+
+/// A field in quotation marks, doubled ones within it being one. What follows its end before the next sign is kept with it.
+fn quoted(text: &str, at: usize, sign: u8) -> Option<(String, usize)> {
+    let mut out = String::new();
+    let mut from = at + 1;
+    loop {
+        let end = from + memchr::memchr(b'"', &text.as_bytes()[from..])?;
+        out.push_str(&text[from..end]);
+        if text.as_bytes().get(end + 1) == Some(&b'"') {
+            out.push('"');
+            from = end + 2;
+            continue;
+        }
+        let (after, stop) = plain(text, end + 1, sign);
+        if !after.trim().is_empty() {
+            if out.contains('\n') {
+                return None;
+            }
+            out.push_str(&after);
+        }
+        return Some((out, stop));
+    }
 }
 
 /// The delimiter: the sign that most of the first records agree on, outside quotation marks.
@@ -62,5 +124,17 @@ mod tests {
         assert_eq!(grid.rows().collect::<Vec<_>>(), [0, 1, 4]);
         assert_eq!(grid.shown(1, 1).unwrap().text, "甲,\n乙");
         assert_eq!(delimiter("a;b,c;d\n1;2;3"), b';');
+    }
+
+    #[test]
+    fn an_unclosed_mark_costs_its_own_line() {
+        let grid = read("序号,事项名称\r\n1,\"甲\r\n2,\"乙\"\"丙\"\r\n3,\"丁\n戊\"\r\n4,己").unwrap();
+        assert_eq!(grid.rows().filter(|row| grid.is_damaged(*row)).collect::<Vec<_>>(), [1]);
+        assert_eq!(grid.shown(2, 1).unwrap().text, "乙\"丙");
+        assert_eq!(grid.shown(3, 1).unwrap().text, "丁\n戊");
+        assert_eq!(grid.shown(5, 1).unwrap().text, "己");
+        let last = read("序号,事项名称\n1,甲\n2,\"乙\n3,丙").unwrap();
+        assert_eq!(last.rows().filter(|row| last.is_damaged(*row)).collect::<Vec<_>>(), [2]);
+        assert_eq!(last.shown(3, 1).unwrap().text, "丙");
     }
 }

@@ -44,3 +44,12 @@ pub(crate) fn damaged(cause: impl std::fmt::Display) -> Why {
         format!("the file is damaged or cut off ({cause}); fetch it again, or open it in a spreadsheet program and save it as .xlsx"),
     )
 }
+
+/// The JSON of an export is not whole.
+pub(crate) fn damaged_json(cause: impl std::fmt::Display) -> Why {
+    why(
+        "FILE_DAMAGED",
+        format!("JSON不完整或有错误（{cause}）；请从源系统重新导出"),
+        format!("its JSON is cut off or wrong ({cause}); export it again from the system that it comes from"),
+    )
+}

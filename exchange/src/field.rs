@@ -38,6 +38,8 @@ fields! {
     MainName = "main-name", "主项名称";
     /// 事项类型
     Type = "type", "事项类型";
+    /// 服务类别 such as 公共教育: a division of services by subject, none of the types.
+    Category = "category", "服务类别";
     /// Number of the type, in the scheme of the source.
     TypeCode = "type-code", "事项类型代码";
     /// Any code that the list gives to the item: 职权编码, 事项编码 … What it is, its shape tells.
@@ -52,6 +54,8 @@ fields! {
     ParentCode = "parent-code", "主项编码";
     /// 实施主体, 行使主体
     Agency = "agency", "实施主体";
+    /// 主管部门 beside the agency that exercises the power; kept with its heading.
+    OtherAgency = "other-agency", "其他主管部门";
     /// 统一社会信用代码, 实施主体编码
     CreditCode = "credit-code", "实施主体编码";
     /// 承办机构
@@ -84,6 +88,8 @@ fields! {
     Accountable = "accountable", "追责对象范围";
     /// 追责情形
     Accountability = "accountability", "追责情形";
+    /// 追责依据
+    AccountabilityBasis = "accountability-basis", "追责依据";
     /// 救济渠道
     Remedies = "remedies", "救济渠道";
     /// 处罚的行为、种类、幅度

@@ -1,6 +1,9 @@
 //! A sheet as a grid of texts. Only cells with text are kept; merged areas are asked, not spread.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
 use crate::limits::MAX_COLUMNS;
 
@@ -29,6 +32,10 @@ pub(crate) struct Grid {
     /// Whether the workbook hides it.
     pub hidden: bool,
     cells: BTreeMap<u32, BTreeMap<u32, String>>,
+    /// Numbers with more digits than a spreadsheet program keeps.
+    rounded: BTreeSet<(u32, u32)>,
+    /// Rows that could not be taken apart; their text stands in one cell.
+    damaged: BTreeSet<u32>,
     merges: Vec<Area>,
     /// For each row with more than its own cells, the merges that reach into it, by their left ends.
     reaching: BTreeMap<u32, Vec<usize>>,
@@ -44,6 +51,24 @@ impl Grid {
         if text.chars().any(|c| !c.is_whitespace() && !c.is_control() && !matches!(c, '\u{feff}' | '\u{200b}')) {
             self.cells.entry(row).or_default().insert(column, text);
         }
+    }
+
+    /// Marks a number whose last digits a spreadsheet program has lost.
+    pub(crate) fn mark_rounded(&mut self, row: u32, column: u32) {
+        self.rounded.insert((row, column));
+    }
+
+    pub(crate) fn is_rounded(&self, row: u32, column: u32) -> bool {
+        self.rounded.contains(&(row, column))
+    }
+
+    /// Marks a row that could not be taken apart.
+    pub(crate) fn mark_damaged(&mut self, row: u32) {
+        self.damaged.insert(row);
+    }
+
+    pub(crate) fn is_damaged(&self, row: u32) -> bool {
+        self.damaged.contains(&row)
     }
 
     /// Takes the merged areas, within the rows that have text. `None` if they reach too far for a list.
@@ -87,7 +112,12 @@ impl Grid {
 
     /// The rows that have text of their own, in order.
     pub(crate) fn rows(&self) -> impl Iterator<Item = u32> + '_ {
-        self.cells.iter().filter(|(row, cells)| cells.keys().any(|column| self.is_own(**row, *column))).map(|(row, _)| *row)
+        self.rows_from(0)
+    }
+
+    /// Those of them from a row on.
+    pub(crate) fn rows_from(&self, first: u32) -> impl Iterator<Item = u32> + '_ {
+        self.cells.range(first..).filter(|(row, cells)| cells.keys().any(|column| self.is_own(**row, *column))).map(|(row, _)| *row)
     }
 
     /// The texts that stand in a row itself, with their columns: not what a merged area shows there or hides.
@@ -109,10 +139,10 @@ impl Grid {
         self.area(row, column).is_none_or(|area| area.top == row && area.left == column)
     }
 
-    /// The different texts of a row, folded.
-    pub(crate) fn distinct(&self, row: u32) -> Vec<&str> {
+    /// The different texts of a row within some columns, folded.
+    pub(crate) fn distinct(&self, row: u32, columns: &Range<u32>) -> Vec<&str> {
         let mut out: Vec<&str> = Vec::new();
-        for (_, text) in self.own(row) {
+        for (_, text) in self.own(row).filter(|(column, _)| columns.contains(column)) {
             if !out.iter().any(|seen| *seen == text || alike(seen, text)) {
                 out.push(text);
             }

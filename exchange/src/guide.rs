@@ -3,10 +3,10 @@
 use domain::{
     envelope::Code,
     register::{CaseKind, Fee, Guide, Material, MaterialRequirement, OnlineService, Outcome, OutcomeKind, Place, Register, Step},
-    value::{AssignedCode, Audience, Contact, Finding, Money, TimeLimit, Topic, parse_legal_bases, text},
+    value::{AssignedCode, Audience, Contact, Finding, Money, Severity, TimeLimit, Topic, parse_legal_bases, text},
 };
 
-use crate::{field::Field, record::Record};
+use crate::{field::Field, parts, record::Record, window::window};
 
 /// Signs between several values of one cell.
 const SIGNS: [char; 6] = ['、', '，', ',', '；', ';', '\n'];
@@ -22,7 +22,8 @@ pub(crate) fn build(
     let mut guide = Guide::new(name, item, agency);
     let written: Vec<String> = record.list(Field::OtherNames, &['，', ',', '；', ';', '\n']);
     guide.other_names = written.into_iter().filter(|other| *other != guide.name).collect();
-    guide.audience = record.list(Field::Audience, &SIGNS).iter().filter_map(|word| audience(word)).collect();
+    let (audiences, others) = audiences(record);
+    guide.audience = audiences;
     let persons = guide.audience.is_empty() || guide.audience.contains(&Audience::NaturalPerson);
     let topics = record.list(Field::Topics, &['，', ',', '；', ';', '\n']);
     guide.topics = topics.into_iter().map(|topic| if persons { Topic::person(topic) } else { Topic::organisation(topic) }).collect();
@@ -32,6 +33,18 @@ pub(crate) fn build(
     (guide.promised_limit, guide.promised_note) =
         limit(record, Field::PromisedLimit, Field::PromisedUnit, Field::PromisedNote, "promisedLimit", findings);
     guide.conditions = record.block(Field::Conditions);
+    if !others.is_empty() {
+        let words = others.join("、");
+        findings.push(Finding::new(
+            Severity::Info,
+            "AUDIENCE_UNKNOWN",
+            "audience",
+            format!("服务对象“{words}”不在国家代码之内，原文保留在受理条件中"),
+            format!("{words:?} is none of the national audiences; its words are kept with the conditions"),
+        ));
+        let words = format!("服务对象：{words}");
+        guide.conditions = Some(guide.conditions.map_or_else(|| words.clone(), |conditions| format!("{words}\n{conditions}")));
+    }
     guide.quantity_limit = record.block(Field::QuantityLimit);
     guide.special_procedure = record.block(Field::SpecialProcedure);
     guide.intermediary_services = record.list(Field::Intermediary, &SIGNS);
@@ -45,13 +58,40 @@ pub(crate) fn build(
     guide.visits = record.first(Field::Visits).and_then(|visits| text::fold(visits).trim_end_matches('次').parse().ok());
     guide.visit_reason = record.block(Field::VisitReason);
     guide.delivery = record.flag(Field::Delivery);
-    guide.joint_agencies = record.all(Field::JointAgencies).iter().flat_map(|cell| outside_split(cell)).collect();
+    guide.joint_agencies =
+        record.all(Field::JointAgencies).iter().flat_map(|cell| parts::outside_brackets(cell, &['、', '；', ';', '\n'])).collect();
     guide.online = online(record);
     let bases = parse_legal_bases(&record.block(Field::LegalBasis).unwrap_or_default(), "legalBases");
     findings.extend(bases.findings);
     guide.legal_bases = bases.bases;
     let catalogue = materials(record, &mut guide);
     (guide, catalogue)
+}
+
+/// The audiences of a line, and the words that are none of the national ones.
+fn audiences(record: &Record) -> (Vec<Audience>, Vec<String>) {
+    let (mut known, mut others) = (Vec::new(), Vec::new());
+    let mut add = |found: Audience| {
+        if !known.contains(&found) {
+            known.push(found);
+        }
+    };
+    for word in record.list(Field::Audience, &SIGNS) {
+        if let Some(found) = audience(&word) {
+            add(found);
+            continue;
+        }
+        // 法人和其他组织: taken apart if every part is one, so that a name with 和 in it stays whole.
+        let parts: Vec<&str> =
+            word.split(['和', '及', '与', '或']).map(|part| part.trim_start_matches("其他").trim_end_matches('等')).collect();
+        let found: Option<Vec<Audience>> =
+            word.split(['和', '及', '与', '或']).zip(&parts).map(|(whole, bare)| audience(whole).or_else(|| audience(bare))).collect();
+        match found {
+            Some(found) if parts.len() > 1 => found.into_iter().for_each(&mut add),
+            _ => others.push(word),
+        }
+    }
+    (known, others)
 }
 
 /// By its name or its number.
@@ -102,10 +142,22 @@ fn limit(
 }
 
 fn fees(record: &Record) -> Vec<Fee> {
+    // 是否收费及标准 holds both: `是，16元/张`.
+    let said = record.block(Field::IsFee).filter(|_| record.flag(Field::IsFee).is_none());
+    let within =
+        said.map(|said| said.trim_start_matches(['是', '收']).trim_start_matches(['费', '，', ',', '：', ':', '；', ' ']).to_owned());
     let free = record.flag(Field::IsFee) == Some(false);
-    let standard = record.block(Field::Fees).filter(|text| !matches!(text.as_str(), "不收费" | "免费" | "否" | "无收费"));
+    let standard = record.block(Field::Fees).or(within).filter(|text| !is_free(text));
     let Some(standard) = standard.filter(|_| !free) else { return Vec::new() };
     vec![Fee { name: "收费".into(), amount: Money::parse(&standard), basis: record.block(Field::FeeBasis), standard, ..Fee::default() }]
+}
+
+/// `免费`, `不收费`, `0`, `0元`: no fee. A text that goes on (`不收费，工本费除外`) is one.
+fn is_free(standard: &str) -> bool {
+    let squashed = text::squash(standard);
+    let bare = squashed.trim_end_matches(['。', '；', '.']).trim_end_matches("元");
+    matches!(bare, "不收费" | "免费" | "否" | "无收费" | "无费用" | "不收取费用" | "不收取任何费用" | "免收" | "零收费" | "不涉及")
+        || !bare.is_empty() && bare.chars().all(|c| matches!(c, '0' | '.' | '零'))
 }
 
 fn outcome(name: String) -> Outcome {
@@ -135,54 +187,8 @@ fn places(record: &Record) -> Vec<Place> {
     places
 }
 
-/// `…大厅2、3号窗口` into the address and the window or room.
-fn window(line: &str) -> (String, Option<String>) {
-    let trimmed = line.trim_end_matches(['）', ')', '。']);
-    let of_a_number = |c: char| c.is_ascii_alphanumeric() || "、,，-—~至到和号所有".contains(c);
-    for (end, needs_digit) in [("号窗口", true), ("号窗", true), ("窗口", false), ("房", true), ("室", true)] {
-        let Some(head) = trimmed.strip_suffix(end) else { continue };
-        let number = head.rfind(|c: char| !of_a_number(c)).map_or(0, |i| i + head[i..].chars().next().map_or(1, char::len_utf8));
-        let number_text = &head[number..];
-        let real = if needs_digit { number_text.chars().any(|c| c.is_ascii_digit()) } else { !number_text.is_empty() };
-        if !real || number == 0 {
-            continue;
-        }
-        // The number of the house before it is none of the window: 东风中路305号5号楼808房.
-        let cut = if matches!(end, "房" | "室") { number_text.rfind('号').map_or(0, |i| i + '号'.len_utf8()) } else { 0 };
-        let start = number + cut;
-        let address = trimmed[..start].trim_end_matches(['（', '(', '，', ',']).to_owned();
-        return if address.is_empty() || start == head.len() {
-            (line.to_owned(), None)
-        } else {
-            (address, Some(trimmed[start..].to_owned()))
-        };
-    }
-    (line.to_owned(), None)
-}
-
-/// Splits at `、` outside brackets.
-fn outside_split(cell: &str) -> Vec<String> {
-    let mut depth = 0_usize;
-    let mut out = vec![String::new()];
-    for c in cell.chars() {
-        match c {
-            '（' | '(' => depth += 1,
-            '）' | ')' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        if depth == 0 && matches!(c, '、' | '；' | ';' | '\n') {
-            out.push(String::new());
-        } else if let Some(last) = out.last_mut() {
-            last.push(c);
-        }
-    }
-    out.into_iter().map(|part| text::name(&part)).filter(|part| text::something(part).is_some()).collect()
-}
-
 fn online(record: &Record) -> Option<OnlineService> {
-    if record.flag(Field::IsOnline) == Some(false) {
-        return None;
-    }
+    let offline = record.flag(Field::IsOnline) == Some(false);
     let service = OnlineService {
         platform: record.name(Field::Platform),
         url: record.first(Field::Url).map(text::squash),
@@ -192,14 +198,15 @@ fn online(record: &Record) -> Option<OnlineService> {
         payment: record.flag(Field::Payment),
         ..OnlineService::default()
     };
-    let said =
-        record.flag(Field::IsOnline) == Some(true) || service.url.is_some() || service.platform.is_some() || service.mobile_url.is_some();
+    // What cannot be done online may still be booked or begun there: what the source says of it is kept.
+    let named = service.platform.is_some() || service.mobile_url.is_some() || service.appointment_url.is_some();
+    let said = named || !offline && (record.flag(Field::IsOnline) == Some(true) || service.url.is_some());
     said.then_some(service)
 }
 
 /// Fills in the materials of a guide and gives those of the catalogue.
 fn materials(record: &Record, guide: &mut Guide) -> Vec<(Vec<String>, Material)> {
-    let plain = record.all(Field::Materials).iter().flat_map(|cell| cell.lines()).map(text::name);
+    let plain = record.all(Field::Materials).iter().flat_map(|cell| named_in(cell));
     let named = plain.filter(|name| text::something(name).is_some()).map(|name| MaterialRequirement { name, ..Default::default() });
     guide.materials = if record.materials.is_empty() { named.collect() } else { record.materials.clone() };
     let mut catalogue = Vec::new();
@@ -212,26 +219,31 @@ fn materials(record: &Record, guide: &mut Guide) -> Vec<(Vec<String>, Material)>
     catalogue
 }
 
+/// The materials of a cell: numbered ones, or one a line and between semicolons.
+fn named_in(cell: &str) -> Vec<String> {
+    let numbered = parts::enumerated(cell);
+    if numbered.is_empty() { parts::outside_brackets(cell, &['\n', '；', ';']) } else { numbered }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn the_window_is_told_from_the_address() {
-        for (line, address, inner) in [
-            ("某市下塘西路5号法律服务中心2、3号窗口", "某市下塘西路5号法律服务中心", Some("2、3号窗口")),
-            ("某市东路160号大厦10楼(所有窗口)", "某市东路160号大厦10楼", Some("所有窗口")),
-            ("某市中路305号5号楼808房", "某市中路305号5号楼", Some("808房")),
-            ("某市东路701号一楼政务窗口", "某市东路701号一楼政务窗口", None),
-            ("某市中路13号大厦4楼", "某市中路13号大厦4楼", None),
-        ] {
-            assert_eq!(window(line), (address.to_owned(), inner.map(str::to_owned)), "{line}");
+    fn no_fee_is_said_in_many_ways() {
+        let standards = |values: &[(Field, &str)]| {
+            let mut record = Record::default();
+            for (field, value) in values {
+                record.add(*field, value);
+            }
+            fees(&record).into_iter().map(|fee| fee.standard).collect::<Vec<_>>()
+        };
+        for free in ["0", "0元", "0.00", "免费", "不收费。"] {
+            assert!(standards(&[(Field::Fees, free)]).is_empty(), "{free}");
         }
-    }
-
-    #[test]
-    fn partners_keep_what_stands_in_their_brackets() {
-        assert_eq!(outside_split("省级司法（审核、公开）、市级司法（受理）"), ["省级司法（审核、公开）", "市级司法（受理）"]);
+        assert_eq!(standards(&[(Field::IsFee, "是，16元/张")]), ["16元/张"]);
+        assert!(standards(&[(Field::IsFee, "否")]).is_empty());
+        assert_eq!(standards(&[(Field::Fees, "不收费，工本费除外")]), ["不收费，工本费除外"]);
     }
 
     #[test]

@@ -21,6 +21,8 @@ pub(crate) struct Column {
     pub field: Field,
     /// As written, the group above it first.
     pub heading: String,
+    /// Its own word, without the group.
+    pub own: String,
     /// The column where its heading begins: columns under one merged heading belong together.
     pub group: u32,
 }
@@ -33,6 +35,27 @@ pub(crate) struct Header {
     pub columns: Vec<Column>,
     /// Headings whose meaning is not known.
     pub unknown: Vec<(u32, String)>,
+    /// Columns to the left of several tables that stand side by side: they hold for each of them.
+    pub shared: Vec<Column>,
+}
+
+impl Header {
+    /// How many meanings it has that only guides have.
+    pub(crate) fn guide_columns(&self) -> usize {
+        let fields: BTreeSet<Field> = self.columns.iter().map(|c| c.field).filter(|field| field.is_of_a_guide()).collect();
+        fields.len()
+    }
+
+    /// The heading over names, which may say their type.
+    pub(crate) fn name_heading(&self) -> Option<&str> {
+        self.columns.iter().find(|c| c.field == Field::Name).map(|c| c.heading.as_str())
+    }
+
+    /// The first column and the one after the last.
+    pub(crate) fn range(&self) -> std::ops::Range<u32> {
+        let all = || self.columns.iter().map(|c| c.index).chain(self.unknown.iter().map(|(index, _)| *index));
+        all().min().unwrap_or(0)..all().max().map_or(0, |last| last + 1)
+    }
 }
 
 /// The header that a row belongs to, if it is one.
@@ -66,24 +89,45 @@ pub(crate) fn at(grid: &Grid, row: u32, map: &[(String, Field)]) -> Option<Heade
     if !is_header {
         return None;
     }
-    if bottom == row && continues(grid, row + 1, map) {
+    while bottom - top + 1 < MAX_HEIGHT && bottom <= row + 1 && continues(grid, top, bottom + 1, map) {
         bottom += 1;
     }
     Some(columns_of(grid, top, bottom, map))
 }
 
-/// Whether the row below a header is its second row: it holds headings and nothing else.
-fn continues(grid: &Grid, row: u32, map: &[(String, Field)]) -> bool {
-    let mut count = 0;
-    grid.own(row).all(|(_, text)| {
-        count += 1;
-        meaning(text, map).is_some()
-    }) && count >= 2
+/// Whether the row below a header goes on with it: it holds headings, alone or with the word of the group above them, and
+/// hardly anything else.
+fn continues(grid: &Grid, top: u32, row: u32, map: &[(String, Field)]) -> bool {
+    let (mut cells, mut known, mut exact) = (0, 0, 0);
+    for (column, text) in grid.own(row) {
+        let own = text::squash(text);
+        if own.chars().count() > 16 || own.chars().all(|c| c.is_ascii_digit()) {
+            return false;
+        }
+        let whole = group_over(grid, top, row, column).map(|(_, _, group)| format!("{}{}", text::name(group), text::name(text)));
+        let is_exact = headings::exact(text, map).is_some() || whole.is_some_and(|whole| headings::exact(&whole, map).is_some());
+        cells += 1;
+        exact += usize::from(is_exact);
+        known += usize::from(is_exact || meaning(text, map).is_some());
+    }
+    known >= 2 && (known == cells || exact >= 2 && known * 3 >= cells * 2)
+}
+
+/// The word of the group that a cell of a second row stands under: over it, or to its left where the group is written once
+/// without being merged over its columns.
+fn group_over(grid: &Grid, top: u32, row: u32, column: u32) -> Option<(u32, u32, &str)> {
+    if let Some(over) = grid.shown(top, column) {
+        return (over.row < row).then_some((over.row, over.column, over.text));
+    }
+    let left = (0..column).rev().take_while(|c| column - c <= 16).find_map(|c| grid.shown(top, c))?;
+    // A merged group says itself how far it reaches, and a heading without a second word is no group.
+    let is_group = grid.area(left.row, left.column).is_none() && grid.own(row).any(|(c, _)| c == left.column);
+    is_group.then_some((left.row, left.column, left.text))
 }
 
 fn columns_of(grid: &Grid, top: u32, bottom: u32, map: &[(String, Field)]) -> Header {
     let all: BTreeSet<u32> = (top..=bottom).flat_map(|row| grid.columns(row)).collect();
-    let mut header = Header { top, bottom, columns: Vec::new(), unknown: Vec::new() };
+    let mut header = Header { top, bottom, columns: Vec::new(), unknown: Vec::new(), shared: Vec::new() };
     for column in all {
         let mut parts: Vec<(u32, u32, &str)> = Vec::new();
         for shown in (top..=bottom).filter_map(|row| grid.shown(row, column)).filter(|shown| shown.row >= top) {
@@ -91,7 +135,13 @@ fn columns_of(grid: &Grid, top: u32, bottom: u32, map: &[(String, Field)]) -> He
                 parts.push((shown.row, shown.column, shown.text));
             }
         }
-        let Some(&(_, group, last)) = parts.last() else { continue };
+        let Some(&(row, group, last)) = parts.last() else { continue };
+        if parts.len() == 1
+            && row > top
+            && let Some(over) = group_over(grid, top, row, column)
+        {
+            parts.insert(0, over);
+        }
         let heading: String = parts.iter().map(|(_, _, text)| text::name(text)).collect();
         let whole = meaning(&heading, map);
         let own = meaning(last, map);
@@ -103,7 +153,7 @@ fn columns_of(grid: &Grid, top: u32, bottom: u32, map: &[(String, Field)]) -> He
                 // The same heading written over neighbouring columns is one heading, as if it were merged.
                 let neighbour = header.columns.last().filter(|last| last.index + 1 == column && last.heading == heading);
                 let group = neighbour.map_or(group, |last| last.group);
-                header.columns.push(Column { index: column, field, heading, group });
+                header.columns.push(Column { index: column, field, heading, own: text::name(last), group });
             }
             None => header.unknown.push((column, heading)),
         }
@@ -116,7 +166,23 @@ fn columns_of(grid: &Grid, top: u32, bottom: u32, map: &[(String, Field)]) -> He
             header.columns.insert(found + 1, next);
         }
     }
+    rank_agencies(&mut header);
     header
+}
+
+/// Of several headings for agencies the one of who exercises the power counts; the others are kept beside it.
+fn rank_agencies(header: &mut Header) {
+    let rank = |heading: &str| {
+        const RANKS: [&[&str]; 3] =
+            [&["实施", "行使", "权力主体", "职权主体", "执法", "行政主体", "行权"], &["责任", "服务", "提供", "办理"], &["审批"]];
+        let own = RANKS.iter().position(|words| words.iter().any(|word| heading.contains(word)));
+        own.unwrap_or(if heading.contains("主管") { 4 } else { 3 })
+    };
+    let ranks = header.columns.iter().filter(|c| c.field == Field::Agency).map(|c| rank(&c.heading));
+    let Some(best) = ranks.min() else { return };
+    for column in header.columns.iter_mut().filter(|c| c.field == Field::Agency && rank(&c.heading) > best) {
+        column.field = Field::OtherAgency;
+    }
 }
 
 #[cfg(test)]

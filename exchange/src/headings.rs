@@ -4,7 +4,10 @@ use std::{collections::HashMap, sync::LazyLock};
 
 use domain::value::text;
 
-use crate::{field::Field as F, words::WORDS};
+use crate::{field::Field as F, title::inside_brackets, words::WORDS};
+
+/// Words for an office within a body.
+const OFFICES: [&str; 7] = ["科室", "处室", "股室", "内设机构", "责任科室", "责任处室", "承办科室"];
 
 /// How sure a meaning is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -73,6 +76,10 @@ pub(crate) fn exact(heading: &str, map: &[(String, F)]) -> Option<F> {
     }
     EXACT.get(&whole).copied().or_else(|| {
         let bracketed = heading.contains(['（', '(', '[', '【', '〔', '［']);
+        // 责任主体（科室）: the brackets say that it is an office of the body.
+        if bracketed && inside_brackets(heading).iter().any(|part| OFFICES.contains(&plain(part).as_str())) {
+            return Some(F::Office);
+        }
         bracketed.then(|| EXACT.get(&plain(&without_brackets(heading))).copied()).flatten()
     })
 }
@@ -119,6 +126,9 @@ mod tests {
             ("市级行使层级", F::Level),
             ("统一社会信用代码", F::CreditCode),
             ("救助渠道", F::Remedies),
+            ("责任主体（科室）", F::Office),
+            ("追责依据", F::AccountabilityBasis),
+            ("追责情形及依据", F::Accountability),
         ] {
             assert_eq!(field(heading), Some(expected), "{heading}");
         }

@@ -2,19 +2,17 @@
 
 use domain::{
     register::{Accountability, Duty, Item, LevyDetails, PenaltyDetails, PowerSource},
-    value::{BasicCode, Finding, HandlingCode, ImplementationCode, ItemType, Level, Severity, TypeScheme, parse_legal_bases, text},
+    value::{BasicCode, Finding, HandlingCode, ImplementationCode, ItemType, parse_legal_bases, text},
 };
 
-use crate::{agencies::Referred, error::why, field::Field, limits::CELL_CHARS, reading::Why, record::Record};
-
-/// What surrounds a line and speaks where the line itself does not.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Surroundings {
-    pub scheme: Option<TypeScheme>,
-    pub section_type: Option<ItemType>,
-    pub sheet_type: Option<ItemType>,
-    pub list_type: Option<ItemType>,
-}
+use crate::{
+    agencies::Referred,
+    field::Field,
+    levels::level_and_authority,
+    limits::CELL_CHARS,
+    parts::{numbered, without_number},
+    record::Record,
+};
 
 /// The codes of a line, told apart by their shapes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -49,54 +47,6 @@ impl Codes {
     }
 }
 
-/// The type of a line: in its own words, by its number, from its section, its sheet, or the title of the list.
-pub(crate) fn item_type(record: &Record, around: &Surroundings, findings: &mut Vec<Finding>) -> Result<(ItemType, Option<String>), Why> {
-    let number = record.first(Field::TypeCode).map(text::squash);
-    if let Some(written) = record.first(Field::Type) {
-        let squashed = text::squash(written);
-        let by_number =
-            || [TypeScheme::National, TypeScheme::Letters].iter().find_map(|scheme| around.scheme.unwrap_or(*scheme).item_type(&squashed));
-        let found = ItemType::from_name(&squashed).or_else(by_number).ok_or_else(|| unknown_type(&squashed))?;
-        let said = if squashed == found.zh() { number.filter(|number| number != found.code()) } else { Some(squashed) };
-        return Ok((found, said));
-    }
-    if let Some(number) = number {
-        let scheme = around.scheme.unwrap_or(TypeScheme::National);
-        // The member may hold a name after all.
-        let found = scheme.item_type(&number).or_else(|| ItemType::from_name(&number)).ok_or_else(|| unknown_type(&number))?;
-        return Ok((found, Some(number).filter(|number| number != found.code() && number != found.zh())));
-    }
-    let derived = [
-        (around.section_type, "分节标题", "its section"),
-        (around.sheet_type, "工作表名称", "the name of its sheet"),
-        (around.list_type, "清单标题", "the title of the list"),
-    ];
-    let Some((found, zh, en)) = derived.into_iter().find_map(|(found, zh, en)| Some((found?, zh, en))) else {
-        return Err(why(
-            "TYPE_MISSING",
-            "缺少事项类型，分节标题、工作表名称和清单标题中也没有；请在源表中补齐",
-            "the type is missing, and neither its section nor its sheet nor the title of the list gives it; add it in this row",
-        ));
-    };
-    findings.push(Finding::new(
-        Severity::Info,
-        "TYPE_DERIVED",
-        "type",
-        format!("该行未写类型，按{zh}取“{}”", found.zh()),
-        format!("the row gives no type; {en} says {}", found.zh()),
-    ));
-    Ok((found, None))
-}
-
-fn unknown_type(written: &str) -> Why {
-    let shown: String = written.chars().take(40).collect();
-    why(
-        "TYPE_UNKNOWN",
-        format!("事项类型“{shown}”不在十一种类型之内；请按行政许可、行政处罚等填写，仅有代码时用--scheme指明编号方式"),
-        format!("{shown:?} is none of the eleven types; write 行政许可, 行政处罚 …, or name the numbering with --scheme"),
-    )
-}
-
 /// The names of a line: its own, and that of the item it stands under.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Names {
@@ -113,7 +63,7 @@ impl Names {
         let outer = record.name(Field::MainName).filter(|outer| Some(outer) != main.as_ref());
         let sub = record.first(Field::SubName);
         let Some(sub) = sub else { return main.map(|name| Self { name, main: outer, sub_items: None }) };
-        let numbered = numbered_parts(sub);
+        let numbered = numbered(sub);
         if numbered.len() > 1 {
             let list = numbered.iter().map(|part| text::name(part)).collect::<Vec<_>>().join("\n");
             return main.map(|name| Self { name, main: outer, sub_items: Some(list) });
@@ -127,33 +77,6 @@ impl Names {
             None => (!sub.is_empty()).then_some(Self { name: sub, main: outer, sub_items: None }),
         }
     }
-}
-
-/// `1.甲   2.乙` into its parts; the numbers must follow on each other from 1, or it is one text.
-fn numbered_parts(cell: &str) -> Vec<&str> {
-    let mut starts = Vec::new();
-    for (i, _) in cell.char_indices() {
-        let next = starts.len() + 1;
-        let boundary = cell[..i].chars().next_back().is_none_or(|c| !c.is_ascii_digit());
-        let rest = cell[i..].strip_prefix(&next.to_string()).filter(|_| boundary);
-        if rest.is_some_and(|rest| rest.starts_with(['.', '．', '、'])) {
-            starts.push(i);
-        }
-    }
-    let ends = starts.iter().skip(1).copied().chain([cell.len()]);
-    starts.iter().zip(ends).map(|(start, end)| cell[*start..end].trim()).collect()
-}
-
-/// A name without the number that it begins with: `1.甲`, `（2）乙`, `3、丙`.
-fn without_number(name: &str) -> &str {
-    let name = name.trim();
-    let inner = name.trim_start_matches(['（', '(']);
-    let digits = inner.trim_start_matches(|c: char| c.is_ascii_digit());
-    if digits.len() == inner.len() || inner.len() - digits.len() > 3 {
-        return name;
-    }
-    let rest = if inner.len() < name.len() { digits.strip_prefix(['）', ')']) } else { digits.strip_prefix(['.', '．', '、']) };
-    rest.map_or(name, str::trim_start)
 }
 
 /// The item of a line. Its agency, type and names are settled already.
@@ -170,7 +93,7 @@ pub(crate) fn build(
     item.main_name.clone_from(&names.main);
     item.type_as_written = type_as_written;
     item.exercised_by.clone_from(&agency.exercised_by);
-    (item.level, item.authority) = level_and_authority(record);
+    (item.level, item.authority) = level_and_authority(record, findings);
     item.undertaking_office = record.name(Field::Office);
     item.entrusted_by = record.name(Field::EntrustedBy);
     item.basic_code.clone_from(&codes.basic);
@@ -188,14 +111,20 @@ pub(crate) fn build(
     };
     item.legal_bases = bases(Field::LegalBasis, "legalBases");
     item.duty_bases = bases(Field::DutyBasis, "dutyBases");
-    let accountability = Accountability { subjects: record.block(Field::Accountable), circumstances: record.block(Field::Accountability) };
+    // The register has no place of its own for the basis of accountability: it follows the circumstances.
+    let ground = record.block(Field::AccountabilityBasis).map(|words| format!("追责依据：\n{words}"));
+    let circumstances: Vec<String> = record.block(Field::Accountability).into_iter().chain(ground).collect();
+    let circumstances = (!circumstances.is_empty()).then(|| circumstances.join("\n"));
+    let accountability = Accountability { subjects: record.block(Field::Accountable), circumstances };
     item.accountability = (accountability != Accountability::default()).then_some(accountability);
     item.remedies = record.block(Field::Remedies);
     item.penalty = record.block(Field::PenaltyMethod).filter(|_| item_type == ItemType::Penalty).map(|method| PenaltyDetails { method });
     let levy = record.block(Field::LevyKind).filter(|_| item_type == ItemType::Levy);
     item.levy = levy.map(|kind| LevyDetails { kind: Some(kind), reducible: None });
     let sub_items = names.sub_items.as_ref().map(|list| format!("子项：\n{list}"));
-    let remarks: Vec<String> = sub_items.into_iter().chain(record.block(Field::Remark)).collect();
+    let category = record.block(Field::Category).map(|category| format!("服务类别：{category}"));
+    let remarks: Vec<String> =
+        sub_items.into_iter().chain(category).chain(record.block(Field::OtherAgency)).chain(record.block(Field::Remark)).collect();
     item.remark = (!remarks.is_empty()).then(|| remarks.join("\n"));
     if let Some((field, _)) = record.longest().filter(|(field, bytes)| *bytes >= CELL_CHARS && is_cut(record, *field)) {
         findings.push(Finding::warning(
@@ -215,29 +144,6 @@ fn is_cut(record: &Record, field: Field) -> bool {
     record.all(field).iter().any(|value| value.chars().map(char::len_utf16).sum::<usize>() == CELL_CHARS)
 }
 
-/// Level and authority, in a column each or together in one or two.
-fn level_and_authority(record: &Record) -> (Option<Level>, Option<String>) {
-    let written = record.first(Field::Level);
-    let by_code = |text: &str| Level::from_code(&text::squash(text));
-    let mut level =
-        written.and_then(|text| Level::from_name(text).or_else(|| by_code(text)).or_else(|| Level::split(text).map(|(level, _)| level)));
-    let mut texts: Vec<String> = Vec::new();
-    // A level in words that are none is kept as authority, so that nothing is lost.
-    let lost = written.filter(|_| level.is_none());
-    for cell in lost.into_iter().chain(record.all(Field::LevelAuthority).iter().chain(record.all(Field::Authority)).map(String::as_str)) {
-        let (found, rest) = match Level::split(cell) {
-            Some((found, rest)) if level.is_none_or(|level| level == found) => (Some(found), rest),
-            _ => (None, cell),
-        };
-        level = level.or(found);
-        let rest = text::block(rest);
-        if !rest.is_empty() && !texts.contains(&rest) {
-            texts.push(rest);
-        }
-    }
-    (level, (!texts.is_empty()).then(|| texts.join("\n")))
-}
-
 fn power_source(written: &str) -> Option<PowerSource> {
     match text::fold(written).as_str() {
         "1" | "法定本级行使" | "法定" => Some(PowerSource::Statutory),
@@ -252,6 +158,7 @@ fn power_source(written: &str) -> Option<PowerSource> {
 
 /// The duties of a cell: a new one at every line `直接实施责任：`; if there is none, at every line `1.受理责任：…`.
 fn duties(cell: &str) -> Vec<Duty> {
+    let cell = &lines_at_stages(cell);
     let plain = split_duties(cell, |line| stage(line));
     if plain.iter().any(|duty| duty.stage.is_some()) {
         return plain;
@@ -262,9 +169,36 @@ fn duties(cell: &str) -> Vec<Duty> {
     })
 }
 
-/// `受理责任：…` at the beginning of a line: the stage and what follows it.
+/// The cell with a line of its own for every `2、审查责任：` that stands within one: `1、受理责任：公示。2、审查责任：审查。`.
+fn lines_at_stages(cell: &str) -> String {
+    let mut out = String::with_capacity(cell.len() + 8);
+    for line in cell.lines() {
+        let mut rest = line;
+        let mut from = 0;
+        while let Some(cut) = next_stage(rest, from) {
+            out.push_str(rest[..cut].trim_end());
+            out.push('\n');
+            rest = rest[cut..].trim_start();
+            from = 1;
+        }
+        out.push_str(rest);
+        out.push('\n');
+    }
+    out
+}
+
+/// Where the next numbered stage begins, after a sign that ends a sentence.
+fn next_stage(line: &str, from: usize) -> Option<usize> {
+    line.char_indices().filter(|(i, c)| *i >= from && matches!(c, '。' | '；' | ';')).find_map(|(i, c)| {
+        let cut = i + c.len_utf8();
+        let unnumbered = without_number(line[cut..].trim_start());
+        (unnumbered.len() < line[cut..].trim_start().len() && stage(unnumbered).is_some()).then_some(cut)
+    })
+}
+
+/// `受理责任：…` at the beginning of a line, or `指导监督责任` alone on it: the stage and what follows it.
 fn stage(line: &str) -> Option<(&str, &str)> {
-    let (name, rest) = line.split_once(['：', ':'])?;
+    let (name, rest) = line.split_once(['：', ':']).unwrap_or((line, ""));
     let name = name.trim();
     let length = name.chars().count();
     // `1.受理责任：` is a part of its stage, or a stage once its number is off.
@@ -336,13 +270,13 @@ mod tests {
     }
 
     #[test]
-    fn level_and_authority_are_told_apart() {
-        let split = |values: &[(Field, &str)]| level_and_authority(&record(values));
-        let both = split(&[(Field::LevelAuthority, "地州\n市级"), (Field::LevelAuthority, "负责本级")]);
-        assert_eq!(both, (Some(Level::City), Some("负责本级".into())));
-        assert_eq!(split(&[(Field::LevelAuthority, "地州市级；负责初审")]), (Some(Level::City), Some("负责初审".into())));
-        assert_eq!(split(&[(Field::Level, "3"), (Field::Authority, "市级权限内")]).0, Some(Level::City));
-        assert_eq!(split(&[(Field::Level, "分级管理")]), (None, Some("分级管理".into())));
+    fn duties_on_one_line_and_under_a_bare_stage_come_apart() {
+        let told = |cell: &str| -> Vec<(Option<String>, String)> { duties(cell).into_iter().map(|d| (d.stage, d.content)).collect() };
+        let stages = [("受理责任", "公示。"), ("审查责任", "审查；"), ("决定责任", "决定。")].map(|(a, b)| (Some(a.into()), b.into()));
+        assert_eq!(told("1、受理责任:公示。2、审查责任：审查； 3.决定责任：决定。"), stages);
+        let stages = [("直接实施责任", "1.检查；"), ("指导监督责任", "2.指导。")].map(|(a, b)| (Some(a.into()), b.into()));
+        assert_eq!(told("直接实施责任：\n1.检查；\n指导监督责任\n2.指导。"), stages);
+        assert_eq!(told("依法追究其法律责任"), [(None, "依法追究其法律责任".into())]);
     }
 
     #[test]

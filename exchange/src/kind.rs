@@ -28,6 +28,9 @@ pub(crate) enum Kind {
 const OLE: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
 const ZIP: &[u8] = b"PK\x03\x04";
 
+/// What stands for a line of an export that cannot be decoded: a sign that no text holds.
+pub(crate) const UNREADABLE_LINE: &str = "\u{FFFF}";
+
 /// Tells the kind of a file.
 pub(crate) fn sniff(bytes: &[u8]) -> Result<Kind, Why> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
@@ -113,6 +116,9 @@ fn package(bytes: &[u8]) -> Result<Kind, Why> {
 }
 
 fn text(bytes: &[u8]) -> Result<Kind, Why> {
+    if let Some(lines) = json_lines(bytes) {
+        return Ok(Kind::JsonLines(lines));
+    }
     let text = decode(bytes)?;
     let start = text.trim_start();
     let lower: String = start.chars().take(400).flat_map(char::to_lowercase).collect();
@@ -136,6 +142,27 @@ fn text(bytes: &[u8]) -> Result<Kind, Why> {
         return Ok(Kind::Delimited(text));
     }
     Err(not_a_list("TXT"))
+}
+
+/// An export with an object a line, nearly all of it UTF-8: the lines that are not are left to be rejected one by one, as another
+/// encoding would make nonsense of all the others. `None` for every other text.
+fn json_lines(bytes: &[u8]) -> Option<String> {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    if !bytes.trim_ascii_start().starts_with(b"{") || std::str::from_utf8(bytes).is_ok() {
+        return None;
+    }
+    let (mut good, mut bad) = (0_usize, 0_usize);
+    let lines = bytes.split(|b| *b == b'\n').map(|line| {
+        let Ok(line) = std::str::from_utf8(line) else {
+            bad += 1;
+            return UNREADABLE_LINE;
+        };
+        good += usize::from(!line.is_ascii());
+        line
+    });
+    let text = lines.collect::<Vec<_>>().join("\n");
+    // Characters of GB18030 are hardly ever UTF-8 by accident.
+    (good > bad).then_some(text)
 }
 
 /// Text in the encodings that lists come in: Unicode with a mark, UTF-8, GB18030 (with GBK and GB2312 within it).

@@ -44,8 +44,12 @@ pub enum MapError {
     #[error("a mapping is written heading=field, e.g. \"事项主题=name\" / 映射写作“标题=字段”")]
     Shape,
     /// There is no such field.
-    #[error("there is no field {0:?}; see docs/import.md for their names / 没有字段“{0}”，字段名见docs/import.md")]
+    #[error("there is no field {0:?} / 没有字段“{0}”。\nfields / 字段: {names}", names = names())]
     Field(String),
+}
+
+fn names() -> String {
+    Field::ALL.iter().map(|field| format!("{} ({})", field.name(), field.zh())).collect::<Vec<_>>().join(", ")
 }
 
 /// Told how reading goes on.
@@ -73,6 +77,8 @@ mod tests {
         assert_eq!(ReadOptions::parse_map("职能描述 = agency-duty"), Ok(("职能描述".into(), Field::AgencyDuty)));
         assert_eq!(ReadOptions::parse_map("职能描述"), Err(MapError::Shape));
         assert_eq!(ReadOptions::parse_map("=name"), Err(MapError::Shape));
-        assert_eq!(ReadOptions::parse_map("a=b"), Err(MapError::Field("b".into())));
+        let unknown = ReadOptions::parse_map("a=b").unwrap_err();
+        assert_eq!(unknown, MapError::Field("b".into()));
+        assert!(Field::ALL.iter().all(|field| unknown.to_string().contains(field.name())));
     }
 }

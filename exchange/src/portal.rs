@@ -12,14 +12,16 @@ use crate::{
     agencies::Agencies,
     assemble::{Assembler, Line},
     book::source,
-    error::{damaged, why},
+    error::{damaged_json, why},
     field::Field,
-    item::Surroundings,
+    headings::plain,
     keys,
+    kind::UNREADABLE_LINE,
     options::{Progress, ReadOptions},
     reading::{ListInfo, Place, Reading, Row, RowOutcome, Why},
     record::Record,
-    title,
+    remarks, title,
+    types::Surroundings,
 };
 
 /// A line: its number from 1, and its object or why it is none.
@@ -33,7 +35,8 @@ pub(crate) fn read_lines(file: &str, text: &str, options: &ReadOptions, progress
         // One object over several lines, perhaps.
         return match serde_json::from_str(text) {
             Ok(Value::Object(object)) => read(file, vec![(1, Ok(object))], options, progress),
-            Ok(_) | Err(_) => Err(damaged("JSON")),
+            Ok(_) => Err(damaged_json("no object")),
+            Err(cause) => Err(damaged_json(cause)),
         };
     }
     read(file, parsed, options, progress)
@@ -41,7 +44,7 @@ pub(crate) fn read_lines(file: &str, text: &str, options: &ReadOptions, progress
 
 /// Reads an export that is one array.
 pub(crate) fn read_array(file: &str, text: &str, options: &ReadOptions, progress: &dyn Progress) -> Result<Vec<Reading>, Why> {
-    let values: Vec<Value> = serde_json::from_str(text).map_err(damaged)?;
+    let values: Vec<Value> = serde_json::from_str(text).map_err(damaged_json)?;
     let objects = (1..).zip(values).map(|(number, value)| match value {
         Value::Object(object) => (number, Ok(object)),
         _ => (number, Err(malformed("not an object"))),
@@ -50,6 +53,13 @@ pub(crate) fn read_array(file: &str, text: &str, options: &ReadOptions, progress
 }
 
 fn object(line: &str) -> Result<Map<String, Value>, Why> {
+    if line == UNREADABLE_LINE {
+        return Err(why(
+            "LINE_UNREADABLE",
+            "该行含有无法识别的字节（不是UTF-8），未导入；请重新导出该行",
+            "the line holds bytes that are not UTF-8 and is not imported; export the line again",
+        ));
+    }
     serde_json::from_str(line).map_err(malformed)
 }
 
@@ -97,6 +107,7 @@ fn read(file: &str, parsed: Vec<Parsed>, options: &ReadOptions, progress: &dyn P
         progress.advance(1);
     }
     let mut findings = members.unknown();
+    findings.extend(remarks::unused_maps(&options.map, |heading| members.known.keys().any(|key| plain(key) == plain(heading))));
     if options.edition.is_none() {
         findings.push(Finding::warning(
             "EDITION_UNKNOWN",

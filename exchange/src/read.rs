@@ -1,10 +1,13 @@
 //! The way in: files and folders.
 
 use std::{
+    collections::BTreeSet,
     fs,
     io::Read,
     path::{Path, PathBuf},
 };
+
+use domain::value::Finding;
 
 use crate::{
     book, delimited,
@@ -41,9 +44,21 @@ pub fn read_paths(paths: &[PathBuf], options: &ReadOptions, progress: &dyn Progr
         let answer = read_file(&path, options, progress);
         answers.push(if named { answer } else { answer.map_err(FileError::found_in_folder) });
     }
+    drop_used_maps(&mut answers);
     let edition = |answer: &Result<Vec<Reading>, FileError>| answer.as_ref().ok()?.first()?.info.edition.clone();
     answers.sort_by_cached_key(edition);
     answers
+}
+
+/// A heading of `--map` that one of the files has is not missing in the others.
+fn drop_used_maps(answers: &mut [Result<Vec<Reading>, FileError>]) {
+    let is_unused = |finding: &Finding| finding.code == "MAP_UNUSED";
+    let lists = answers.iter().filter_map(|answer| answer.as_ref().ok());
+    let unused = lists.map(|list| list.iter().flat_map(|r| &r.findings).filter(|f| is_unused(f)).map(|f| f.path.clone()).collect());
+    let Some(nowhere) = unused.reduce(|a: BTreeSet<String>, b: BTreeSet<String>| &a & &b) else { return };
+    for reading in answers.iter_mut().filter_map(|answer| answer.as_mut().ok()).flatten() {
+        reading.findings.retain(|finding| !is_unused(finding) || nowhere.contains(&finding.path));
+    }
 }
 
 /// The files of a folder in the order of their names. Hidden files and the locks that office programs leave (`~$…`) are not
@@ -74,6 +89,10 @@ fn walk(folder: &Path, depth: usize, files: &mut Vec<(PathBuf, bool)>, answers: 
 
 /// Reads one file.
 pub fn read_file(path: &Path, options: &ReadOptions, progress: &dyn Progress) -> Result<Vec<Reading>, FileError> {
+    // Opening a pipe waits for whoever writes into it, perhaps for ever.
+    if fs::metadata(path).is_ok_and(|data| !data.is_file()) {
+        return Err(FileError::new(path, no_file()));
+    }
     let open = || {
         let file = fs::File::open(path)?;
         let size = file.metadata()?.len();
@@ -119,6 +138,14 @@ fn unreadable(path: &Path, error: &std::io::Error) -> FileError {
         _ => ("FILE_UNREADABLE", "无法读取", "it cannot be read"),
     };
     FileError::new(path, why(code, format!("{zh}（{error}）"), format!("{en} ({error})")))
+}
+
+fn no_file() -> Why {
+    why(
+        "NOT_A_FILE",
+        "不是普通文件（可能是文件夹、管道或设备），未读取；请先存为文件再导入",
+        "no regular file (a folder, a pipe or a device), so it is not read; save it as a file and import that",
+    )
 }
 
 fn too_many_files() -> Why {

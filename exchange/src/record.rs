@@ -24,6 +24,11 @@ impl Record {
         }
     }
 
+    /// Takes all values out.
+    pub(crate) fn take(&mut self, field: Field) -> Vec<String> {
+        self.values.remove(&field).unwrap_or_default()
+    }
+
     /// Whether there is a value.
     pub(crate) fn has(&self, field: Field) -> bool {
         self.values.contains_key(&field)

@@ -5,13 +5,15 @@ use domain::value::{Finding, Severity, text};
 use crate::{
     body,
     error::why,
+    field::Field,
     grid::Grid,
     reading::{ProposedContent, Row, RowOutcome, Why},
+    record::Record,
     rows::Table,
 };
 
 /// What is to be said of the file as a whole.
-pub(crate) fn about_file(edition: Option<&str>, publisher: Option<&str>) -> Vec<Finding> {
+pub(crate) fn about_file(edition: Option<&str>) -> Vec<Finding> {
     let mut findings = Vec::new();
     if edition.is_none() {
         findings.push(Finding::warning(
@@ -21,15 +23,55 @@ pub(crate) fn about_file(edition: Option<&str>, publisher: Option<&str>) -> Vec<
             "neither title nor file name gives a year, so older and newer cannot be told apart; give it with --edition",
         ));
     }
-    if publisher.is_some_and(|name| !body::has_place(name)) {
-        findings.push(Finding::warning(
+    findings
+}
+
+/// What is to be said of a publisher.
+pub(crate) fn about_publisher(publisher: Option<&str>) -> Option<Finding> {
+    publisher.is_some_and(|name| !body::has_place(name)).then(|| {
+        Finding::warning(
             "PUBLISHER_WITHOUT_PLACE",
             "publisher",
             "发布单位名称中没有地名；请用--region或--publisher补全，以免与别处的同名单位混淆",
             "the publisher's name does not say of which place it is; complete it with --region or --publisher",
-        ));
+        )
+    })
+}
+
+/// Mappings of the caller for headings that are not there.
+pub(crate) fn unused_maps(map: &[(String, Field)], has: impl Fn(&str) -> bool) -> Vec<Finding> {
+    let unused = map.iter().filter(|(heading, _)| !has(heading));
+    let told = unused.map(|(heading, _)| {
+        Finding::warning(
+            "MAP_UNUSED",
+            heading.clone(),
+            format!("--map所指的标题“{heading}”在清单中没有出现；请核对写法"),
+            format!("heading {heading:?} of --map does not occur in the list; please check how it is written"),
+        )
+    });
+    told.collect()
+}
+
+/// A code that a spreadsheet program has rounded.
+pub(crate) fn code_rounded(code: &str) -> Finding {
+    Finding::warning(
+        "CODE_ROUNDED",
+        "code",
+        format!("编码“{code}”以数字存储，超过15位的部分已被表格软件改为0，未采用，另行赋码；请将该列设为文本后重新填写"),
+        format!(
+            "code {code} is stored as a number, of which spreadsheet programs keep 15 digits; it is not used and one is assigned; make the column text and write it again"
+        ),
+    )
+}
+
+/// The elements of guides on a row of powers, which has no place for them: kept in the remark.
+pub(crate) fn keep_guide_elements(record: &mut Record) {
+    for field in Field::ALL.iter().filter(|field| field.is_of_a_guide()) {
+        let value = text::block(&record.take(*field).join("\n"));
+        if !value.is_empty() {
+            record.add(Field::Remark, &format!("{}：{value}", field.zh()));
+        }
     }
-    findings
 }
 
 /// What is to be said of the columns.
@@ -53,13 +95,33 @@ pub(crate) fn about_columns(table: &Table, is_guides: bool) -> Vec<Finding> {
             format!("column {letters} has no heading; the text of its {cells} cells is not imported"),
         ));
     }
+    for heading in &table.categories {
+        findings.push(Finding::new(
+            Severity::Info,
+            "CATEGORY_NO_TYPE",
+            heading.clone(),
+            format!("“{heading}”列的内容不是事项类型，作为主题或备注保留；类型取自分节标题、标题或工作表名称"),
+            format!(
+                "{heading:?} holds subjects and no types; it is kept as topic or remark, and the type comes from section, title or sheet"
+            ),
+        ));
+    }
+    if table.blocks > 1 {
+        findings.push(Finding::new(
+            Severity::Info,
+            "SIDE_BY_SIDE",
+            "sheet",
+            format!("同一表头下有{}个并列的表，逐个读取；同一行可能计为几行", table.blocks),
+            format!("{} tables stand side by side; each is read, and a row of the sheet may be a row of each", table.blocks),
+        ));
+    }
     for column in table.header.columns.iter().filter(|c| !is_guides && c.field.is_of_a_guide()) {
         findings.push(Finding::new(
             Severity::Info,
-            "COLUMN_NOT_KEPT",
+            "COLUMN_IN_REMARK",
             column.heading.clone(),
-            format!("“{}”是办事指南的要素，事项清单不保存该列", column.heading),
-            format!("{:?} belongs to guides; a list of items does not keep it", column.heading),
+            format!("“{}”是办事指南的要素，事项没有对应的栏目，内容保留在备注中", column.heading),
+            format!("{:?} belongs to guides; an item has no place for it, so its text is kept in the remark", column.heading),
         ));
     }
     findings

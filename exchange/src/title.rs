@@ -1,6 +1,6 @@
 //! What titles, file names and names of sheets tell: the edition, the publisher, the type, how many items there are.
 
-use domain::value::{ItemType, text};
+use domain::value::text;
 
 /// Words with which the name of a list begins after the name of its publisher.
 const LIST_WORDS: [&str; 21] = [
@@ -144,16 +144,6 @@ pub(crate) fn inside_brackets(name: &str) -> Vec<String> {
     parts
 }
 
-/// The type that a title or the name of a sheet gives: `行政处罚（254项）`, `…指导目录（行政许可类）`.
-pub(crate) fn item_type(title: &str) -> Option<ItemType> {
-    let squashed = text::squash(title);
-    let bare = squashed.trim_matches(|c: char| c.is_ascii_digit() || ".、-_".contains(c));
-    ItemType::from_name(bare).or_else(|| {
-        let bracketed: Vec<_> = inside_brackets(&squashed).iter().filter_map(|part| ItemType::from_name(part)).collect();
-        (bracketed.len() == 1).then(|| bracketed[0])
-    })
-}
-
 /// How many items the name of a sheet or a section announces: `（ 17项）`, `共217项`.
 pub(crate) fn announced(title: &str) -> Option<u32> {
     let folded = text::fold(title);
@@ -165,7 +155,9 @@ pub(crate) fn announced(title: &str) -> Option<u32> {
 /// Whether a file, title or sheet is of a public-service list.
 pub(crate) fn is_service(title: &str) -> bool {
     let squashed = text::squash(title);
-    squashed.contains("公共服务") || squashed.contains("服务事项清单")
+    // Powers and services on one list: its rows say which they are.
+    let powers = ["权力", "权责", "职权"].iter().any(|word| squashed.contains(word));
+    !powers && (squashed.contains("公共服务") || squashed.contains("服务事项清单"))
 }
 
 /// The name of a file as a title: without its extension, without the mark of a copy.
@@ -202,10 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn sheets_tell_type_and_number() {
-        assert_eq!(item_type("行政检查（ 17项）"), Some(ItemType::Inspection));
-        assert_eq!(item_type("某市人防系统指导目录（行政许可类）  "), Some(ItemType::Permission));
-        assert_eq!(item_type("Sheet1"), None);
+    fn sheets_tell_their_number() {
         assert_eq!(announced("行政检查（ 17项）"), Some(17));
         assert_eq!(announced("市生态环境局（217项）"), Some(217));
         assert_eq!(announced("事项清单"), None);

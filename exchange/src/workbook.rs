@@ -36,6 +36,9 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Vec<Grid>, Why> {
                     let (row, column) = cell.get_position();
                     if let Some(text) = text_ref(cell.get_value()) {
                         budget.take(&text)?;
+                        if is_rounded(number_ref(cell.get_value())) {
+                            grid.mark_rounded(row, column);
+                        }
                         grid.set(row, column, text);
                     }
                 }
@@ -75,7 +78,11 @@ pub(crate) fn read_old(mut stream: Vec<u8>) -> Result<Vec<Grid>, Why> {
                 if let Some(text) = text_of(value) {
                     budget.take(&text)?;
                     let place = |start: u32, offset: usize| start.saturating_add(u32::try_from(offset).unwrap_or(u32::MAX));
-                    grid.set(place(top, row), place(left, column), text);
+                    let (row, column) = (place(top, row), place(left, column));
+                    if is_rounded(number_of(value)) {
+                        grid.mark_rounded(row, column);
+                    }
+                    grid.set(row, column, text);
                 }
             }
             let merges = book.merge_cells_by_sheet_name(&name).map_err(damaged)?;
@@ -110,6 +117,11 @@ impl Budget {
     }
 }
 
+/// Whether a number is longer than the 15 digits that spreadsheet programs keep.
+fn is_rounded(number: Option<f64>) -> bool {
+    number.is_some_and(|number| number.abs() >= 1e15)
+}
+
 fn area(merge: &Dimensions) -> Area {
     Area { top: merge.start.0, left: merge.start.1, bottom: merge.end.0, right: merge.end.1 }
 }
@@ -118,6 +130,23 @@ fn text_ref(value: &DataRef<'_>) -> Option<String> {
     match value {
         DataRef::SharedString(text) => Some((*text).to_owned()),
         other => text_of(&Data::from(other.clone())),
+    }
+}
+
+fn number_ref(value: &DataRef<'_>) -> Option<f64> {
+    match value {
+        DataRef::SharedString(_) => None,
+        other => number_of(&Data::from(other.clone())),
+    }
+}
+
+/// The number of a cell that holds one; a text of digits is none, it is kept as it is.
+fn number_of(value: &Data) -> Option<f64> {
+    match value {
+        Data::Float(number) => Some(*number),
+        #[expect(clippy::cast_precision_loss, reason = "only its size is asked")]
+        Data::Int(number) => Some(*number as f64),
+        _ => None,
     }
 }
 

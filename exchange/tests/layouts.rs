@@ -188,10 +188,14 @@ fn a_table_in_gb18030_and_a_service_list() {
     let options = ReadOptions { publisher: Some("东海市残疾人联合会".into()), ..ReadOptions::default() };
     let readings = read_with("list.csv", &bytes, &options).unwrap();
     assert_eq!(outcomes(&readings), [(3, "ok"), (4, "ok")]);
-    let items = items(&readings);
-    assert_eq!((items[1].name.as_str(), items[1].list()), ("辅具,适配", ItemList::Service));
+    // Two columns that only guides have: services are published by how they are had, so each row is a guide with its item.
+    let second = guide(rows(&readings)[1]);
+    assert_eq!((second.name.as_str(), second.consult[0].value.as_str()), ("辅具,适配", "12385"));
+    assert_eq!(second.conditions.as_deref(), Some("服务对象：残疾人"));
+    assert!(rows(&readings)[1].findings.iter().any(|f| f.code == "AUDIENCE_UNKNOWN"));
+    let services = readings[0].along.iter().filter(|p| matches!(&p.content, ProposedContent::Item(i) if i.list() == ItemList::Service));
+    assert_eq!(services.count(), 2);
     assert_eq!(readings[0].info.key, "service-list:东海市残疾人联合会");
-    assert_eq!(readings[0].findings.iter().filter(|f| f.code == "COLUMN_NOT_KEPT").count(), 2);
 }
 
 #[test]

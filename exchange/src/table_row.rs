@@ -1,0 +1,171 @@
+//! One row of a table as values by their meaning.
+
+use domain::value::{ItemType, Level, text};
+
+use crate::{field::Field, grid::Grid, header::Header, record::Record};
+
+/// Marks before a name that refer to a note: `*`, `★`.
+const MARKS: [char; 8] = ['*', '＊', '★', '☆', '▲', '△', '●', '※'];
+
+/// A row of the list.
+#[derive(Debug, Default)]
+pub(crate) struct TableRow {
+    /// Row of the sheet where it begins, from 0.
+    pub row: u32,
+    /// Which of the tables that stand side by side it is of.
+    pub block: usize,
+    pub record: Record,
+    /// The type and the agency of the section that it stands in.
+    pub section_type: Option<ItemType>,
+    pub section_agency: Option<String>,
+    /// The type that the heading over its name gives.
+    pub heading_type: Option<ItemType>,
+    /// How many columns of its table only guides have.
+    pub guide_columns: usize,
+    /// Rows of the sheet with more text of it.
+    pub continued: Vec<u32>,
+    /// Where its code stands, which may be a merged cell over several rows.
+    pub code_at: Option<(u32, u32)>,
+    /// Headings that the table has twice with different values in this row.
+    pub twice: Vec<String>,
+    /// Codes that a spreadsheet program has rounded.
+    pub rounded: Vec<String>,
+    /// Where its name and its sequence stand.
+    pub name_at: Option<(u32, u32)>,
+    sequence_at: Option<(u32, u32)>,
+}
+
+impl TableRow {
+    /// The values of a row, its own and those of merged cells over it.
+    pub(crate) fn gather(grid: &Grid, header: &Header, row: u32) -> Self {
+        let mut out = Self { row, ..Self::default() };
+        let mut groups: Vec<(Field, u32)> = Vec::new();
+        for column in header.shared.iter().chain(&header.columns) {
+            let Some(shown) = grid.shown(row, column.index).filter(|shown| shown.row > header.bottom) else { continue };
+            // A cell merged over several columns belongs to the first of them.
+            if shown.column != column.index || text::something(shown.text).is_none() {
+                continue;
+            }
+            let at = Some((shown.row, shown.column));
+            let is_code = matches!(
+                column.field,
+                Field::Code | Field::BasicCode | Field::LocalCode | Field::LocalBasicCode | Field::ParentCode | Field::CreditCode
+            );
+            if is_code && (grid.is_rounded(shown.row, shown.column) || is_scientific(shown.text)) {
+                out.rounded.push(text::squash(shown.text));
+                continue;
+            }
+            match column.field {
+                Field::Name => out.name_at = out.name_at.or(at),
+                Field::Sequence => out.sequence_at = out.sequence_at.or(at),
+                Field::Code => out.code_at = out.code_at.or(at),
+                _ => {}
+            }
+            // A tick under the name of a level: 行使层级 over 市级, 县级.
+            if column.field == Field::Level && is_tick(shown.text) && Level::from_name(&column.own).is_some() {
+                out.record.add(Field::Level, &column.own);
+                continue;
+            }
+            // The same heading twice: the second fills in where the first has nothing.
+            match groups.iter().find(|(field, _)| *field == column.field) {
+                Some((_, group)) if *group != column.group && column.field != Field::OtherAgency => {
+                    if out.record.all(column.field).iter().all(|v| text::squash(v) != text::squash(shown.text)) {
+                        out.twice.push(column.heading.clone());
+                    }
+                    continue;
+                }
+                _ => groups.push((column.field, column.group)),
+            }
+            match column.field {
+                Field::Name | Field::SubName | Field::MainName | Field::Sequence => out.add_unmarked(column.field, shown.text),
+                Field::OtherAgency => out.record.add(Field::OtherAgency, &format!("{}：{}", column.heading, text::name(shown.text))),
+                field => out.record.add(field, &with_unit(shown.text, &column.heading)),
+            }
+        }
+        out.settle_agencies();
+        out
+    }
+
+    /// A name without the mark before it; the mark is kept as a remark.
+    fn add_unmarked(&mut self, field: Field, written: &str) {
+        let bare = written.trim().trim_start_matches(MARKS).trim_start();
+        let mark = &written.trim()[..written.trim().len() - bare.len()];
+        self.record.add(field, bare);
+        if !mark.is_empty() && field != Field::Sequence {
+            self.record.add(Field::Remark, &format!("名称前有标记“{}”", mark.trim()));
+        }
+    }
+
+    /// Where the agency that exercises the power is not named, the other one is it; where both are the same, it is said once.
+    fn settle_agencies(&mut self) {
+        let others = self.record.take(Field::OtherAgency);
+        for other in others {
+            let name = other.split_once('：').map_or(other.as_str(), |(_, name)| name);
+            if !self.record.has(Field::Agency) {
+                self.record.add(Field::Agency, name);
+            } else if self.record.first(Field::Agency).is_some_and(|agency| text::squash(agency) != text::squash(name)) {
+                self.record.add(Field::OtherAgency, &other);
+            }
+        }
+    }
+
+    /// A sub-item without the name of its item stands under the item above, if it has no number of its own; and what stands
+    /// under the same item has its type and agency.
+    pub(crate) fn carry(&mut self, last: &Self) {
+        let unnumbered = self.sequence_at.is_none() || self.sequence_at == last.sequence_at;
+        let under = self.name_at.is_none() && self.record.has(Field::SubName) && last.record.has(Field::SubName) && unnumbered;
+        if under && let Some(name) = last.record.first(Field::Name) {
+            self.record.add(Field::Name, name);
+            self.name_at = last.name_at;
+        }
+        if self.name_at.is_some() && self.name_at == last.name_at {
+            for field in [Field::Type, Field::Agency] {
+                if !self.record.has(field)
+                    && let Some(value) = last.record.first(field)
+                {
+                    self.record.add(field, value);
+                }
+            }
+        }
+    }
+
+    /// Takes the text of a row that goes on with this one.
+    pub(crate) fn continue_with(&mut self, row: u32, more: &Record) {
+        self.continued.push(row);
+        for field in Field::ALL {
+            for value in more.all(*field) {
+                let there = self.record.all(*field).iter().any(|v| text::squash(v).contains(&text::squash(value)));
+                if !there && *field != Field::Sequence {
+                    self.record.add(*field, value);
+                }
+            }
+        }
+    }
+
+    /// Whether it has a name of any kind.
+    pub(crate) fn is_named(&self) -> bool {
+        [Field::Name, Field::SubName, Field::MainName].iter().any(|field| self.record.has(*field))
+    }
+}
+
+fn is_tick(cell: &str) -> bool {
+    matches!(text::squash(cell).as_str(), "√" | "✓" | "✔" | "☑" | "●" | "是" | "有")
+}
+
+/// `1.13205E+17`: what a spreadsheet program writes into a text for a number that is too long for it.
+fn is_scientific(cell: &str) -> bool {
+    let squashed = text::squash(cell);
+    let Some((digits, exponent)) = squashed.split_once(['E', 'e']) else { return false };
+    let Some(exponent) = exponent.strip_prefix('+') else { return false };
+    digits.contains('.') && digits.chars().all(|c| c.is_ascii_digit() || c == '.') && exponent.parse::<u8>().is_ok()
+}
+
+/// A bare number under `法定办结时限（工作日）` is a number of working days.
+fn with_unit(cell: &str, heading: &str) -> String {
+    let number = text::squash(cell);
+    let unit = ["工作日", "自然日", "小时"].iter().find(|unit| heading.contains(**unit));
+    match unit {
+        Some(unit) if !number.is_empty() && number.chars().all(|c| c.is_ascii_digit()) => format!("{number}{unit}"),
+        _ => cell.to_owned(),
+    }
+}
