@@ -55,7 +55,59 @@ fn events_of(commands: Vec<(Command<Item>, u32)>) -> Vec<Event<Item>> {
     history
 }
 
+/// A basis as lists write it, and the parts of it that must be found again.
+fn written_bases() -> impl Strategy<Value = (String, Vec<String>)> {
+    let tag = prop::sample::select(vec!["", "【法律】", "[法规]", "〔规章〕", "规范性文件：", "【法律】【法规】", "法律】"]);
+    let body = prop::sample::select(vec!["", "自治区财政厅、乙委员会", "2017年3月1日国务院令第676号"]);
+    let title = prop::sample::select(vec!["水法", "甲省实施〈水法〉办法", "关于印发《乙规定》的通知", "丁条例"]);
+    let bracket =
+        prop::sample::select(vec!["", "（2016年7月修订）", "(丙发〔2003〕1号)", "（（2010年公布）", "（试行）（国务院令第7号）", "（附件"]);
+    let article =
+        prop::sample::select(vec!["", "第七条", "第七条、八条和第九条", "第五章、第六章", "第三条第一款、第二款", "第十条（三）项"]);
+    let words = prop::sample::select(vec![
+        "",
+        "。",
+        "；",
+        "：依照《戊法》第三十条的规定处罚。",
+        " 见“己。《庚法》第一条：辛”；",
+        "：壬\n（一）《许可证》（副本）；\n第二款：癸",
+        "）",
+    ]);
+    (tag, body, title, bracket, article, words).prop_map(|(tag, body, title, bracket, article, words)| {
+        // Who issued it is told only behind a tag.
+        let body = if tag.is_empty() { "" } else { body };
+        let parts = [tag, body, title, bracket, article, words].map(str::to_owned);
+        (format!("{tag}{body}《{title}》{bracket}{article}{words}"), parts.into())
+    })
+}
+
+fn hanzi(text: &str) -> Vec<char> {
+    text.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c) || c.is_ascii_digit()).collect()
+}
+
 proptest! {
+    #[test]
+    fn nothing_of_a_cell_of_bases_is_lost(
+        bases in vec(written_bases(), 1..5),
+        numbering in prop::sample::select(vec![["", "", "", ""], ["1.", "2.", "3.", "4."], ["（一）", "（二）", "（三）", "（四）"], ["①", "②", "③", "④"]]),
+        between in prop::sample::select(vec!["\n", "；", "。", "、", " ", "，\n", ""]),
+    ) {
+        let cell: Vec<_> = bases.iter().zip(numbering).map(|((cell, _), number)| format!("{number}{cell}")).collect();
+        let cell = cell.join(between);
+        let parse = parse_legal_bases(&cell, "b");
+        let kept: String = parse.bases.iter().flat_map(|b| {
+            let fields = [&b.category, &b.promulgation, &Some(b.title.clone()), &b.article, &b.text];
+            fields.map(|field| field.clone().unwrap_or_default())
+        }).collect::<Vec<_>>().join("|");
+        // In the order of the parts, each run of words is found again whole but for the signs in it.
+        let bare: String = hanzi(&kept).into_iter().collect();
+        for part in bases.iter().flat_map(|(_, parts)| parts) {
+            for run in part.split(|c: char| hanzi(&c.to_string()).is_empty()).filter(|run| !run.is_empty()) {
+                prop_assert!(bare.contains(run), "{run} of {cell:?} is lost: {kept}");
+            }
+        }
+    }
+
     #[test]
     fn an_accepted_command_repeated_changes_nothing(commands in vec((commands(), 1_u32..28), 1..12)) {
         let mut history: Vec<Event<Item>> = Vec::new();
@@ -117,7 +169,10 @@ proptest! {
         }
         let _ = ItemType::from_name(&cell);
         let _ = Level::split(&cell);
-        let _ = domain::value::TimeLimit::parse(&cell);
+        let _ = domain::value::TimeLimit::parse_with_note(&cell);
+        let _ = Level::several(&cell);
+        let (_, unknown) = domain::value::Audience::parse_all(&cell);
+        prop_assert!(unknown.iter().all(|word| text::squash(&cell).contains(word.as_str())));
         let _ = domain::value::Money::parse(&cell);
         let _ = domain::value::Contact::parse_all(&cell);
         let _ = item.check();

@@ -17,6 +17,13 @@ pub(super) fn article(text: &str) -> Option<(&str, &str)> {
     Some((text[..end].trim(), &text[end..]))
 }
 
+/// An item of a list that a decision has in place of articles, `第86项：`, and what follows it.
+pub(super) fn item(text: &str) -> Option<(&str, &str)> {
+    let end = part(text, &['项', '款'])?;
+    let rest = &text[end..];
+    (rest.is_empty() || rest.starts_with(['：', ':', '。'])).then(|| (&text[..end], rest))
+}
+
 /// Length of a further part: one that follows at once, or after a sign.
 fn next(text: &str) -> Option<usize> {
     if let Some(after) = text.strip_prefix('之') {

@@ -8,7 +8,7 @@ mod number;
 #[cfg(test)]
 mod tests;
 
-use article::article;
+use article::{article, item};
 use head::{Head, first_line};
 
 use super::{Finding, LegalBasis, text};
@@ -74,7 +74,7 @@ fn articles(base: &LegalBasis, rest: &str) -> Vec<LegalBasis> {
         let line = if out.is_empty() { without_signs(line) } else { line };
         // `第七条规定的…` at the beginning of a further line goes on with a sentence.
         let begins = article(line).filter(|(_, words)| out.is_empty() || !words.starts_with(['的', '所']) && !words.starts_with("规定的"));
-        if let Some((number, words)) = begins {
+        if let Some((number, words)) = begins.or_else(|| item(line).filter(|_| out.is_empty())) {
             let words = without_signs(words);
             let words = (!words.is_empty()).then(|| words.to_owned());
             out.push(LegalBasis { article: Some(number.to_owned()), text: words, ..base.clone() });
