@@ -48,9 +48,12 @@ pub enum TableError {
 /// Most characters of a cell of a workbook.
 const CELL_MAX: usize = 32_767;
 
-/// Whether the ending of a file is one that [`write()`] knows; asked before long work begins.
-pub fn check_ending(path: &Path) -> Result<(), TableError> {
-    ending(path).map(|_| ())
+/// Whether [`write()`] will be able to write a file: its ending is known, and its folder takes it. Asked before long work begins.
+pub fn check_writable(path: &Path) -> Result<(), TableError> {
+    ending(path)?;
+    let failed = |source| TableError::Write { path: path.to_owned(), source };
+    fs::File::create(beside(path)).map_err(failed)?;
+    fs::remove_file(beside(path)).map_err(failed)
 }
 
 /// Writes tables by the ending of the file: `.csv` the first one, `.xlsx` each as a sheet.
@@ -70,13 +73,17 @@ fn ending(path: &Path) -> Result<String, TableError> {
 
 /// Beside the file first and then in its place, so that nobody ever finds half of it.
 fn put(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".part");
-    let beside = PathBuf::from(beside);
-    let mut file = fs::File::create(&beside)?;
+    let part = beside(path);
+    let mut file = fs::File::create(&part)?;
     file.write_all(bytes)?;
     file.sync_all()?;
-    fs::rename(&beside, path)
+    fs::rename(&part, path)
+}
+
+fn beside(path: &Path) -> PathBuf {
+    let mut part = path.as_os_str().to_owned();
+    part.push(".part");
+    PathBuf::from(part)
 }
 
 /// With a byte order mark: spreadsheet programs take the file for a local encoding without it.

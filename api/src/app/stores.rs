@@ -49,13 +49,18 @@ pub fn empty_views() -> SharedViews {
     Arc::new(MemoryViews::default())
 }
 
-/// Opens the journal of a folder, after creating an empty one if the folder is missing or empty. A folder that holds other
-/// things and no journal is an error: it was probably mistyped. Says whether a journal was created.
-pub fn open_or_begin(data: &Path) -> Result<(SharedJournal, bool), StoreError> {
-    let empty = match fs::read_dir(data) {
+/// Whether a register may be begun in a folder: it is missing, or empty. One that holds other things was probably mistyped.
+pub fn may_begin(data: &Path) -> bool {
+    match fs::read_dir(data) {
         Ok(mut entries) => entries.next().is_none(),
         Err(error) => error.kind() == io::ErrorKind::NotFound,
-    };
+    }
+}
+
+/// Opens the journal of a folder, after creating an empty one if one may be begun there
+/// (see [`may_begin`]). Says whether a journal was created.
+pub fn open_or_begin(data: &Path) -> Result<(SharedJournal, bool), StoreError> {
+    let empty = may_begin(data);
     if empty {
         create_journal(data)?;
     }

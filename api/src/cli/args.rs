@@ -1,7 +1,8 @@
 use std::{net::SocketAddr, path::PathBuf};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use domain::envelope::ActorId;
 
 /// 同源 Tongyuan: the register of a city's public services.
 #[derive(Debug, Parser)]
@@ -24,6 +25,17 @@ pub struct Arguments {
     /// What to do
     #[command(subcommand)]
     pub verb: Verb,
+}
+
+/// A moment as it is typed: `2025-01-01` is its first moment by the clocks of China.
+fn moment(typed: &str) -> Result<DateTime<Utc>, String> {
+    if let Ok(date) = typed.parse::<NaiveDate>() {
+        return Ok(date.and_time(NaiveTime::MIN).and_utc() - TimeDelta::hours(8));
+    }
+    let moment = DateTime::parse_from_rfc3339(typed);
+    moment.map(|at| at.to_utc()).map_err(|_| {
+        "应为日期或带时区的时间 a date or a time with its zone is expected, e.g. 2025-01-01 or 2025-01-01T08:00:00+08:00".to_owned()
+    })
 }
 
 /// How the log is written.
@@ -112,8 +124,8 @@ pub struct ImportArgs {
     /// Edition of the lists [default: the year in their titles]
     #[arg(long, value_name = "YEAR")]
     pub edition: Option<String>,
-    /// When the lists came or come into force, RFC 3339 [default: the moment of the import]
-    #[arg(long, value_name = "TIME")]
+    /// When the lists came or come into force: a date, from its first moment in China, or RFC 3339 [default: the moment of the import]
+    #[arg(long, value_name = "TIME", value_parser = moment)]
     pub effective_from: Option<DateTime<Utc>>,
     /// Code of the division that the lists are of, e.g. 650200
     #[arg(long, value_name = "CODE")]
@@ -126,7 +138,7 @@ pub struct ImportArgs {
     pub scheme: Option<SchemeArg>,
     /// Id of whoever imports, as recorded with every event
     #[arg(long, default_value = "import", value_name = "ID")]
-    pub actor: String,
+    pub actor: ActorId,
     /// No progress bar
     #[arg(long)]
     pub quiet: bool,

@@ -1,9 +1,9 @@
 use std::{path::PathBuf, sync::Arc, time::Instant};
 
-use domain::{envelope::ActorId, register::Register, value::Region};
+use domain::{register::Register, value::Region};
 use exchange::{FileError, Progress, ReadOptions, Reading, read_paths, table};
 use indicatif::{ProgressBar, ProgressStyle};
-use journal::SharedJournal;
+use journal::{SharedJournal, StoreError};
 use serde_json::{Value, json};
 
 use super::{Done, Failed, Output, Settings, args::ImportArgs};
@@ -22,29 +22,37 @@ const OUTCOMES: [(&str, &str); 5] =
 /// Takes over lists.
 pub async fn run(settings: &Settings, verb: &ImportArgs, output: &Output) -> Done {
     if let Some(report) = &verb.report {
-        table::check_ending(report)?;
+        table::check_writable(report)?;
     }
     let options = options(verb)?;
-    let journal = journal(settings, verb, output)?;
+    let journal = existing(settings, verb)?;
     let begun = Instant::now();
     let bar = bar(verb, output);
     let (readings, files) = read(verb.paths.clone(), options, bar.clone()).await?;
     let rows: u64 = readings.iter().map(|reading| reading.rows.len() as u64).sum();
+    if rows == 0 {
+        bar.finish_and_clear();
+        return nothing_read(&files, verb, output);
+    }
+    let journal = match journal {
+        Some(journal) => journal,
+        None => begin(settings, verb, output)?,
+    };
     bar.reset();
     bar.set_length(rows);
     bar.set_prefix("写入");
-    let importer = Importer::new(journal, system_clock(), ActorId::new(&verb.actor), verb.effective_from);
+    let importer = Importer::new(journal, system_clock(), verb.actor.clone(), verb.effective_from);
     let account = importer.import(readings, &|done| bar.inc(done)).await;
     bar.finish_and_clear();
     let account = account?;
-    if let Some(report) = &verb.report {
-        table::write(report, &tables(&account, &files))?;
-    }
     let seconds = begun.elapsed().as_secs_f64();
     if verb.json {
         output.json(&summary(&account, &files, verb, seconds))?;
     } else {
         tell(&account, &files, verb, seconds, output);
+    }
+    if let Some(report) = &verb.report {
+        table::write(report, &tables(&account, &files))?;
     }
     let failed: Vec<_> = files.iter().filter(|file| !file.skipped).collect();
     if failed.is_empty() { Ok(()) } else { Err(Failed(format!("{}个文件无法读取 files could not be read", failed.len()))) }
@@ -70,8 +78,19 @@ fn options(verb: &ImportArgs) -> Result<ReadOptions, Failed> {
     })
 }
 
-/// The journal to import into. A dry run reads the one that is there, if there is one, and writes none.
-fn journal(settings: &Settings, verb: &ImportArgs, output: &Output) -> Result<SharedJournal, Failed> {
+/// The journal to import into, if it is there. A dry run reads it and writes nothing.
+fn existing(settings: &Settings, verb: &ImportArgs) -> Result<Option<SharedJournal>, Failed> {
+    let opened = if verb.dry_run { app::open_journal_to_read(&settings.data) } else { app::open_journal(&settings.data) };
+    match opened {
+        Ok(journal) if verb.dry_run => Ok(Some(Arc::new(DryRun::new(journal)))),
+        Ok(journal) => Ok(Some(journal)),
+        Err(StoreError::Missing(_)) if verb.dry_run || app::may_begin(&settings.data) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Begins a register, once it is known that there is something to keep.
+fn begin(settings: &Settings, verb: &ImportArgs, output: &Output) -> Result<SharedJournal, Failed> {
     if verb.dry_run {
         return Ok(Arc::new(DryRun::new(app::open_journal_or_nothing(&settings.data)?)));
     }
@@ -80,6 +99,20 @@ fn journal(settings: &Settings, verb: &ImportArgs, output: &Output) -> Result<Sh
         output.note(format!("新建登记册 began a new register: {}", settings.data.display()));
     }
     Ok(journal)
+}
+
+/// A run that read no row: said as such, and a failure, because somebody meant to import something.
+fn nothing_read(files: &[FileError], verb: &ImportArgs, output: &Output) -> Done {
+    let account = Account::default();
+    if verb.json {
+        output.json(&summary(&account, files, verb, 0.0))?;
+    } else {
+        files.iter().for_each(|file| output.line(file.to_string()));
+    }
+    if let Some(report) = &verb.report {
+        table::write(report, &tables(&account, files))?;
+    }
+    Err(Failed("没有读到任何清单行；请核对路径与文件内容 no row of any list was read; check the paths and what the files hold".to_owned()))
 }
 
 fn bar(verb: &ImportArgs, output: &Output) -> ProgressBar {

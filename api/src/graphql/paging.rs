@@ -14,6 +14,9 @@ use super::{
     scope::{Scope, unavailable},
 };
 
+/// What our cursors begin with: a code that somebody took for a cursor is told so.
+const MARK: &str = "c:";
+
 /// Largest page.
 pub const MAX_FIRST: i32 = 100;
 
@@ -56,8 +59,8 @@ pub async fn page<T: OutputType>(
 ) -> async_graphql::Result<Page<T>> {
     let first = page_size(first)?;
     let has_previous = after.is_some();
-    let after = after.map(|cursor| cursor.parse::<Code>()).transpose();
-    let after = after.map_err(|_| failure(Failure::BadRequest, "after is not a cursor that this register has given out"))?;
+    let after = after.map(|cursor| cursor.strip_prefix(MARK).and_then(|code| code.parse::<Code>().ok()).ok_or(())).transpose();
+    let after = after.map_err(|()| failure(Failure::BadRequest, "after is not a cursor that this register has given out"))?;
     let view = &scope.view;
     let place = (scope.channel, register);
     let listed = list(view.snapshot.as_ref(), place, &query, view.now, after, first).await;
@@ -65,7 +68,7 @@ pub async fn page<T: OutputType>(
     let total = Total { scope: scope.clone(), register, query };
     let mut page = Connection::with_additional_fields(has_previous, listed.more, total);
     page.edges.extend(listed.documents.into_iter().filter_map(|document| {
-        let cursor = document.code().to_string();
+        let cursor = format!("{MARK}{}", document.code());
         make(document).map(|node| Edge::new(cursor, node))
     }));
     Ok(page)

@@ -16,34 +16,34 @@ use super::{
 const OUTCOMES: [&str; 5] = ["adopted", "revised", "unchanged", "rejected", "ignored"];
 
 /// A folder for a register and a folder for lists.
-struct Desk {
+pub struct Desk {
     folder: tempfile::TempDir,
 }
 
 impl Desk {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("lists")).unwrap();
         Self { folder }
     }
 
-    fn data(&self) -> PathBuf {
+    pub fn data(&self) -> PathBuf {
         self.folder.path().join("data")
     }
 
-    fn list(&self, name: &str, edition: &str, lines: &[Line]) -> PathBuf {
+    pub fn list(&self, name: &str, edition: &str, lines: &[Line]) -> PathBuf {
         let path = self.folder.path().join("lists").join(name);
         power_list(&path, edition, lines);
         path
     }
 
-    fn import(&self, path: &Path, more: &[&str]) -> Ran {
+    pub fn import(&self, path: &Path, more: &[&str]) -> Ran {
         on(&self.data(), &[&["import", path.to_str().unwrap(), "--json"], more].concat())
     }
 }
 
 /// Asserts the outcomes of an account, and that it closes.
-fn assert_account(account: &Value, expected: [u64; 5]) {
+pub fn assert_account(account: &Value, expected: [u64; 5]) {
     let counts = OUTCOMES.map(|outcome| account[outcome].as_u64().unwrap());
     assert_eq!(counts, expected, "{OUTCOMES:?} of {account}");
     assert_eq!(account["read"].as_u64().unwrap(), counts.iter().sum::<u64>(), "every row is accounted for: {account}");

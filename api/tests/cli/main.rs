@@ -5,6 +5,7 @@
 mod begin;
 mod books;
 mod help;
+mod identity;
 mod import;
 mod process;
 mod real_sets;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{envelope::Code, register::Register, value::Finding};
+use domain::{entry::RefusalKind, envelope::Code, register::Register, value::Finding};
 use exchange::{ListInfo, Place, Proposal, ProposedContent, Why};
 use serde::Serialize;
 
@@ -93,6 +93,10 @@ impl RowReport {
                     Acted::Adopted => ("adopted", None),
                     Acted::Revised => ("revised", None),
                     Acted::Unchanged | Acted::Repealed => ("unchanged", None),
+                    // An older edition is no fault of its rows: there is nothing to mend in them.
+                    Acted::Refused(refusal) if refusal.kind == RefusalKind::OlderEdition => {
+                        ("ignored", Some((refusal.kind.code().to_owned(), refusal.zh, refusal.en)))
+                    }
                     Acted::Refused(refusal) => ("rejected", Some((refusal.kind.code().to_owned(), refusal.zh, refusal.en))),
                 };
                 (outcome, Some((kept.register, kept.code, told.name)), why)
@@ -132,6 +136,8 @@ pub struct Account {
     pub lists: Vec<(ListInfo, Vec<Finding>)>,
     /// Entries by register: those of the rows and those that came along.
     pub entries: BTreeMap<Register, Tally>,
+    /// Entries that came along and were refused.
+    pub refused_along: Vec<RowReport>,
     /// Entries that newer editions do not hold.
     pub repeals: Vec<RepealProposal>,
 }

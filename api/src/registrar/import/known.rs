@@ -16,7 +16,11 @@ const PAGE: usize = 1_000;
 
 /// The entries that the register kept before an import, with the lists that they came from.
 #[derive(Debug, Default)]
-pub struct Known(BTreeMap<StreamName, Kept>);
+pub struct Known {
+    entries: BTreeMap<StreamName, Kept>,
+    /// The newest edition of each list, before this run and in it.
+    editions: BTreeMap<String, String>,
+}
 
 #[derive(Debug)]
 struct Kept {
@@ -55,18 +59,41 @@ impl Known {
             Event::Adopted(adopted) => {
                 let Source { list_key, edition, list, .. } = adopted.source.clone();
                 let name = adopted.content.name().to_owned();
-                self.0.insert(stream, Kept { name, list_key, edition, list, repealed: false });
+                if let Some(key) = &list_key {
+                    self.note_edition(key, edition.as_deref());
+                }
+                self.entries.insert(stream, Kept { name, list_key, edition, list, repealed: false });
             }
             Event::Repealed(_) => {
-                if let Some(kept) = self.0.get_mut(&stream) {
+                if let Some(kept) = self.entries.get_mut(&stream) {
                     kept.repealed = true;
                 }
             }
         }
     }
 
-    /// The items and guides of a list that a newer edition does not hold. Without any edition the later import counts as newer;
-    /// the same edition again proposes nothing: it may be a part, or a correction.
+    /// Whether there was such an entry.
+    pub(super) fn holds(&self, register: Register, code: &Code) -> bool {
+        self.entries.contains_key(&StreamName::new(register, code.clone()))
+    }
+
+    /// Notes that an edition of a list is kept.
+    pub(super) fn note_edition(&mut self, list_key: &str, edition: Option<&str>) {
+        let Some(edition) = edition else { return };
+        let newest = self.editions.entry(list_key.to_owned()).or_default();
+        if newest.as_str() < edition {
+            edition.clone_into(newest);
+        }
+    }
+
+    /// Whether the register keeps a newer edition of a list than this one.
+    pub(super) fn is_superseded(&self, list_key: &str, edition: Option<&str>) -> bool {
+        edition.is_some_and(|edition| self.editions.get(list_key).is_some_and(|newest| edition < newest.as_str()))
+    }
+
+    /// The items and guides of a list that were last changed by an older edition and that this one does not hold. Without any
+    /// edition the later import counts as newer. All files of an edition are to be imported together: what a part does not hold
+    /// is proposed as well.
     pub(super) fn missing(&self, list_key: &str, edition: Option<&str>, seen: &HashSet<(Register, Code)>) -> Vec<RepealProposal> {
         let newer = |kept: &Kept| match (kept.edition.as_deref(), edition) {
             (Some(kept), Some(edition)) => kept < edition,
@@ -74,7 +101,7 @@ impl Known {
             (Some(_), None) => false,
         };
         let of_rows = |register| matches!(register, Register::Item | Register::Guide);
-        let all = self.0.iter().filter(|(stream, kept)| {
+        let all = self.entries.iter().filter(|(stream, kept)| {
             of_rows(stream.register)
                 && !kept.repealed
                 && kept.list_key.as_deref() == Some(list_key)

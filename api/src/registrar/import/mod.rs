@@ -4,6 +4,8 @@ mod account;
 mod known;
 mod proposal;
 mod report;
+mod run;
+mod turns;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -21,9 +23,11 @@ pub use account::{Account, RepealProposal, RowFate, RowReport, Tally, Told};
 pub use known::Known;
 pub use report::tables;
 
-use super::RegistrarError;
+use super::{Acted, RegistrarError};
 use crate::clock::Clock;
 use proposal::Adopter;
+use run::{List, lists, place_of, said_along, said_twice};
+use turns::{There, shared_turns};
 
 /// Proposals that are under way at once; the journal commits those that wait for it together.
 const AT_ONCE: usize = 128;
@@ -62,17 +66,18 @@ impl Importer {
         Self { journal, clock, actor, effective_from }
     }
 
-    /// Takes over readings in their order. `progress` hears of every row that is done.
+    /// Takes over readings, older editions before newer ones as they come. `progress` hears of every row that is done.
     pub async fn import(&self, readings: Vec<Reading>, progress: &(dyn Fn(u64) + Sync)) -> Result<Account, ImportError> {
-        let known = Known::read(&self.journal).await?;
+        let mut known = Known::read(&self.journal).await?;
         let mut account = Account::default();
         let mut seen: HashMap<String, Seen> = HashMap::new();
-        let mut moved = HashMap::new();
-        for reading in readings {
-            let key = reading.info.key.clone();
-            let seen = seen.entry(key).or_default();
-            seen.editions.extend(reading.info.edition.clone());
-            self.one_list(reading, &mut moved, seen, &mut account, progress).await?;
+        let mut run = Run { along: said_along(&readings), ..Run::default() };
+        for list in lists(readings) {
+            let seen = seen.entry(list.key.clone()).or_default();
+            seen.editions.extend(list.edition.clone());
+            let superseded = known.is_superseded(&list.key, list.edition.as_deref());
+            known.note_edition(&list.key, list.edition.as_deref());
+            self.one_list(list, (&known, superseded), &mut run, seen, &mut account, progress).await?;
         }
         for (key, seen) in &seen {
             account.repeals.extend(known.missing(key, seen.editions.iter().max().map(String::as_str), &seen.entries));
@@ -81,71 +86,124 @@ impl Importer {
         Ok(account)
     }
 
+    /// One edition of one list, from however many sheets and files.
     async fn one_list(
         &self,
-        reading: Reading,
-        moved: &mut HashMap<(Register, Code), Code>,
+        list: List,
+        (known, superseded): (&Known, bool),
+        run: &mut Run,
         seen: &mut Seen,
         account: &mut Account,
         progress: &(dyn Fn(u64) + Sync),
     ) -> Result<(), ImportError> {
-        let Reading { info, along, rows, findings } = reading;
-        account.lists.push((info.clone(), findings));
-        // What is referred to comes before what refers to it; within a register the order does not matter.
+        let stopped = |source| ImportError::Stopped { place: list.key.clone(), source };
+        let turns = shared_turns(run.there(self, known), &list.readings).await.map_err(stopped)?;
+        let twice = said_twice(&list.readings);
+        for (i, reading) in list.readings.into_iter().enumerate() {
+            let Reading { info, along, rows, findings } = reading;
+            account.lists.push((info, findings));
+            self.along(&list.key, known, along, run, account).await?;
+            let adopter = self.adopter(&list.key, known, superseded, run);
+            let mut acted = Vec::new();
+            let mut fates = stream::iter(rows.into_iter().enumerate())
+                .map(|(j, row)| {
+                    let (adopter, turn, twice) = (&adopter, turns.get(&(i, j)).copied(), twice.get(&(i, j)).cloned());
+                    async move {
+                        let (place, findings) = (row.place, row.findings);
+                        let fate = match (row.outcome, twice) {
+                            (RowOutcome::Proposed(_), Some(fate)) => fate,
+                            (RowOutcome::Proposed(proposal), None) => {
+                                let told = Told::of(&proposal);
+                                RowFate::Acted(Box::new((adopter.adopt(*proposal, turn).await?, told)))
+                            }
+                            (RowOutcome::Rejected(why), _) => RowFate::Rejected(why),
+                            (RowOutcome::Ignored(why), _) => RowFate::Ignored(why),
+                        };
+                        Ok::<_, ImportError>((place, fate, findings))
+                    }
+                })
+                .buffered(AT_ONCE);
+            while let Some(fate) = fates.next().await {
+                let (place, fate, findings) = fate?;
+                if let RowFate::Acted(row) = &fate {
+                    let (kept, _) = row.as_ref();
+                    account.entries(kept.register).count(&kept.acted);
+                    acted.push((kept.register, kept.code.clone()));
+                }
+                account.row(RowReport::new(place, fate, findings));
+                progress(1);
+            }
+            drop(fates);
+            run.acted.extend(acted);
+        }
+        seen.entries.extend(run.acted.iter().cloned());
+        Ok(())
+    }
+
+    /// What comes in with a reading: what is referred to before what refers to it; within a register the order does not matter.
+    async fn along(
+        &self,
+        list_key: &str,
+        known: &Known,
+        along: Vec<Proposal>,
+        run: &mut Run,
+        account: &mut Account,
+    ) -> Result<(), ImportError> {
         let mut by_register: BTreeMap<_, Vec<Proposal>> = BTreeMap::new();
         for proposal in along {
-            let place = Register::ALL.iter().position(|r| *r == proposal.content.register());
-            by_register.entry(place).or_default().push(proposal);
+            let register = proposal.content.register();
+            let Some(code) = proposal.code.code(register, 0) else { continue };
+            // Of several descriptions in one run the last one counts, and it counts once.
+            if let Some(last) = run.along.remove(&(register, code)) {
+                by_register.entry(Register::ALL.iter().position(|r| *r == register)).or_default().push(last);
+            }
         }
         for (_, proposals) in by_register {
-            let adopter = self.adopter(&info.key, moved);
-            let results: Vec<_> = stream::iter(proposals).map(|p| adopter.adopt(p)).buffered(AT_ONCE).collect().await;
-            for result in results {
+            let adopter = self.adopter(list_key, known, false, run);
+            let told: Vec<_> = proposals.iter().map(|p| (p.source.clone(), Told::of(p))).collect();
+            let results: Vec<_> = stream::iter(proposals).map(|p| adopter.adopt(p, None)).buffered(AT_ONCE).collect().await;
+            for (result, (source, told)) in results.into_iter().zip(told) {
                 let kept = result?;
+                account.entries(kept.register).count(&kept.acted);
+                run.acted.insert((kept.register, kept.code.clone()));
                 if kept.code != kept.proposed {
-                    moved.insert((kept.register, kept.proposed), kept.code.clone());
+                    run.moved.insert((kept.register, kept.proposed.clone()), kept.code.clone());
                 }
-                account.entries(kept.register).count(&kept.acted);
-                seen.entries.insert((kept.register, kept.code));
+                if matches!(kept.acted, Acted::Refused(_)) {
+                    account.refused_along.push(RowReport::new(place_of(source), RowFate::Acted(Box::new((kept, told))), Vec::new()));
+                }
             }
-        }
-        let adopter = self.adopter(&info.key, moved);
-        let mut fates = stream::iter(rows)
-            .map(|row| async {
-                let (place, findings) = (row.place, row.findings);
-                let fate = match row.outcome {
-                    RowOutcome::Proposed(proposal) => {
-                        let told = Told::of(&proposal);
-                        RowFate::Acted(Box::new((adopter.adopt(*proposal).await?, told)))
-                    }
-                    RowOutcome::Rejected(why) => RowFate::Rejected(why),
-                    RowOutcome::Ignored(why) => RowFate::Ignored(why),
-                };
-                Ok::<_, ImportError>((place, fate, findings))
-            })
-            .buffered(AT_ONCE);
-        while let Some(fate) = fates.next().await {
-            let (place, fate, findings) = fate?;
-            if let RowFate::Acted(acted) = &fate {
-                let (kept, _) = acted.as_ref();
-                account.entries(kept.register).count(&kept.acted);
-                seen.entries.insert((kept.register, kept.code.clone()));
-            }
-            account.row(RowReport::new(place, fate, findings));
-            progress(1);
         }
         Ok(())
     }
 
-    fn adopter<'a>(&'a self, list_key: &'a str, moved: &'a HashMap<(Register, Code), Code>) -> Adopter<'a> {
+    fn adopter<'a>(&'a self, list_key: &'a str, known: &'a Known, superseded: bool, run: &'a Run) -> Adopter<'a> {
         Adopter {
-            journal: self.journal.as_ref(),
+            there: run.there(self, known),
             now: &self.clock,
             actor: &self.actor,
             effective_from: self.effective_from,
             list_key,
-            moved,
+            superseded,
+            moved: &run.moved,
         }
+    }
+}
+
+/// What a run knows beyond one list.
+#[derive(Default)]
+struct Run {
+    /// What comes along in this run and has not been decided yet, in its last description.
+    along: HashMap<(Register, Code), Proposal>,
+    /// Entries that got another code than that of turn 0.
+    moved: HashMap<(Register, Code), Code>,
+    /// Entries that were decided in this run.
+    acted: HashSet<(Register, Code)>,
+}
+
+impl Run {
+    fn there<'a>(&'a self, importer: &'a Importer, known: &'a Known) -> There<'a> {
+        There { journal: importer.journal.as_ref(), known, acted: &self.acted }
     }
 }
 

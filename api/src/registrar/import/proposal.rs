@@ -3,33 +3,33 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use domain::{
     codec::Registered,
-    entry::{Adopt, Source},
+    entry::{Adopt, Refusal, RefusalKind, Source},
     envelope::{ActorId, Code},
     register::Register,
     value::Hash,
 };
 use exchange::{Proposal, ProposedCode, ProposedContent};
-use journal::{Journal, Loaded, transact::ExpectedVersion};
+use journal::{Loaded, transact::ExpectedVersion};
 
 use super::{
     super::{Acted, RegistrarError, act::act_expecting, command_id},
     ImportError,
+    turns::{Matched, There, lone_turn},
 };
 use crate::clock::Clock;
-
-/// Codes that are tried for one line: each turn that is taken names a repealed entry, or another line by an accident of hashing.
-const MAX_TURNS: u32 = 1_000;
 
 /// Times that a proposal is decided anew because somebody else was faster.
 const MAX_CONFLICTS: usize = 10;
 
 /// Takes over proposals of one list.
 pub(super) struct Adopter<'a> {
-    pub(super) journal: &'a dyn Journal,
+    pub(super) there: There<'a>,
     pub(super) now: &'a Clock,
     pub(super) actor: &'a ActorId,
     pub(super) effective_from: Option<DateTime<Utc>>,
     pub(super) list_key: &'a str,
+    /// The register keeps a newer edition of the list.
+    pub(super) superseded: bool,
     /// Entries that got another code than that of turn 0.
     pub(super) moved: &'a HashMap<(Register, Code), Code>,
 }
@@ -48,8 +48,8 @@ pub struct Kept {
 }
 
 impl Adopter<'_> {
-    /// Takes over one proposal.
-    pub(super) async fn adopt(&self, proposal: Proposal) -> Result<Kept, ImportError> {
+    /// Takes over one proposal. `turn` is that of its identity, where other rows share it.
+    pub(super) async fn adopt(&self, proposal: Proposal, turn: Option<u32>) -> Result<Kept, ImportError> {
         let place = place(&proposal.source);
         let Proposal { code, content, mut source } = proposal;
         source.list_key = Some(self.list_key.to_owned());
@@ -59,12 +59,12 @@ impl Adopter<'_> {
         let outcome = match content {
             ProposedContent::Agency(mut agency) => {
                 self.follow(Register::Agency, agency.parent.as_mut());
-                self.keep(&code, agency, source).await
+                self.keep(&code, turn, agency, source).await
             }
             ProposedContent::Item(mut item) => {
                 self.follow(Register::Agency, Some(&mut item.agency));
                 self.follow(Register::Item, item.parent.as_mut());
-                self.keep(&code, item, source).await
+                self.keep(&code, turn, item, source).await
             }
             ProposedContent::Guide(mut guide) => {
                 self.follow(Register::Agency, Some(&mut guide.agency));
@@ -72,9 +72,9 @@ impl Adopter<'_> {
                 for requirement in &mut guide.materials {
                     self.follow(Register::Material, requirement.material.as_mut());
                 }
-                self.keep(&code, guide, source).await
+                self.keep(&code, turn, guide, source).await
             }
-            ProposedContent::Material(material) => self.keep(&code, material, source).await,
+            ProposedContent::Material(material) => self.keep(&code, turn, material, source).await,
         };
         outcome.map_err(|source| ImportError::Stopped { place, source })
     }
@@ -87,27 +87,31 @@ impl Adopter<'_> {
         }
     }
 
-    async fn keep<C: Registered>(&self, code: &ProposedCode, content: C, source: Source) -> Result<Kept, RegistrarError> {
+    async fn keep<C: Matched>(&self, code: &ProposedCode, turn: Option<u32>, content: C, source: Source) -> Result<Kept, RegistrarError> {
         let register = C::REGISTER;
         let proposed = code.code(register, 0).ok_or(RegistrarError::NoCode)?;
+        let turn = match (code, turn) {
+            (ProposedCode::Published(_), _) => 0,
+            (ProposedCode::Assigned(_), Some(turn)) => turn,
+            (ProposedCode::Assigned(_), None) => lone_turn(self.there, code, &content).await?,
+        };
+        let at = code.code(register, turn).ok_or(RegistrarError::NoCode)?;
+        let done = |acted| Kept { register, code: at.clone(), proposed: proposed.clone(), acted };
         let mut conflicts = 0;
-        let mut turn = 0;
         loop {
-            let at = code.code(register, turn).ok_or(RegistrarError::NoCode)?;
-            let loaded = journal::load::<C>(self.journal, &at).await?;
-            if turn < MAX_TURNS && is_taken(code, &loaded) {
-                turn += 1;
-                continue;
-            }
-            let done = |acted| Kept { register, code: at.clone(), proposed: proposed.clone(), acted };
-            let same = loaded.state.latest.as_ref().is_some_and(|latest| *latest.content == content);
-            if same && loaded.state.repeal.is_none() {
+            let loaded =
+                if conflicts == 0 { self.there.load::<C>(&at).await? } else { journal::load::<C>(self.there.journal, &at).await? };
+            let latest = loaded.state.latest.as_ref();
+            if latest.is_some_and(|latest| content.same(&latest.content)) && loaded.state.repeal.is_none() {
                 return Ok(done(Acted::Unchanged));
+            }
+            if latest.is_none() && self.superseded {
+                return Ok(done(Acted::Refused(not_in_newer_edition())));
             }
             let expected = loaded.version.map_or(ExpectedVersion::NoStream, ExpectedVersion::Exact);
             let id = id_of(&at, &content, &loaded);
             let command = Adopt { content: content.clone(), source: source.clone(), effective_from: self.effective_from };
-            match act_expecting(self.journal, &at, command.into(), (id, expected), self.actor, (self.now)()).await {
+            match act_expecting(self.there.journal, &at, command.into(), (id, expected), self.actor, (self.now)()).await {
                 Err(RegistrarError::Conflict) if conflicts < MAX_CONFLICTS => conflicts += 1,
                 result => return result.map(done),
             }
@@ -115,18 +119,21 @@ impl Adopter<'_> {
     }
 }
 
+/// An older edition never brings back what the newer one left out.
+fn not_in_newer_edition() -> Refusal {
+    Refusal::new(
+        RefusalKind::OlderEdition,
+        Some("source.edition"),
+        "登记册已有该清单的新版，旧版中的这一条不再列入",
+        "the register keeps a newer edition of this list, which does not hold this line",
+    )
+}
+
 /// The same content on top of the same version is the same command, whoever runs the import again.
 fn id_of<C: Registered>(at: &Code, content: &C, loaded: &Loaded<C>) -> uuid::Uuid {
     let version = loaded.version.map_or_else(|| "none".to_owned(), |version| version.0.to_string());
     let hash = Hash::of_content(content).map(|hash| hash.to_string()).unwrap_or_default();
     command_id(&["import", C::REGISTER.word(), at.as_str(), &version, &hash])
-}
-
-/// Whether an assigned code names something else already: a repealed entry, or another line.
-fn is_taken<C>(code: &ProposedCode, loaded: &Loaded<C>) -> bool {
-    let ProposedCode::Assigned(identity) = code else { return false };
-    let other = loaded.state.latest.as_ref().is_some_and(|latest| latest.source.identity != *identity);
-    loaded.state.repeal.is_some() || other
 }
 
 fn place(source: &Source) -> String {

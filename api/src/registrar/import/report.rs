@@ -3,8 +3,8 @@ use exchange::{FileError, table::Table};
 
 use super::Account;
 
-/// The report of an import as tables: rows, lists and files, proposals to repeal. As CSV the first is written, with the proposals
-/// and files that could not be read at its end, so that nothing is missing there.
+/// The report of an import as tables: rows, lists and files, proposals to repeal. As CSV the first is written, with what concerns whole
+/// lists, the proposals to repeal and files that could not be read at its end, so that nothing is missing there.
 pub fn tables(account: &Account, files: &[FileError]) -> Vec<Table> {
     let rows = Table { name: "行 rows".to_owned(), header: header(), rows: rows(account, files) };
     let lists = Table {
@@ -43,13 +43,14 @@ fn header() -> Vec<String> {
 
 fn rows(account: &Account, files: &[FileError]) -> Vec<Vec<String>> {
     let mut out = Vec::with_capacity(account.rows.len());
-    for row in &account.rows {
+    let along = account.refused_along.iter().map(|row| (row, "along-refused"));
+    for (row, outcome) in account.rows.iter().map(|row| (row, row.outcome)).chain(along) {
         let (code, zh, en) = row.why.clone().unwrap_or_default();
         out.push(vec![
             row.place.file.clone(),
             row.place.sheet.clone().unwrap_or_default(),
             row.place.row.to_string(),
-            row.outcome.to_owned(),
+            outcome.to_owned(),
             row.register.map(|r| r.word().to_owned()).unwrap_or_default(),
             row.code.as_ref().map(ToString::to_string).unwrap_or_default(),
             row.name.clone().unwrap_or_default(),
@@ -58,6 +59,27 @@ fn rows(account: &Account, files: &[FileError]) -> Vec<Vec<String>> {
             en,
             told(&row.findings),
         ]);
+    }
+    for (info, findings) in &account.lists {
+        for finding in findings {
+            let empty = String::new;
+            let sheet = info.sheet.clone().unwrap_or_default();
+            let title = info.title.clone().unwrap_or_default();
+            let (zh, en) = (finding.zh.clone(), finding.en.clone());
+            out.push(vec![
+                info.file.clone(),
+                sheet,
+                empty(),
+                "list-finding".to_owned(),
+                empty(),
+                empty(),
+                title,
+                finding.code.clone(),
+                zh,
+                en,
+                empty(),
+            ]);
+        }
     }
     for proposal in &account.repeals {
         let list = proposal.list.clone().unwrap_or_default();
