@@ -54,6 +54,7 @@ pub(crate) fn build(
     guide.results = record.list(Field::Result, &SIGNS).into_iter().map(outcome).collect();
     guide.places = places(record);
     guide.consult = record.block(Field::Consult).map(|cell| Contact::parse_all(&cell)).unwrap_or_default();
+    guide.consult.extend(offline_contacts(record));
     guide.complain = record.block(Field::Complain).map(|cell| Contact::parse_all(&cell)).unwrap_or_default();
     guide.visits = record.first(Field::Visits).and_then(|visits| text::fold(visits).trim_end_matches('次').parse().ok());
     guide.visit_reason = record.block(Field::VisitReason);
@@ -187,8 +188,24 @@ fn places(record: &Record) -> Vec<Place> {
     places
 }
 
+/// What a source says of platform and booking where a case cannot be handled online: a guide with an online service counts as one
+/// that can, so it is kept as ways to ask.
+fn offline_contacts(record: &Record) -> Vec<Contact> {
+    if record.flag(Field::IsOnline) != Some(false) {
+        return Vec::new();
+    }
+    let fields = [Field::Platform, Field::Url, Field::MobileUrl, Field::AppointmentUrl];
+    let contacts = fields.into_iter().flat_map(|field| {
+        let parsed = record.first(field).map(Contact::parse_all).unwrap_or_default();
+        parsed.into_iter().map(move |contact| Contact { note: Some(field.zh().to_owned()), ..contact })
+    });
+    contacts.collect()
+}
+
 fn online(record: &Record) -> Option<OnlineService> {
-    let offline = record.flag(Field::IsOnline) == Some(false);
+    if record.flag(Field::IsOnline) == Some(false) {
+        return None;
+    }
     let service = OnlineService {
         platform: record.name(Field::Platform),
         url: record.first(Field::Url).map(text::squash),
@@ -198,9 +215,8 @@ fn online(record: &Record) -> Option<OnlineService> {
         payment: record.flag(Field::Payment),
         ..OnlineService::default()
     };
-    // What cannot be done online may still be booked or begun there: what the source says of it is kept.
-    let named = service.platform.is_some() || service.mobile_url.is_some() || service.appointment_url.is_some();
-    let said = named || !offline && (record.flag(Field::IsOnline) == Some(true) || service.url.is_some());
+    let addresses = [&service.platform, &service.url, &service.mobile_url, &service.appointment_url];
+    let said = record.flag(Field::IsOnline) == Some(true) || addresses.into_iter().any(Option::is_some);
     said.then_some(service)
 }
 

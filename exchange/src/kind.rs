@@ -116,10 +116,16 @@ fn package(bytes: &[u8]) -> Result<Kind, Why> {
 }
 
 fn text(bytes: &[u8]) -> Result<Kind, Why> {
-    if let Some(lines) = json_lines(bytes) {
+    let lines = json_lines(bytes);
+    if let Some((lines, true)) = lines {
         return Ok(Kind::JsonLines(lines));
     }
-    let text = decode(bytes)?;
+    let text = match (decode(bytes), lines) {
+        (Ok(text), _) => text,
+        // No encoding fits all of it: then at least the lines are read that are text.
+        (Err(_), Some((lines, _))) => return Ok(Kind::JsonLines(lines)),
+        (Err(error), None) => return Err(error),
+    };
     let start = text.trim_start();
     let lower: String = start.chars().take(400).flat_map(char::to_lowercase).collect();
     if lower.starts_with("<html") || lower.starts_with("<!doctype html") || lower.contains("<table") || lower.contains("<html") {
@@ -144,9 +150,9 @@ fn text(bytes: &[u8]) -> Result<Kind, Why> {
     Err(not_a_list("TXT"))
 }
 
-/// An export with an object a line, nearly all of it UTF-8: the lines that are not are left to be rejected one by one, as another
-/// encoding would make nonsense of all the others. `None` for every other text.
-fn json_lines(bytes: &[u8]) -> Option<String> {
+/// An export with an object a line that is not all UTF-8, with the lines that are not left to be rejected one by one; and whether
+/// it is UTF-8 for the most part, so that another encoding would make nonsense of it. `None` for every other text.
+fn json_lines(bytes: &[u8]) -> Option<(String, bool)> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     if !bytes.trim_ascii_start().starts_with(b"{") || std::str::from_utf8(bytes).is_ok() {
         return None;
@@ -162,7 +168,7 @@ fn json_lines(bytes: &[u8]) -> Option<String> {
     });
     let text = lines.collect::<Vec<_>>().join("\n");
     // Characters of GB18030 are hardly ever UTF-8 by accident.
-    (good > bad).then_some(text)
+    Some((text, good > bad))
 }
 
 /// Text in the encodings that lists come in: Unicode with a mark, UTF-8, GB18030 (with GBK and GB2312 within it).

@@ -17,6 +17,9 @@ fn a_bad_byte_costs_its_own_line() {
     bytes.extend(line("乙", "").into_bytes());
     let readings = read("e.ndjson", &bytes).unwrap();
     assert_eq!(outcomes(&readings), [(1, "ok"), (2, "LINE_UNREADABLE"), (3, "ok")]);
+    // As many bad lines as good ones, and no encoding that fits both.
+    bytes.extend(b"\n{\"\xFF\xFF\"}\n\xFF");
+    assert_eq!(outcomes(&read("e.ndjson", &bytes).unwrap()).len(), 5);
 }
 
 #[test]
@@ -66,9 +69,9 @@ fn what_an_export_says_of_booking_and_old_codes_is_kept() {
     let more = r#","bear_platform":"统一申办平台","online_book_addr":"https://example.org/b","matter_code":"MC-1","handle_location":"某路1号大厅（A栋405室）""#;
     let readings = read("e.ndjson", line("甲", more).as_bytes()).unwrap();
     let guide = guide(rows(&readings)[0]);
-    let online = guide.online.as_ref().unwrap();
-    assert_eq!((online.platform.as_deref(), online.url.as_deref()), (Some("统一申办平台"), None));
-    assert_eq!(online.appointment_url.as_deref(), Some("https://example.org/b"));
+    assert!(!guide.is_online());
+    let contacts: Vec<_> = guide.consult.iter().map(|c| (c.value.as_str(), c.note.as_deref().unwrap())).collect();
+    assert_eq!(contacts, [("统一申办平台", "网办平台"), ("https://example.org/b", "预约地址")]);
     assert_eq!(guide.other_names, ["MC-1"]);
     assert_eq!((guide.places[0].address.as_str(), guide.places[0].window.as_deref()), ("某路1号大厅（A栋405室）", None));
 }
