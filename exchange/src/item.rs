@@ -158,7 +158,8 @@ fn power_source(written: &str) -> Option<PowerSource> {
 
 /// The duties of a cell: a new one at every line `直接实施责任：`; if there is none, at every line `1.受理责任：…`.
 fn duties(cell: &str) -> Vec<Duty> {
-    let cell = &lines_at_stages(cell);
+    // A cell wrapped by hand may cut the word that ends a stage: `直接实施责\n任：`.
+    let cell = &lines_at_stages(&cell.replace("责\n任", "责任"));
     let plain = split_duties(cell, |line| stage(line));
     if plain.iter().any(|duty| duty.stage.is_some()) {
         return plain;
@@ -276,6 +277,7 @@ mod tests {
         assert_eq!(told("1、受理责任:公示。2、审查责任：审查； 3.决定责任：决定。"), stages);
         let stages = [("直接实施责任", "1.检查；"), ("指导监督责任", "2.指导。")].map(|(a, b)| (Some(a.into()), b.into()));
         assert_eq!(told("直接实施责任：\n1.检查；\n指导监督责任\n2.指导。"), stages);
+        assert_eq!(told("直接实施责\n任：\n1.检查；\n指导监督责\n任：\n2.指导。"), stages);
         assert_eq!(told("依法追究其法律责任"), [(None, "依法追究其法律责任".into())]);
     }
 
