@@ -77,7 +77,7 @@ pub struct RevisionView<C> {
     pub document_number: Option<String>,
     /// Where it was read, if it was adopted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub source: Option<Source>,
+    pub source: Option<Arc<Source>>,
     /// Of a guide: when its item is shown. A guide is shown only while its item is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gate: Option<Gate>,
@@ -192,6 +192,17 @@ impl Document {
             Self::Item(_) => Register::Item,
             Self::Guide(_) => Register::Guide,
             Self::Material(_) => Register::Material,
+        }
+    }
+
+    /// Whether this is the very same document, not only an equal one.
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Agency(a), Self::Agency(b)) => Arc::ptr_eq(a, b),
+            (Self::Item(a), Self::Item(b)) => Arc::ptr_eq(a, b),
+            (Self::Guide(a), Self::Guide(b)) => Arc::ptr_eq(a, b),
+            (Self::Material(a), Self::Material(b)) => Arc::ptr_eq(a, b),
+            _ => false,
         }
     }
 

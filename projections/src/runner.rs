@@ -8,7 +8,7 @@ use std::{
     },
 };
 
-use domain::{envelope::Position, value::Channel};
+use domain::envelope::Position;
 use journal::{Journal, Recorded, SharedJournal, StoreError};
 use tokio::sync::{mpsc, watch};
 
@@ -20,10 +20,10 @@ use crate::{
 };
 
 /// Most events of one batch.
-const BATCH: usize = 1_000;
+const BATCH: usize = 4_000;
 
 /// Batches that are read and decoded ahead of the projection.
-const AHEAD: usize = 4;
+const AHEAD: usize = 2;
 
 /// Why a runner stopped.
 #[derive(Debug, thiserror::Error)]
@@ -160,17 +160,15 @@ pub(crate) async fn changes_of(batch: &[Happened], snapshot: &dyn Snapshot) -> R
     let mut documents: BTreeMap<Key, Document> = BTreeMap::new();
     let mut loaded = Loaded::default();
     for happened in batch {
-        for channel in Channel::ALL {
-            let changes = loop {
-                match project(happened, channel, &loaded) {
-                    Ok(changes) => break changes,
-                    Err(Needs(keys)) => load(keys, snapshot, &mut loaded).await?,
-                }
-            };
-            for (key, document) in changes {
-                loaded.put(key.clone(), Some(document.clone()));
-                documents.insert(key, document);
+        let changes = loop {
+            match project(happened, &loaded) {
+                Ok(changes) => break changes,
+                Err(Needs(keys)) => load(keys, snapshot, &mut loaded).await?,
             }
+        };
+        for (key, document) in changes {
+            loaded.put(key.clone(), Some(document.clone()));
+            documents.insert(key, document);
         }
     }
     Ok(documents.into_iter().map(|(key, document)| Change { key, document }).collect())

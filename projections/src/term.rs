@@ -2,6 +2,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use domain::{
+    envelope::Code,
     register::{Agency, Content, Guide, Item, Material},
     value::Level,
 };
@@ -75,6 +76,11 @@ impl Term {
         Self { index, value: value.as_ref().into() }
     }
 
+    /// The term of a code, which shares its text.
+    pub fn of_code(index: Index, code: &Code) -> Self {
+        Self { index, value: code.shared() }
+    }
+
     /// The term of a level.
     pub fn level(level: Level) -> Self {
         let place = Level::ALL.iter().position(|l| *l == level).unwrap_or(0) + 1;
@@ -93,7 +99,7 @@ pub(crate) trait Indexed: Content {
 
 impl Indexed for Agency {
     fn terms(&self, out: &mut BTreeSet<Term>) {
-        out.extend(self.parent.as_ref().map(|parent| Term::new(Index::Parent, parent.as_str())));
+        out.extend(self.parent.as_ref().map(|parent| Term::of_code(Index::Parent, parent)));
         out.extend(self.level.map(Term::level));
         regions(self.region.as_ref().map(|r| r.code.as_str()), out);
     }
@@ -106,10 +112,10 @@ impl Indexed for Agency {
 
 impl Indexed for Item {
     fn terms(&self, out: &mut BTreeSet<Term>) {
-        out.insert(Term::new(Index::Agency, self.agency.as_str()));
+        out.insert(Term::of_code(Index::Agency, &self.agency));
         out.insert(Term::new(Index::Type, self.item_type.code()));
         out.insert(Term::new(Index::List, if self.list() == domain::value::ItemList::Power { "POWER" } else { "SERVICE" }));
-        out.extend(self.parent.as_ref().map(|parent| Term::new(Index::Parent, parent.as_str())));
+        out.extend(self.parent.as_ref().map(|parent| Term::of_code(Index::Parent, parent)));
         out.extend(self.level.map(Term::level));
         regions(self.region.as_ref().map(|r| r.code.as_str()), out);
     }
@@ -121,12 +127,12 @@ impl Indexed for Item {
 
 impl Indexed for Guide {
     fn terms(&self, out: &mut BTreeSet<Term>) {
-        out.insert(Term::new(Index::Agency, self.agency.as_str()));
-        out.insert(Term::new(Index::Item, self.item.as_str()));
+        out.insert(Term::of_code(Index::Agency, &self.agency));
+        out.insert(Term::of_code(Index::Item, &self.item));
         out.insert(Term::new(Index::Online, if self.is_online() { "true" } else { "false" }));
         out.extend(self.audience.iter().map(|a| Term::new(Index::Audience, a.zh())));
         out.extend(self.topics.iter().map(|t| Term::new(Index::Topic, &t.name)));
-        out.extend(self.materials.iter().filter_map(|m| m.material.as_ref()).map(|code| Term::new(Index::Material, code.as_str())));
+        out.extend(self.materials.iter().filter_map(|m| m.material.as_ref()).map(|code| Term::of_code(Index::Material, code)));
         regions(self.region.as_ref().map(|r| r.code.as_str()), out);
     }
 

@@ -107,7 +107,9 @@ fn nothing_read(files: &[FileError], verb: &ImportArgs, output: &Output) -> Done
     if verb.json {
         output.json(&summary(&account, files, verb, 0.0))?;
     } else {
-        files.iter().for_each(|file| output.line(file.to_string()));
+        for file in files {
+            output.line(file.to_string());
+        }
     }
     if let Some(report) = &verb.report {
         table::write(report, &tables(&account, files))?;

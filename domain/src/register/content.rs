@@ -46,6 +46,11 @@ pub trait Content: Clone + Debug + PartialEq + Serialize + DeserializeOwned + Js
     /// What the checks find.
     fn check(&self) -> Vec<Finding>;
 
+    /// Whether it holds anything that only the counter sees.
+    fn has_counter_only(&self) -> bool {
+        false
+    }
+
     /// What both channels show: the content without what only the counter sees.
     fn shared(&self) -> Cow<'_, Self> {
         Cow::Borrowed(self)

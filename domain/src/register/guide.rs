@@ -204,7 +204,11 @@ impl Content for Guide {
         findings
     }
 
+    fn has_counter_only(&self) -> bool {
+        self.clerk_notes.is_some()
+    }
+
     fn shared(&self) -> Cow<'_, Self> {
-        if self.clerk_notes.is_none() { Cow::Borrowed(self) } else { Cow::Owned(Self { clerk_notes: None, ..self.clone() }) }
+        if self.has_counter_only() { Cow::Owned(Self { clerk_notes: None, ..self.clone() }) } else { Cow::Borrowed(self) }
     }
 }

@@ -1,5 +1,7 @@
 //! What every register has in common: an event of an entry changes the entry's own document.
 
+use std::sync::Arc;
+
 use domain::{
     entry::{Adopted, Event, RepealNotice, Repealed},
     register::on_channel,
@@ -53,7 +55,7 @@ fn adopt<C: Viewed + Indexed>(view: &mut EntryView<C>, adopted: &Adopted<C>, hap
         effective_from: adopted.effective_from,
         approved_at: happened.metadata.at,
         document_number: adopted.source.document.clone(),
-        source: Some(adopted.source.clone()),
+        source: Some(Arc::new(adopted.source.clone())),
         gate: None,
     });
     // Revisions that were superseded when this one was recorded are history, and history is read from the log.

@@ -1,5 +1,5 @@
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeSet, HashMap},
     ops::Bound,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -37,8 +37,15 @@ struct Generation {
 /// The documents of one channel and register, with what they are found by.
 #[derive(Debug, Clone)]
 struct Shelf {
-    documents: HashTrieMapSync<Code, Document>,
+    documents: HashTrieMapSync<Code, Held>,
     postings: HashTrieMapSync<Term, RedBlackTreeSetSync<Code>>,
+}
+
+/// A document with the terms under which it stands.
+#[derive(Debug, Clone)]
+struct Held {
+    document: Document,
+    terms: Arc<BTreeSet<Term>>,
 }
 
 impl Default for Shelf {
@@ -48,20 +55,19 @@ impl Default for Shelf {
 }
 
 impl Shelf {
-    fn put(&mut self, code: Code, document: Document) {
-        let after = document.terms();
-        let before = self.documents.get(&code).map(Document::terms).unwrap_or_default();
-        for gone in before.difference(&after) {
+    fn put(&mut self, code: Code, document: Document, terms: Arc<BTreeSet<Term>>) {
+        let before = self.documents.get(&code).map(|held| held.terms.clone()).unwrap_or_default();
+        for gone in before.difference(&terms) {
             self.remove(gone, &code);
         }
-        for new in after.difference(&before) {
+        for new in terms.difference(&before) {
             if let Some(posting) = self.postings.get_mut(new) {
                 posting.insert_mut(code.clone());
             } else {
                 self.postings.insert_mut(new.clone(), RedBlackTreeSetSync::new_sync().insert(code.clone()));
             }
         }
-        self.documents.insert_mut(code, document);
+        self.documents.insert_mut(code, Held { document, terms });
     }
 
     fn remove(&mut self, term: &Term, code: &Code) {
@@ -100,8 +106,16 @@ impl ViewStore for MemoryViews {
             return Err(ViewError::Moved { base: batch.base, actual: current.position });
         }
         let mut next = Generation::clone(&current);
+        // Most documents are held by both channels; their terms are the same.
+        let mut known: HashMap<(Register, Code), (Document, Arc<BTreeSet<Term>>)> = HashMap::new();
         for Change { key, document } in batch.changes {
-            next.shelves[key.channel as usize][key.register as usize].put(key.code, document);
+            let place = (key.register, key.code.clone());
+            let terms = match known.get(&place) {
+                Some((same, terms)) if same.is_same(&document) => terms.clone(),
+                _ => Arc::new(document.terms()),
+            };
+            known.insert(place, (document.clone(), terms.clone()));
+            next.shelves[key.channel as usize][key.register as usize].put(key.code, document, terms);
         }
         next.position = Some(batch.checkpoint);
         self.current.store(Arc::new(next));
@@ -120,12 +134,12 @@ impl Snapshot for Generation {
     }
 
     fn at_hand(&self, channel: Channel, register: Register, code: &Code) -> Option<Option<Document>> {
-        Some(self.shelf(channel, register).documents.get(code).cloned())
+        Some(self.shelf(channel, register).documents.get(code).map(|held| held.document.clone()))
     }
 
     async fn get_many(&self, channel: Channel, register: Register, codes: &[Code]) -> Result<Vec<Option<Document>>, ViewError> {
         let documents = &self.shelf(channel, register).documents;
-        Ok(codes.iter().map(|code| documents.get(code).cloned()).collect())
+        Ok(codes.iter().map(|code| documents.get(code).map(|held| held.document.clone())).collect())
     }
 
     async fn find(

@@ -148,6 +148,6 @@ impl Agency {
 
     /// Where the revision in force was read, if it was adopted.
     async fn source(&self) -> Option<Source> {
-        self.0.in_force().source.as_ref().map(Source::from)
+        self.0.in_force().source.as_deref().map(Source::from)
     }
 }
