@@ -11,6 +11,7 @@ use super::{
 /// Two powers of the same name and type, told apart by their basis.
 const A: Line = ["对违法取水的处罚", "行政处罚", "《东海市取水管理条例》第三十条"];
 const B: Line = ["对违法取水的处罚", "行政处罚", "《东海市水资源办法》第八条"];
+const B_CHANGED: Line = ["对违法取水的处罚", "行政处罚", "《东海市水资源办法》第八条：处五千元罚款"];
 const C: Line = ["取水许可", "行政许可", "《东海市许可规定》第五条"];
 
 /// Code of the item whose first basis has a title, by the report of an import.
@@ -74,8 +75,7 @@ fn a_changed_line_goes_to_the_entry_that_it_is_most_like() {
     let desk = Desk::new();
     desk.import(&desk.list("list.xlsx", "2024", &[A, B]), &[]).ok();
     let code_of_b = code_of(&desk, "东海市水资源办法");
-    const CHANGED: Line = ["对违法取水的处罚", "行政处罚", "《东海市水资源办法》第八条：处五千元罚款"];
-    let account = desk.import(&desk.list("list.xlsx", "2025", &[CHANGED, A]), &[]).ok().json();
+    let account = desk.import(&desk.list("list.xlsx", "2025", &[B_CHANGED, A]), &[]).ok().json();
     assert_account(&account, [0, 1, 1, 0, 0]);
     let history = on(&desk.data(), &["history", "item", &code_of_b, "--json"]).ok().json();
     assert_eq!(history[1]["kind"], "revised", "{history}");

@@ -138,10 +138,12 @@ async fn a_cursor_that_was_never_given_out_is_a_bad_request_and_one_of_a_gone_en
         let query = "query ($after: String) { registry { agencies(first: 1, after: $after) { nodes { code } } } }";
         sample_register().await.answer(made(), query, json!({ "after": after })).await
     };
-    assert_eq!(answer("不是游标").await["errors"][0]["extensions"]["code"], "BAD_REQUEST");
+    for never in ["不是游标", "1199010040310455XD", "c:", "c:a b"] {
+        assert_eq!(answer(never).await["errors"][0]["extensions"]["code"], "BAD_REQUEST", "{never}");
+    }
     // A cursor is a place in the order, whether or not an entry stands there.
-    assert_eq!(answer("1").await["data"]["registry"]["agencies"]["nodes"].as_array().unwrap().len(), 1);
-    assert_eq!(answer("zzzz").await["data"]["registry"]["agencies"]["nodes"].as_array().unwrap().len(), 0);
+    assert_eq!(answer("c:1").await["data"]["registry"]["agencies"]["nodes"].as_array().unwrap().len(), 1);
+    assert_eq!(answer("c:zzzz").await["data"]["registry"]["agencies"]["nodes"].as_array().unwrap().len(), 0);
 }
 
 #[tokio::test]
