@@ -1,7 +1,7 @@
 //! The stored form of events: a kind such as `item.adopted`, a schema number, a payload in JSON.
 //!
 //! A stored kind is a promise. It is never renamed in place; a changed payload gets the next schema number, one step in
-//! [`upcast`] that lifts the old form, and a fixture of the old form in `fixtures/`.
+//! `upcast` that lifts the old form, and a fixture of the old form in `fixtures/`.
 
 mod schemas;
 mod upcast;
