@@ -72,37 +72,16 @@ pub(crate) fn build(
 /// The audiences of a line, and the words that are none of the national ones.
 fn audiences(record: &Record) -> (Vec<Audience>, Vec<String>) {
     let (mut known, mut others) = (Vec::new(), Vec::new());
-    let mut add = |found: Audience| {
-        if !known.contains(&found) {
-            known.push(found);
-        }
-    };
     for word in record.list(Field::Audience, &SIGNS) {
-        if let Some(found) = audience(&word) {
-            add(found);
-            continue;
+        let (found, unknown) = Audience::parse_all(&word);
+        for audience in found {
+            if !known.contains(&audience) {
+                known.push(audience);
+            }
         }
-        // 法人和其他组织: taken apart if every part is one, so that a name with 和 in it stays whole.
-        let parts: Vec<&str> =
-            word.split(['和', '及', '与', '或']).map(|part| part.trim_start_matches("其他").trim_end_matches('等')).collect();
-        let found: Option<Vec<Audience>> =
-            word.split(['和', '及', '与', '或']).zip(&parts).map(|(whole, bare)| audience(whole).or_else(|| audience(bare))).collect();
-        match found {
-            Some(found) if parts.len() > 1 => found.into_iter().for_each(&mut add),
-            _ => others.push(word),
-        }
+        others.extend(unknown);
     }
     (known, others)
-}
-
-/// By its name or its number.
-fn audience(word: &str) -> Option<Audience> {
-    let number = match word {
-        "1" | "2" | "3" | "4" | "5" | "6" => word.parse::<usize>().ok().map(|n| n - 1),
-        "9" => Some(6),
-        _ => None,
-    };
-    Audience::from_name(word).or_else(|| Audience::ALL.get(number?).copied())
 }
 
 fn case_kind(word: &str) -> Option<CaseKind> {
@@ -127,8 +106,12 @@ fn limit(
     // The numbers of units are not agreed on; their words are.
     let unit = record.first(unit).filter(|unit| unit.chars().any(|c| !c.is_ascii_digit())).unwrap_or_default();
     let whole = if written.trim().bytes().all(|b| b.is_ascii_digit()) { format!("{written}{unit}") } else { written.to_owned() };
-    match TimeLimit::parse(&whole) {
-        Ok(limit) => (limit, note),
+    match TimeLimit::parse_with_note(&whole) {
+        Ok(None) => (None, note),
+        Ok(Some((limit, said))) => {
+            let words: Vec<_> = said.into_iter().chain(note).collect();
+            (Some(limit), (!words.is_empty()).then(|| words.join("\n")))
+        }
         Err(error) => {
             findings.push(Finding::warning(
                 "LIMIT_UNREADABLE",

@@ -63,7 +63,7 @@ pub enum Verb {
         tongyuan import --data ./data odd.xls --map 职权内容=name --map 归口=office\n\n\
         Every row is accounted for: read = adopted + revised + unchanged + rejected + ignored.\n\
         A rejected row never stops the rest; a path that cannot be read makes the command fail in the end.\n\
-        The folder of --data is created with an empty register if it does not exist or is empty.")]
+        The folder of --data is created with a register if it does not exist or is empty and a row was read.")]
     Import(ImportArgs),
     /// Serve a register that exists
     #[command(after_help = "Example:\n  tongyuan serve --data ./data --listen 127.0.0.1:8080 --log-format json")]
