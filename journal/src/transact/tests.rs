@@ -55,7 +55,7 @@ fn by_another(command: u128, name: &str) -> Vec<NewEvent> {
         content: Arc::new(named(name)),
         content_hash: Hash::of_content(&named(name)).unwrap(),
         effective_from: noon(),
-        source: Source::default(),
+        source: Source::default().into(),
     });
     new_events(&[event], &circumstances(command)).unwrap()
 }
