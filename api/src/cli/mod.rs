@@ -12,6 +12,7 @@ mod serve;
 mod settings;
 mod show;
 
+mod words;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
