@@ -20,7 +20,7 @@ pub fn create_journal(data: &Path) -> Result<PathBuf, StoreError> {
     fs::create_dir_all(data).map_err(|error| match error.kind() {
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly(path.display().to_string()),
         io::ErrorKind::StorageFull => StoreError::Full(path.display().to_string()),
-        _ => StoreError::Other(format!("folder {} cannot be created: {error}", data.display())),
+        _ => StoreError::Folder { path: data.display().to_string(), reason: error.to_string() },
     })?;
     SqliteJournal::create(&path)?;
     Ok(path)

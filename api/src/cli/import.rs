@@ -55,7 +55,14 @@ pub async fn run(settings: &Settings, verb: &ImportArgs, output: &Output) -> Don
         table::write(report, &tables(&account, &files))?;
     }
     let failed: Vec<_> = files.iter().filter(|file| !file.skipped).collect();
-    if failed.is_empty() { Ok(()) } else { Err(Failed(format!("{}个文件无法读取 files could not be read", failed.len()))) }
+    if failed.is_empty() {
+        Ok(())
+    } else {
+        Err(Failed(format!(
+            "{0}个文件不能读取，已在上面列出；请处理后再次导入 / {0} files could not be read, they are told above: mend them and import again",
+            failed.len()
+        )))
+    }
 }
 
 fn options(verb: &ImportArgs) -> Result<ReadOptions, Failed> {
@@ -114,7 +121,9 @@ fn nothing_read(files: &[FileError], verb: &ImportArgs, output: &Output) -> Done
     if let Some(report) = &verb.report {
         table::write(report, &tables(&account, files))?;
     }
-    Err(Failed("没有读到任何清单行；请核对路径与文件内容 no row of any list was read; check the paths and what the files hold".to_owned()))
+    Err(Failed(
+        "没有读到任何清单行；请核对路径与文件内容 / no row of any list was read; check the paths and what the files hold".to_owned(),
+    ))
 }
 
 fn bar(verb: &ImportArgs, output: &Output) -> ProgressBar {

@@ -102,7 +102,7 @@ impl Journal for SqliteJournal {
     async fn append(&self, stream: &StreamName, expected: Expected, events: Vec<NewEvent>) -> Result<Appended, AppendError> {
         check_bounds(&events)?;
         let Some(writer) = &self.writer else {
-            return Err(AppendError::NotExecuted(StoreError::Other("it was opened for reading only".to_owned())));
+            return Err(AppendError::NotExecuted(StoreError::Other("只供读取 / it was opened for reading only".to_owned())));
         };
         writer.append(stream.clone(), expected, events).await
     }

@@ -104,7 +104,10 @@ pub(super) fn reading(path: &Path) -> Result<Connection, StoreError> {
     };
     let found = format(path, &connection)?;
     if found < known() {
-        let reason = format!("it has format {found}, older than {}: open it once for writing", known());
+        let reason = format!(
+            "格式{found}较旧，请先用 tongyuan serve 打开一次 / it has format {found}, older than {}: open it once with tongyuan serve",
+            known()
+        );
         return Err(StoreError::Other(format!("{}: {reason}", path.display())));
     }
     Ok(connection)
@@ -117,7 +120,7 @@ fn opened(path: &Path, flags: OpenFlags, name: &std::ffi::OsStr) -> Result<Conne
     }
     let foreign = |reason: &str| StoreError::NotAJournal { path: path.display().to_string(), reason: reason.to_owned() };
     if path.is_dir() {
-        return Err(foreign("it is a folder"));
+        return Err(foreign("是文件夹 / it is a folder"));
     }
     let failed = |error| store_error(path, &error);
     let connection = Connection::open_with_flags(name, flags).map_err(failed)?;
@@ -127,8 +130,8 @@ fn opened(path: &Path, flags: OpenFlags, name: &std::ffi::OsStr) -> Result<Conne
     let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(failed)?;
     match (id, tables) {
         (APPLICATION_ID, 1..) => {}
-        (0, 0) => return Err(foreign("it is empty")),
-        _ => return Err(foreign("it is a database of another program")),
+        (0, 0) => return Err(foreign("是空文件 / it is empty")),
+        _ => return Err(foreign("是其他程序的数据库 / it is a database of another program")),
     }
     let found = format(path, &connection)?;
     if found > known() {
