@@ -40,7 +40,7 @@ const POLL: Duration = Duration::from_millis(20);
 /// A journal in a SQLite file.
 pub struct SqliteJournal {
     path: PathBuf,
-    // Dropped before the writer: the last connection that closes brings the log into the file, and only a writing one can.
+    // Dropped before the writer: the last connection that closes brings the log into the file, best the one that wrote it.
     readers: Arc<Readers>,
     /// `None` where the journal was opened for reading only.
     writer: Option<Writer>,

@@ -90,18 +90,23 @@ pub(super) fn writing(path: &Path) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
-/// Opens a journal to read it.
+/// Opens a journal to read it. No statement may write, but the file is opened for writing where that is allowed: the last
+/// connection that closes, of any process, takes away the log and its index beside the file, and only one that may write can.
+/// While another process has the file open it is not the last one and touches nothing. Where the file cannot be written, SQLite
+/// opens it for reading by itself.
 pub(super) fn reading(path: &Path) -> Result<Connection, StoreError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let usual = opened(path, flags, path.as_os_str());
     let connection = match usual {
         // Write-ahead mode needs to write beside the file, even to read. A journal that was closed properly and lies where
         // nothing can be written is read as it is.
         Err(StoreError::ReadOnly(_) | StoreError::Other(_)) if closed(path) => {
-            opened(path, flags | OpenFlags::SQLITE_OPEN_URI, immutable(path).as_ref())?
+            let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+            opened(path, flags, immutable(path).as_ref())?
         }
         other => other?,
     };
+    connection.pragma_update(None, "query_only", true).map_err(|error| store_error(path, &error))?;
     let found = format(path, &connection)?;
     if found < known() {
         let reason = format!(
