@@ -7,5 +7,6 @@ mod stores;
 pub use clock::system_clock;
 pub use node::{Node, NodeError};
 pub use stores::{
-    create_journal, empty_views, journal_path, may_begin, open_journal, open_journal_or_nothing, open_journal_to_read, open_or_begin,
+    ImportTurn, ImportUnderWay, create_folder, create_journal, empty_views, journal_path, may_begin, open_journal, open_journal_or_nothing,
+    open_journal_to_read, open_or_begin, take_turn,
 };

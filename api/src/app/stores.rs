@@ -1,7 +1,8 @@
 //! Which store keeps what: the only place that names one.
 
 use std::{
-    fs, io,
+    fs::{self, File, TryLockError},
+    io,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -17,13 +18,19 @@ pub fn journal_path(data: &Path) -> PathBuf {
 /// Creates an empty journal in a folder, and the folder if need be. An existing journal is an error.
 pub fn create_journal(data: &Path) -> Result<PathBuf, StoreError> {
     let path = journal_path(data);
+    create_folder(data)?;
+    SqliteJournal::create(&path)?;
+    Ok(path)
+}
+
+/// Creates the folder of a register if need be.
+pub fn create_folder(data: &Path) -> Result<(), StoreError> {
+    let path = journal_path(data);
     fs::create_dir_all(data).map_err(|error| match error.kind() {
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly(path.display().to_string()),
         io::ErrorKind::StorageFull => StoreError::Full(path.display().to_string()),
-        _ => StoreError::Other(format!("folder {} cannot be created: {error}", data.display())),
-    })?;
-    SqliteJournal::create(&path)?;
-    Ok(path)
+        _ => StoreError::Folder { path: data.display().to_string(), reason: error.to_string() },
+    })
 }
 
 /// Opens the journal of a folder; one that is missing is an error.
@@ -41,6 +48,33 @@ pub fn open_journal_or_nothing(data: &Path) -> Result<SharedJournal, StoreError>
     match open_journal_to_read(data) {
         Err(StoreError::Missing(_)) => Ok(Arc::new(MemoryJournal::new())),
         opened => opened,
+    }
+}
+
+/// The right of one process to import into a folder. Given back when it is dropped, also by a process that is killed.
+#[derive(Debug)]
+pub struct ImportTurn(#[expect(dead_code, reason = "closing the file gives the lock back")] Option<File>);
+
+/// Another process imports into the folder.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "另一个导入正在写入 {0}；请等它结束后再次导入，本次未作改动 / \
+     another import into {0} is under way: wait for its end and import again, nothing was changed"
+)]
+pub struct ImportUnderWay(String);
+
+/// Takes the right to import into a folder, which is there. The folder itself is locked, so nothing is left in it. Where a file
+/// system has no locks, or the folder cannot be opened, nobody is kept out: the journal stays right, only the summaries of two
+/// imports at once may both claim a row.
+pub fn take_turn(data: &Path) -> Result<ImportTurn, ImportUnderWay> {
+    let Ok(folder) = File::open(data) else { return Ok(ImportTurn(None)) };
+    match folder.try_lock() {
+        Ok(()) => Ok(ImportTurn(Some(folder))),
+        Err(TryLockError::WouldBlock) => Err(ImportUnderWay(data.display().to_string())),
+        Err(TryLockError::Error(error)) => {
+            tracing::warn!(%error, "the folder of the register cannot be locked; do not import twice at once");
+            Ok(ImportTurn(None))
+        }
     }
 }
 

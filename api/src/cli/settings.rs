@@ -45,7 +45,7 @@ impl Settings {
             _ => (None, "warn"),
         };
         let log = arguments.log.clone().or(file.log).unwrap_or_else(|| usual_log.to_owned());
-        EnvFilter::try_new(&log).map_err(|error| Failed(format!("log filter {log:?} cannot be read: {error}")))?;
+        EnvFilter::try_new(&log).map_err(|error| Failed(format!("日志过滤设置“{log}”不能识别；请写 info 或 tongyuan=debug 之类 / log filter {log:?} cannot be read: write e.g. info or tongyuan=debug ({error})")))?;
         Ok(Self {
             data: arguments.data.clone().or(file.data).unwrap_or_else(|| PathBuf::from("data")),
             listen: listen.or(file.listen).unwrap_or_else(|| SocketAddr::from((Ipv4Addr::LOCALHOST, 8080))),
@@ -67,8 +67,16 @@ impl Settings {
 }
 
 fn read(path: &Path) -> Result<File, Failed> {
-    let text = fs::read_to_string(path).map_err(|error| Failed(format!("settings {} cannot be read: {error}", path.display())))?;
-    toml::from_str(&text).map_err(|error| Failed(format!("settings {}: {error}", path.display())))
+    let shown = path.display();
+    let text = fs::read_to_string(path).map_err(|error| {
+        Failed(format!("设置文件 {shown} 不能读取；请核对 --config / settings {shown} cannot be read: check --config ({error})"))
+    })?;
+    toml::from_str(&text).map_err(|error| {
+        Failed(format!(
+            "设置文件 {shown} 有误；可用 data、listen、log、log-format，请按原因改正 / \
+             settings {shown} are wrong: known are data, listen, log and log-format, mend the reason\n  原因 because: {error}"
+        ))
+    })
 }
 
 #[cfg(test)]

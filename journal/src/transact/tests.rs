@@ -133,7 +133,7 @@ async fn an_event_of_another_register_is_an_error_that_names_it() {
     foreign[0].payload = br#"{"effectiveFrom":"2026-01-01T00:00:00Z","reason":"x"}"#.to_vec();
     journal.append(&StreamName::new(Register::Agency, code()), Expected::NoStream, foreign).await.unwrap();
     let error = give(&*journal, &adopt(2, "x", ExpectedVersion::Any)).await.unwrap_err();
-    assert_eq!(error.to_string(), "event 0 of agency-A-1 is of another register: item.repealed");
+    assert_eq!(error.to_string(), "agency-A-1 的第0号事件属于其他登记册 / event 0 of agency-A-1 is of another register: item.repealed");
 }
 
 #[tokio::test(start_paused = true)]
