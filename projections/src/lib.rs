@@ -1,6 +1,8 @@
 //! What readers see: the channel views, how they are kept, and how they are asked.
 
 pub mod channel;
+#[cfg(feature = "contract")]
+pub mod contract;
 mod document;
 mod happened;
 pub mod history;

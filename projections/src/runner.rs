@@ -72,7 +72,8 @@ pub struct Runner {
 impl Runner {
     /// A runner that has not begun.
     pub fn new(journal: SharedJournal, views: SharedViews) -> Arc<Self> {
-        Self::with_batch(journal, views, BATCH)
+        let batch = views.batch().map_or(BATCH, |batch| batch.min(BATCH));
+        Self::with_batch(journal, views, batch)
     }
 
     /// A runner that commits at most so many events at a time.

@@ -46,13 +46,19 @@ pub enum ViewError {
     /// The store cannot be reached or used at present.
     #[error("views are not available: {0}")]
     Unavailable(String),
+    /// The store no longer holds what the snapshot answers from: to be asked again of a newer one.
+    #[error("the views have gone on and the snapshot was given up")]
+    Outlived,
+    /// Another projector leads, or nobody does: this one may not write.
+    #[error("this projector does not hold the lease of the views")]
+    NotLeading,
 }
 
 /// Where views are kept.
 ///
 /// Promises: documents, their terms and the checkpoint of a batch become visible together or not at all; a checkpoint never
-/// goes back; a snapshot answers from one checkpoint however long it is used. Nothing borrowed from the store crosses the port,
-/// so that it may be on another machine.
+/// goes back; a snapshot answers from one checkpoint however long it is used, or says [`ViewError::Outlived`], and never mixes
+/// two. Nothing borrowed from the store crosses the port, so that it may be on another machine.
 #[async_trait]
 pub trait ViewStore: Send + Sync {
     /// Commits a batch. The store derives the terms of a document from the document ([`Document::terms`]).
@@ -60,6 +66,12 @@ pub trait ViewStore: Send + Sync {
 
     /// The views as they are at one checkpoint.
     async fn snapshot(&self) -> Result<Arc<dyn Snapshot>, ViewError>;
+
+    /// Most events that a batch should be made of, if the store would rather have fewer than a runner takes by itself: while one
+    /// on another machine commits, it may keep readers waiting.
+    fn batch(&self) -> Option<usize> {
+        None
+    }
 }
 
 /// The views at one checkpoint.
@@ -67,6 +79,12 @@ pub trait ViewStore: Send + Sync {
 pub trait Snapshot: Send + Sync {
     /// The checkpoint; `None` before the first event.
     fn position(&self) -> Option<Position>;
+
+    /// Whether the snapshot has said [`ViewError::Outlived`]: a request that was answered from it is answered again from a newer
+    /// one, as a whole.
+    fn is_outlived(&self) -> bool {
+        false
+    }
 
     /// A document that can be had without a round trip, or `Some(None)` if it is known that there is none. `None` where the
     /// store has to be asked.
