@@ -6,15 +6,18 @@ pub mod contract;
 mod document;
 mod happened;
 pub mod history;
+mod lead;
 mod moment;
 mod query;
 mod rebuild;
 mod runner;
 pub mod store;
+pub use store::redis;
 mod term;
 
 pub use document::{Both, Document, EntryView, Gate, Key, RevisionView, Shown, Upcoming, Viewed};
 pub use happened::{Happened, Unreadable};
+pub use lead::{Leader, NewId};
 pub use moment::Timeline;
 pub use query::{ListQuery, Listed, count, list};
 pub use rebuild::{Difference, RebuildCheck, check_rebuild, digest, views_of};

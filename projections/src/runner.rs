@@ -1,8 +1,11 @@
 //! Keeps the views up with the journal: catch up, then follow. Views and checkpoint of a batch are one commit.
 
-use std::sync::{
-    Arc, PoisonError, RwLock,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
 };
 
 use domain::{
@@ -135,6 +138,33 @@ impl Runner {
         reader.await.map_err(|_| RunnerError::Cut)?;
         self.state.send_modify(|lag| *lag = Lag { checkpoint: base, caught_up: true, ..*lag });
         Ok(base)
+    }
+
+    /// Watches views that another node keeps, until the future is dropped: how far they are, and whether they can be read.
+    pub async fn observe(&self, every: Duration) {
+        loop {
+            let fault = match self.views.snapshot().await {
+                Ok(snapshot) => {
+                    let checkpoint = snapshot.position();
+                    self.state.send_modify(|lag| *lag = Lag { checkpoint, caught_up: true, ..*lag });
+                    None
+                }
+                Err(error) => Some(error.to_string()),
+            };
+            self.note(fault);
+            tokio::time::sleep(every).await;
+        }
+    }
+
+    /// Notes whether the views can be read, and tells when that changes.
+    fn note(&self, fault: Option<String>) {
+        let mut known = self.fault.write().unwrap_or_else(PoisonError::into_inner);
+        match (&*known, &fault) {
+            (None, Some(words)) => tracing::warn!("the views cannot be read: {words}"),
+            (Some(_), None) => tracing::info!("the views can be read again"),
+            _ => {}
+        }
+        *known = fault;
     }
 
     /// Catches up and follows until the future is dropped. Returns only with the reason why it cannot go on; readers then keep

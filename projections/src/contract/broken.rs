@@ -1,6 +1,9 @@
 //! Clauses can fail: stores that break one promise each.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 
@@ -32,6 +35,8 @@ struct Faulty {
 impl ViewStore for Faulty {
     async fn commit(&self, mut batch: Batch) -> Result<(), ViewError> {
         let now = self.below.now().await?;
+        // Time for those who look on: the faults are there between two commits.
+        tokio::time::sleep(Duration::from_millis(1)).await;
         self.earlier.lock().unwrap().push(now);
         match self.fault {
             Fault::Halves => {
@@ -44,7 +49,7 @@ impl ViewStore for Faulty {
                     return self.below.commit(batch).await;
                 }
                 self.below.commit(Batch { checkpoint: between, ..batch.clone() }).await?;
-                tokio::task::yield_now().await;
+                tokio::time::sleep(Duration::from_millis(1)).await;
                 self.below.commit(Batch { changes: second, base: Some(between), checkpoint: batch.checkpoint }).await
             }
             Fault::AnyBase => {

@@ -13,6 +13,7 @@ mod commits;
 mod finding;
 mod model;
 mod samples;
+pub mod server;
 mod snapshots;
 
 #[cfg(test)]

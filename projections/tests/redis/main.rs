@@ -1,0 +1,7 @@
+//! Views in a real Redis: the contract, the lease, and what happens when Redis fails.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+mod contract;
+mod lease;
+mod support;
