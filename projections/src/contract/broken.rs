@@ -73,7 +73,11 @@ impl ViewStore for Faulty {
     }
 
     async fn snapshot(&self) -> Result<Arc<dyn Snapshot>, ViewError> {
-        let earlier = self.earlier.lock().unwrap().pop();
+        // The oldest of all that are left, until none is.
+        let earlier = {
+            let mut earlier = self.earlier.lock().unwrap();
+            (earlier.len() > 2).then(|| earlier.remove(0))
+        };
         match earlier {
             Some(earlier) if self.fault == Fault::Back => Ok(earlier),
             _ => self.below.now().await,
