@@ -22,7 +22,7 @@ mod broken;
 use std::{future::Future, pin::Pin};
 
 pub use model::agrees_with_the_reference;
-pub use samples::{all_of, batch, entry, place};
+pub use samples::{AllOf, all_of, batch, entry, place};
 
 use crate::store::{SharedViews, ViewError};
 

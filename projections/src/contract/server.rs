@@ -34,6 +34,11 @@ pub fn program() -> Option<&'static Path> {
         .as_deref()
 }
 
+fn free_port() -> Result<u16, Broken> {
+    let free = TcpListener::bind(("127.0.0.1", 0)).and_then(|free| free.local_addr());
+    free.map(|address| address.port()).map_err(|error| Broken(format!("no free port: {error}")))
+}
+
 /// A server that ends when it is dropped.
 #[derive(Debug)]
 pub struct Server {
@@ -58,10 +63,22 @@ impl Server {
 
     /// The same on a port that a server had before.
     pub async fn start_on(port: u16, folder: &Path, settings: &[&str]) -> Result<Self, Broken> {
-        let failed = |error: std::io::Error| Broken(format!("redis-server: {error}"));
         let mut command = Command::new(program().unwrap_or(Path::new("redis-server")));
         command.args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", "", "--dir"]).arg(folder);
         command.args(["--appendonly", "no", "--daemonize", "no", "--protected-mode", "no"]).args(settings);
+        Self::run(port, command).await
+    }
+
+    /// Starts a Sentinel with a file of settings, which it writes to.
+    pub async fn sentinel(file: &Path) -> Result<Self, Broken> {
+        let port = free_port()?;
+        let mut command = Command::new(program().unwrap_or(Path::new("redis-server")));
+        command.arg(file).args(["--sentinel", "--port", &port.to_string(), "--bind", "127.0.0.1", "--protected-mode", "no"]);
+        Self::run(port, command).await
+    }
+
+    async fn run(port: u16, mut command: Command) -> Result<Self, Broken> {
+        let failed = |error: std::io::Error| Broken(format!("redis-server: {error}"));
         let process = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().map_err(failed)?;
         let mut server = Self { port, process };
         for _ in 0..1_000 {

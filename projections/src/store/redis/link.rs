@@ -31,9 +31,21 @@ impl Link {
         Ok(Self { source: Mutex::new(source), open: RwLock::default(), opened: AtomicU64::new(0), address: address.clone(), patience })
     }
 
+    /// Runs a script that changes nothing: once more on a new connection if the one at hand was cut.
+    pub(super) async fn read(&self, script: &Script, arguments: &[Vec<u8>]) -> Result<Value, ViewError> {
+        match self.once(script, arguments).await {
+            Err(Failed { cut: true, .. }) => self.run(script, arguments).await,
+            answered => answered.map_err(|failed| failed.error),
+        }
+    }
+
     /// Runs a script. An answer that does not come in time, or a server that may not be used as it is, closes the connection; the
     /// next call makes another one, through the Sentinels if there are any.
     pub(super) async fn run(&self, script: &Script, arguments: &[Vec<u8>]) -> Result<Value, ViewError> {
+        self.once(script, arguments).await.map_err(|failed| failed.error)
+    }
+
+    async fn once(&self, script: &Script, arguments: &[Vec<u8>]) -> Result<Value, Failed> {
         let (number, mut connection) = self.connection().await?;
         let mut call = script.prepare_invoke();
         for argument in arguments {
@@ -42,20 +54,17 @@ impl Link {
         match timeout(self.patience, call.invoke_async::<Value>(&mut connection)).await {
             Ok(Ok(answer)) => Ok(answer),
             Ok(Err(error)) => {
+                let cut = error.is_connection_dropped() || (error.is_io_error() && !error.is_timeout());
                 // A replica, one that loads, one in trouble: somebody else may be the master by now.
-                if error.is_io_error()
-                    || error.is_connection_dropped()
-                    || error.is_timeout()
-                    || error.is_unrecoverable_error()
-                    || needs_another(&error)
-                {
+                if cut || error.is_timeout() || error.is_unrecoverable_error() || needs_another(&error) {
                     self.close(number);
                 }
-                Err(unavailable(&self.address, &error))
+                Err(Failed { error: unavailable(&self.address, &error), cut })
             }
             Err(_) => {
                 self.close(number);
-                Err(ViewError::Unavailable(format!("{}: no answer within {} s", self.address, self.patience.as_secs_f64())))
+                let words = format!("{}: no answer within {} s", self.address, self.patience.as_secs_f64());
+                Err(ViewError::Unavailable(words).into())
             }
         }
     }
@@ -119,6 +128,19 @@ impl Link {
             return Err(ViewError::Unavailable(format!("{}: {policy} {words}", self.address)));
         }
         Ok(())
+    }
+}
+
+/// A call that failed.
+struct Failed {
+    error: ViewError,
+    /// Whether the connection was cut, maybe long before.
+    cut: bool,
+}
+
+impl From<ViewError> for Failed {
+    fn from(error: ViewError) -> Self {
+        Self { error, cut: false }
     }
 }
 

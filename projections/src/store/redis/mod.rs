@@ -150,7 +150,7 @@ impl RedisViews {
 
 impl Inner {
     async fn read(&self, script: &Script, generation: &str, more: Vec<Vec<u8>>) -> Result<Answer, ViewError> {
-        Answer::of(self.reading.run(script, &self.arguments(generation, more)).await?)
+        Answer::of(self.reading.read(script, &self.arguments(generation, more)).await?)
     }
 
     async fn write(&self, script: &Script, generation: &str, more: Vec<Vec<u8>>) -> Result<Answer, ViewError> {
