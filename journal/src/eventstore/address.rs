@@ -32,7 +32,7 @@ impl fmt::Display for Address {
 impl Address {
     pub(super) fn parse(url: &str) -> Result<Self, StoreError> {
         let shown = redacted(url);
-        let settings: ClientSettings = url.parse().map_err(|error: eventstore::ClientSettingsParseError| {
+        let settings: ClientSettings = hurried(url).parse().map_err(|error: eventstore::ClientSettingsParseError| {
             // Some of its messages are the whole string.
             let why = Some(error.message()).filter(|words| !words.contains("://")).unwrap_or("esdb://host:2113?tls=true");
             StoreError::Other(format!("连接串无法识别 / the connection string cannot be read: {shown}: {why}"))
@@ -46,6 +46,14 @@ impl Address {
         }
         Ok(Self { settings, credentials: credentials(url), shown })
     }
+}
+
+/// The client pauses before every connection, half a second unless told otherwise. Pauses between attempts are made here.
+fn hurried(url: &str) -> String {
+    if url.to_lowercase().contains("discoveryinterval=") {
+        return url.to_owned();
+    }
+    format!("{url}{}discoveryInterval=50", if url.contains('?') { '&' } else { '?' })
 }
 
 /// What stands between the scheme and the path.

@@ -48,6 +48,7 @@ impl EventStoreJournal {
         let line = self.link.line()?;
         match self.link.within(&line, line.client.append_to_stream(name, &options, data)).await {
             Ok(result) => {
+                self.link.answered();
                 let eventstore::Position { commit, prepare } = result.position;
                 // An answer without a position comes as the beginning of the log, where nothing of ours ever is.
                 Ok(Written::Done(((commit, prepare) != (0, 0)).then(|| Position::pair(commit, prepare))))

@@ -106,10 +106,17 @@ impl Link {
             Err(_) => Err(Failure::Silence),
         };
         match &answer {
-            Err(failure) if !failure.is_answer() => self.failed(line, failure),
-            _ => self.current().failures = 0,
+            Err(failure) if failure.is_answer() => self.answered(),
+            Err(failure) => self.failed(line, failure),
+            // The beginning of a read is no answer yet.
+            Ok(_) => {}
         }
         answer
+    }
+
+    /// Takes note of a whole answer.
+    pub(super) fn answered(&self) {
+        self.current().failures = 0;
     }
 
     /// Takes note of a failure: some are the end of a client, others are if they come one after the other.

@@ -143,6 +143,7 @@ impl Link {
         while let Some(resolved) = self.within(line, answer.next()).await? {
             events.extend(resolved.event);
         }
+        self.answered();
         Ok(events)
     }
 }

@@ -13,6 +13,7 @@ mod append;
 mod cluster;
 mod faults;
 mod node;
+mod prompt;
 mod read;
 mod service;
 mod store;

@@ -5,8 +5,9 @@ use std::{
     time::Duration,
 };
 
+use futures::stream;
 use tokio::{net::TcpListener, runtime::Runtime};
-use tonic::transport::{Identity, Server, ServerTlsConfig, server::TcpIncoming};
+use tonic::transport::{Identity, Server, ServerTlsConfig};
 
 use crate::{
     cluster::Shared,
@@ -14,6 +15,7 @@ use crate::{
         gossip::gossip_server::GossipServer, server_features::server_features_server::ServerFeaturesServer,
         streams::streams_server::StreamsServer,
     },
+    prompt::Prompt,
     service::Service,
 };
 
@@ -97,7 +99,10 @@ fn serve(shared: &Arc<Shared>, number: usize, port: u16, running: &Arc<Running>)
         if let Some((certificate, key)) = tls {
             server = server.tls_config(ServerTlsConfig::new().identity(Identity::from_pem(certificate, key))).unwrap();
         }
-        let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
+        let incoming = stream::unfold(listener, |listener| async {
+            let accepted = listener.accept().await.and_then(|(connection, _)| Prompt::new(connection));
+            Some((accepted, listener))
+        });
         let streams = StreamsServer::new(service.clone()).max_decoding_message_size(MAX_MESSAGE);
         let router = server.add_service(streams).add_service(GossipServer::new(service.clone()));
         router.add_service(ServerFeaturesServer::new(service)).serve_with_incoming(incoming).await.unwrap();
