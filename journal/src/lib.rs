@@ -3,10 +3,12 @@
 //! * [`port`]: what a store promises; [`memory`] is the reference, [`sqlite`] the embedded default, [`mod@eventstore`] a cluster;
 //! * `contract`: the suite that holds every store to the promises;
 //! * [`transact()`]: the way of one change, from the command to the events that are kept;
+//! * [`mod@copy`]: a register moved from one store to another;
 //! * `faults`: a journal that fails on demand, to prove that the way holds.
 
 #[cfg(feature = "contract")]
 pub mod contract;
+pub mod copy;
 pub mod eventstore;
 #[cfg(feature = "contract")]
 pub mod faults;
