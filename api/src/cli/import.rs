@@ -25,7 +25,7 @@ pub async fn run(settings: &Settings, verb: &ImportArgs, output: &Output) -> Don
         table::check_writable(report)?;
     }
     let options = options(verb)?;
-    let journal = existing(settings, verb)?;
+    let journal = existing(settings, verb).await?;
     let begun = Instant::now();
     let bar = bar(verb, output);
     let (readings, files) = read(verb.paths.clone(), options, bar.clone()).await?;
@@ -36,7 +36,7 @@ pub async fn run(settings: &Settings, verb: &ImportArgs, output: &Output) -> Don
     }
     let journal = match journal {
         Some(journal) => journal,
-        None => begin(settings, verb, output)?,
+        None => begin(settings, verb, output).await?,
     };
     bar.reset();
     bar.set_length(rows);
@@ -79,24 +79,25 @@ fn options(verb: &ImportArgs) -> Result<ReadOptions, Failed> {
 }
 
 /// The journal to import into, if it is there. A dry run reads it and writes nothing.
-fn existing(settings: &Settings, verb: &ImportArgs) -> Result<Option<SharedJournal>, Failed> {
-    let opened = if verb.dry_run { app::open_journal_to_read(&settings.data) } else { app::open_journal(&settings.data) };
+async fn existing(settings: &Settings, verb: &ImportArgs) -> Result<Option<SharedJournal>, Failed> {
+    let place = &settings.place;
+    let opened = if verb.dry_run { app::open_journal_to_read(place).await } else { app::open_journal(place).await };
     match opened {
         Ok(journal) if verb.dry_run => Ok(Some(Arc::new(DryRun::new(journal)))),
         Ok(journal) => Ok(Some(journal)),
-        Err(StoreError::Missing(_)) if verb.dry_run || app::may_begin(&settings.data) => Ok(None),
+        Err(StoreError::Missing(_)) if verb.dry_run || app::may_begin(place) => Ok(None),
         Err(error) => Err(error.into()),
     }
 }
 
 /// Begins a register, once it is known that there is something to keep.
-fn begin(settings: &Settings, verb: &ImportArgs, output: &Output) -> Result<SharedJournal, Failed> {
+async fn begin(settings: &Settings, verb: &ImportArgs, output: &Output) -> Result<SharedJournal, Failed> {
     if verb.dry_run {
-        return Ok(Arc::new(DryRun::new(app::open_journal_or_nothing(&settings.data)?)));
+        return Ok(Arc::new(DryRun::new(app::open_journal_or_nothing(&settings.place).await?)));
     }
-    let (journal, created) = app::open_or_begin(&settings.data)?;
+    let (journal, created) = app::open_or_begin(&settings.place).await?;
     if created {
-        output.note(format!("新建登记册 began a new register: {}", settings.data.display()));
+        output.note(format!("新建登记册 began a new register: {}", settings.place));
     }
     Ok(journal)
 }

@@ -68,7 +68,8 @@ impl fmt::Debug for EventStoreJournal {
 }
 
 impl EventStoreJournal {
-    /// Founds a register in a store that has none. Refused with [`StoreError::Exists`] if it has one.
+    /// Founds a register in a store that has none. Refused with [`StoreError::Exists`] if it has one, and with
+    /// [`StoreError::NotAJournal`] if another program has streams of these names there.
     pub async fn create(url: &str) -> Result<Self, StoreError> {
         Self::new(url, Timing::default(), "")?.found().await
     }
@@ -109,6 +110,10 @@ impl EventStoreJournal {
     async fn found(self) -> Result<Self, StoreError> {
         if self.format().await?.is_some() {
             return Err(StoreError::Exists(self.address()));
+        }
+        if self.end().await?.is_some() {
+            let reason = "库中已有同名流，但没有登记册 / it has streams of these names and no register".to_owned();
+            return Err(StoreError::NotAJournal { path: self.address(), reason });
         }
         let payload = format!("{{\"format\":{FORMAT}}}").into_bytes();
         let event = NewEvent { id: Uuid::new_v5(&OWN, FOUNDED.as_bytes()), kind: "register.founded".into(), metadata: Vec::new(), payload };

@@ -39,7 +39,7 @@ fn packages() -> Vec<Value> {
 #[test]
 fn arrows_run_down_only() {
     let packages = packages();
-    assert_eq!(packages.len(), 6, "a new crate gets a floor in rules.rs first");
+    assert_eq!(packages.len(), 7, "a new crate gets a floor in rules.rs first");
     let mut arrows = Vec::new();
     for package in &packages {
         for dependency in package["dependencies"].as_array().unwrap() {
@@ -103,6 +103,6 @@ fn rooms_go_in_no_circle() {
 fn unsafe_code_is_forbidden_everywhere() {
     let read = |path: &str| fs::read_to_string(root().join(path)).unwrap();
     assert!(rules::unsafe_is_forbidden(&read("Cargo.toml")));
-    let manifests = packages().into_iter().map(|package| format!("{}/Cargo.toml", package["name"].as_str().unwrap()));
-    assert_none(manifests.filter_map(|path| rules::lints(&path, &read(&path))));
+    let manifests = packages().into_iter().map(|package| package["manifest_path"].as_str().unwrap().to_owned());
+    assert_none(manifests.filter_map(|path| rules::lints(&path, &fs::read_to_string(&path).unwrap())));
 }
