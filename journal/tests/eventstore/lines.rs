@@ -133,3 +133,21 @@ async fn a_register_is_founded_once() {
     let page = journal.read_all(None, 10).await.unwrap();
     assert!(page.end && page.events.is_empty(), "the founding is in the log: {page:?}");
 }
+
+/// What an append costs: one look at the stream, the reservations side by side, and the append. Without TCP_NODELAY, which the
+/// client does not set, each of the three waits for an acknowledgement. Measured, and held to nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_append_is_three_calls_one_after_the_other() {
+    for leisurely in [false, true] {
+        let cluster = Cluster::of(1, Options { leisurely, ..Options::default() });
+        let journal = founded(&cluster).await;
+        journal.append(&item("W"), Expected::NoStream, vec![event(1_000)]).await.unwrap();
+        let (reads, appends, begun) = (cluster.reads(), cluster.appends(), Instant::now());
+        for id in 0..10 {
+            journal.append(&item(&format!("X-{id}")), Expected::NoStream, (0..5).map(|n| event(id * 5 + n)).collect()).await.unwrap();
+        }
+        let each = begun.elapsed() / 10;
+        assert_eq!((cluster.reads() - reads, cluster.appends() - appends), (10, 60));
+        println!("MEASURED an append of 5 events takes {each:?}, acknowledged {}", if leisurely { "by the system" } else { "at once" });
+    }
+}

@@ -8,40 +8,14 @@ use tokio::sync::{broadcast, watch};
 use crate::{
     faults::{Faults, How, Signal, When},
     node::Node,
+    shared::{Options, Shared},
     store::{Event, Place, Store},
 };
-
-/// How a cluster is set up.
-#[derive(Debug, Clone, Default)]
-pub struct Options {
-    /// User and password that every call has to bring.
-    pub credentials: Option<(String, String)>,
-    /// Certificate and key in PEM: then the nodes speak TLS only.
-    pub tls: Option<(String, String)>,
-}
 
 /// Nodes over one store.
 pub struct Cluster {
     shared: Arc<Shared>,
     nodes: Vec<Node>,
-}
-
-/// What the nodes share.
-pub(crate) struct Shared {
-    pub(crate) options: Options,
-    pub(crate) store: Store,
-    pub(crate) faults: Faults,
-    pub(crate) leader: AtomicUsize,
-    pub(crate) ports: Mutex<Vec<u16>>,
-    pub(crate) alive: Vec<AtomicBool>,
-    pub(crate) hung: Vec<watch::Sender<bool>>,
-    pub(crate) signals: broadcast::Sender<Signal>,
-    /// From where subscriptions were asked for.
-    pub(crate) subscriptions: Mutex<Vec<Option<Place>>>,
-    pub(crate) connects: AtomicUsize,
-    pub(crate) gossips: AtomicUsize,
-    pub(crate) appends: AtomicUsize,
-    pub(crate) reads: AtomicUsize,
 }
 
 impl Cluster {

@@ -16,6 +16,7 @@ mod node;
 mod prompt;
 mod read;
 mod service;
+mod shared;
 mod store;
 mod subscription;
 
@@ -33,7 +34,8 @@ mod pb {
     }
 }
 
-pub use cluster::{Cluster, Options};
+pub use cluster::Cluster;
 pub use faults::{How, Signal, When};
 pub use node::Node;
+pub use shared::Options;
 pub use store::{Event, Place};

@@ -10,13 +10,13 @@ use tokio::{net::TcpListener, runtime::Runtime};
 use tonic::transport::{Identity, Server, ServerTlsConfig};
 
 use crate::{
-    cluster::Shared,
     pb::{
         gossip::gossip_server::GossipServer, server_features::server_features_server::ServerFeaturesServer,
         streams::streams_server::StreamsServer,
     },
     prompt::Prompt,
     service::Service,
+    shared::Shared,
 };
 
 /// Longest message, as servers take it.
@@ -91,7 +91,7 @@ fn serve(shared: &Arc<Shared>, number: usize, port: u16, running: &Arc<Running>)
         let _ = weak.upgrade().and_then(|running| running.stop());
     });
     let service = Service { shared: shared.clone(), number, kill };
-    let tls = shared.options.tls.clone();
+    let (tls, leisurely) = (shared.options.tls.clone(), shared.options.leisurely);
     runtime.spawn(async move {
         let listener = TcpListener::bind(address).await.unwrap();
         tell.send(listener.local_addr().unwrap().port()).unwrap();
@@ -99,8 +99,8 @@ fn serve(shared: &Arc<Shared>, number: usize, port: u16, running: &Arc<Running>)
         if let Some((certificate, key)) = tls {
             server = server.tls_config(ServerTlsConfig::new().identity(Identity::from_pem(certificate, key))).unwrap();
         }
-        let incoming = stream::unfold(listener, |listener| async {
-            let accepted = listener.accept().await.and_then(|(connection, _)| Prompt::new(connection));
+        let incoming = stream::unfold(listener, move |listener| async move {
+            let accepted = listener.accept().await.and_then(|(connection, _)| Prompt::new(connection, leisurely));
             Some((accepted, listener))
         });
         let streams = StreamsServer::new(service.clone()).max_decoding_message_size(MAX_MESSAGE);

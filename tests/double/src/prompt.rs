@@ -14,18 +14,23 @@ use tonic::transport::server::Connected;
 ///
 /// The client writes a request in two pieces and does not send the second before the first is acknowledged; a system that
 /// waits 40 ms with that makes every call so much longer. Tests have thousands of calls.
-pub(crate) struct Prompt(TcpStream);
+pub(crate) struct Prompt {
+    stream: TcpStream,
+    leisurely: bool,
+}
 
 impl Prompt {
-    pub(crate) fn new(stream: TcpStream) -> io::Result<Self> {
+    pub(crate) fn new(stream: TcpStream, leisurely: bool) -> io::Result<Self> {
         stream.set_nodelay(true)?;
-        Ok(Self(stream))
+        Ok(Self { stream, leisurely })
     }
 
     /// Has to be said again each time; where it cannot be said, calls are slow.
     fn acknowledge(&self) {
         #[cfg(target_os = "linux")]
-        let _ = self.0.set_quickack(true);
+        if !self.leisurely {
+            let _ = self.stream.set_quickack(true);
+        }
     }
 }
 
@@ -37,7 +42,7 @@ impl Connected for Prompt {
 
 impl AsyncRead for Prompt {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        let read = Pin::new(&mut self.0).poll_read(cx, buffer);
+        let read = Pin::new(&mut self.stream).poll_read(cx, buffer);
         self.acknowledge();
         read
     }
@@ -45,14 +50,14 @@ impl AsyncRead for Prompt {
 
 impl AsyncWrite for Prompt {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.0).poll_write(cx, bytes)
+        Pin::new(&mut self.stream).poll_write(cx, bytes)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_flush(cx)
+        Pin::new(&mut self.stream).poll_flush(cx)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_shutdown(cx)
+        Pin::new(&mut self.stream).poll_shutdown(cx)
     }
 }

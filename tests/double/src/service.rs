@@ -9,7 +9,6 @@ use futures::Stream;
 use tonic::{Code, Request, Response, Status, Streaming, metadata::MetadataMap};
 
 use crate::{
-    cluster::Shared,
     faults::How,
     pb::{
         Empty,
@@ -17,6 +16,7 @@ use crate::{
         server_features::{SupportedMethods, server_features_server::ServerFeatures},
         streams::{AppendReq, AppendResp, ReadReq, ReadResp, streams_server::Streams},
     },
+    shared::Shared,
 };
 
 /// What one node answers.
