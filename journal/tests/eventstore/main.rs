@@ -3,7 +3,7 @@
 //! Against the protocol double it is proved that the protocol is handled; not durability, nor quorums. A real server takes part
 //! where `TONGYUAN_TEST_EVENTSTORE` names one.
 
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "what cannot be set up has failed; what was measured is told")]
+#![expect(clippy::unwrap_used, reason = "what cannot be set up has failed")]
 
 mod contract;
 mod follow;
