@@ -6,3 +6,6 @@ pub mod clock;
 pub mod graphql;
 pub mod http;
 pub mod registrar;
+
+/// Where the binary takes its memory from.
+pub use mimalloc::MiMalloc as Allocator;

@@ -16,7 +16,9 @@ pub struct Code(Arc<str>);
 
 /// A text that cannot be a code.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a code has 1 to 64 characters of A-Z, a-z, 0-9, '.', '_' and '-', and begins with a letter or digit")]
+#[error(
+    "编码应为1至64个字母、数字或 . _ - ，以字母或数字开头 / a code has 1 to 64 characters of A-Z, a-z, 0-9, '.', '_' and '-', and begins with a letter or digit"
+)]
 pub struct InvalidCode;
 
 impl Code {
@@ -146,7 +148,7 @@ impl fmt::Display for Position {
 
 /// A text that is no position.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("not a position: expected a token that this register has given out")]
+#[error("不是本登记册给出的位置标记 / not a position: expected a token that this register has given out")]
 pub struct InvalidPosition;
 
 impl FromStr for Position {

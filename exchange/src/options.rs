@@ -41,10 +41,10 @@ impl ReadOptions {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MapError {
     /// It is not of the form `heading=field`.
-    #[error("a mapping is written heading=field, e.g. \"事项主题=name\" / 映射写作“标题=字段”")]
+    #[error("映射写作“标题=字段”，如“事项主题=name” / a mapping is written heading=field, e.g. \"事项主题=name\"")]
     Shape,
     /// There is no such field.
-    #[error("there is no field {0:?} / 没有字段“{0}”。\nfields / 字段: {names}", names = names())]
+    #[error("没有字段“{0}” / there is no field {0:?}\n字段 / fields: {names}", names = names())]
     Field(String),
 }
 

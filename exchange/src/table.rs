@@ -23,10 +23,10 @@ pub struct Table {
 #[derive(Debug, thiserror::Error)]
 pub enum TableError {
     /// The ending of the file says neither.
-    #[error("{0}: a report ends in .csv or .xlsx")]
+    #[error("{0}：报告的文件名应以 .csv 或 .xlsx 结尾 / a report ends in .csv or .xlsx")]
     Ending(PathBuf),
     /// The file cannot be written.
-    #[error("{path} cannot be written")]
+    #[error("{path} 不能写入；请核对路径与权限 / {path} cannot be written: check the path and its mode")]
     Write {
         /// The file.
         path: PathBuf,
@@ -35,7 +35,7 @@ pub enum TableError {
         source: std::io::Error,
     },
     /// The workbook cannot be made.
-    #[error("workbook {path} cannot be made")]
+    #[error("工作簿 {path} 不能生成；可改用 .csv / workbook {path} cannot be made: a .csv may do")]
     Workbook {
         /// The file.
         path: PathBuf,

@@ -197,8 +197,32 @@ pub(crate) fn item_type(record: &Record, around: &Surroundings, findings: &mut V
     Ok((found, None))
 }
 
+/// The types that a cell names, by its words between signs, or anywhere in it.
+fn types_in(written: &str) -> Vec<ItemType> {
+    let mut parts: Vec<ItemType> = Vec::new();
+    for (found, _) in written.split(|c: char| "、，,；;/／|+＋和及与或".contains(c)).filter_map(of_words) {
+        if !parts.contains(&found) {
+            parts.push(found);
+        }
+    }
+    let mut named: Vec<(usize, ItemType)> = ItemType::ALL.into_iter().filter_map(|t| Some((written.find(t.zh())?, t))).collect();
+    named.sort_unstable();
+    if parts.len() >= named.len() { parts } else { named.into_iter().map(|(_, found)| found).collect() }
+}
+
 fn unknown_type(written: &str) -> Why {
     let shown: String = written.chars().take(40).collect();
+    let several: Vec<_> = types_in(written).into_iter().map(ItemType::zh).collect();
+    if several.len() > 1 {
+        let (number, names) = (several.len(), several.join("、"));
+        return why(
+            "TYPE_UNKNOWN",
+            format!("一格中有{number}种事项类型：{names}；请在源表中拆成每行一种，或用 --map 列标题=type 指定另一列"),
+            format!(
+                "the cell names {number} types, {names}; write one row for each in the source, or name another column with --map heading=type"
+            ),
+        );
+    }
     why(
         "TYPE_UNKNOWN",
         format!("事项类型“{shown}”不在十一种类型之内；请按行政许可、行政处罚等填写，仅有代码时用--scheme指明编号方式"),
@@ -229,6 +253,25 @@ mod tests {
         assert_eq!(of_heading("许可事项名称"), Some(ItemType::Permission));
         assert_eq!(of_heading("事项名称"), None);
         assert_eq!(of_heading("政务服务事项名称"), None);
+    }
+
+    #[test]
+    fn a_cell_with_several_types_is_told_with_them_and_with_what_to_do() {
+        for (cell, names) in [
+            ("行政许可、行政处罚", "行政许可、行政处罚"),
+            ("处罚/强制", "行政处罚、行政强制"),
+            ("行政许可行政检查", "行政许可、行政检查"),
+            ("行政许可和其他行政权力", "行政许可、其他行政权力"),
+        ] {
+            let told = unknown_type(cell);
+            assert_eq!(told.code, "TYPE_UNKNOWN");
+            for words in [&told.zh, &told.en] {
+                assert!(words.contains(names) && words.contains("--map"), "{words}");
+            }
+            assert!(told.zh.contains("每行一种") && told.en.contains("one row for each"), "{told:?}");
+        }
+        let one = unknown_type("行政奇想");
+        assert!(one.zh.contains("“行政奇想”") && !one.zh.contains("每行一种"), "{one:?}");
     }
 
     #[test]

@@ -38,10 +38,10 @@ pub struct Loaded<C> {
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
     /// The journal cannot be read.
-    #[error("entry cannot be read from the journal")]
+    #[error("不能从日志读取条目 / the entry cannot be read from the journal")]
     Store(#[from] StoreError),
     /// An event cannot be read.
-    #[error("event {version} of {stream} cannot be read", version = .version.0)]
+    #[error("{stream} 的第{version}号事件不能读取 / event {version} of {stream} cannot be read", version = .version.0)]
     Codec {
         /// The stream.
         stream: StreamName,
@@ -52,7 +52,7 @@ pub enum LoadError {
         source: CodecError,
     },
     /// An event of another register is in the stream.
-    #[error("event {version} of {stream} is of another register: {kind}", version = .version.0)]
+    #[error("{stream} 的第{version}号事件属于其他登记册 / event {version} of {stream} is of another register: {kind}", version = .version.0)]
     Foreign {
         /// The stream.
         stream: StreamName,

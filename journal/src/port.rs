@@ -37,18 +37,18 @@ impl NewEvent {
 pub fn check_bounds(events: &[NewEvent]) -> Result<(), AppendError> {
     let refuse = |reason: String| Err(AppendError::Invalid(reason));
     if events.is_empty() {
-        return refuse("it has no events".to_owned());
+        return refuse("没有事件 / it has no events".to_owned());
     }
     if events.len() > MAX_APPEND_EVENTS {
-        return refuse(format!("it has {} events, {MAX_APPEND_EVENTS} at most", events.len()));
+        return refuse(format!("事件{0}个，最多{MAX_APPEND_EVENTS}个 / it has {0} events, {MAX_APPEND_EVENTS} at most", events.len()));
     }
     let size: usize = events.iter().map(NewEvent::size).sum();
     if size > MAX_APPEND_BYTES {
-        return refuse(format!("it has {size} bytes, {MAX_APPEND_BYTES} at most"));
+        return refuse(format!("内容{size}字节，最多{MAX_APPEND_BYTES}字节 / it has {size} bytes, {MAX_APPEND_BYTES} at most"));
     }
     let mut ids = HashSet::with_capacity(events.len());
     match events.iter().find(|event| !ids.insert(event.id)) {
-        Some(twice) => refuse(format!("it has the event id {} twice", twice.id)),
+        Some(twice) => refuse(format!("事件标识重复 / it has the event id {} twice", twice.id)),
         None => Ok(()),
     }
 }
@@ -119,7 +119,7 @@ pub struct Appended {
 #[derive(Debug, thiserror::Error)]
 pub enum AppendError {
     /// The stream is not where the writer believed it to be; nothing was written.
-    #[error("stream {stream} was expected at {expected:?} and is at {actual:?}")]
+    #[error("{stream} 已被他人改动 / stream {stream} was expected at {expected:?} and is at {actual:?}")]
     Conflict {
         /// The stream.
         stream: StreamName,
@@ -129,27 +129,36 @@ pub enum AppendError {
         actual: Option<StreamVersion>,
     },
     /// The append breaks a bound of the port or repeats an id that another event has; nothing was written, and it never will be.
-    #[error("append was refused: {0}")]
+    #[error("写入被拒绝 / the append was refused: {0}")]
     Invalid(String),
     /// Nothing was written; the same append may be tried again.
-    #[error("append was not executed: {0}")]
+    #[error("写入没有执行 / the append was not executed: {0}")]
     NotExecuted(#[source] StoreError),
     /// It may have been written or not. To be retried identically: same ids, same expectation.
-    #[error("append has an unknown outcome: {0}")]
+    #[error("写入结果不明 / the append has an unknown outcome: {0}")]
     Unknown(#[source] StoreError),
 }
 
-/// A failure of a store, with words for whoever runs it.
+/// A failure of a store, in Chinese and English for whoever runs it: what, where, and what to do.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum StoreError {
     /// The journal does not exist; `init` creates one.
-    #[error("no journal at {0}: create one with `tongyuan init` or `tongyuan demo`")]
+    #[error(
+        "{0} 处没有日志；请核对 --data，或用 tongyuan init 新建、用 tongyuan demo 建立示例 / \
+         there is no journal at {0}: check --data, or create one with `tongyuan init` or `tongyuan demo`"
+    )]
     Missing(String),
     /// There is a journal where one was to be created.
-    #[error("there is a journal at {0} already")]
+    #[error(
+        "{0} 处已有日志，未作改动；请直接使用，或用 --data 另选文件夹 / \
+         there is a journal at {0} already, nothing was changed: use it, or choose another folder with --data"
+    )]
     Exists(String),
     /// The file is no journal, or a damaged one.
-    #[error("{path} is not a journal of Tongyuan, or it is damaged: {reason}")]
+    #[error(
+        "{path} 不是同源的日志，或已损坏；请核对 --data，或从备份恢复 / \
+         {path} is not a journal of Tongyuan, or it is damaged: check --data, or restore a backup ({reason})"
+    )]
     NotAJournal {
         /// The file.
         path: String,
@@ -157,7 +166,10 @@ pub enum StoreError {
         reason: String,
     },
     /// The journal was written by a newer version.
-    #[error("journal {path} has format {found}, this version reads up to {known}: use a newer Tongyuan")]
+    #[error(
+        "日志 {path} 的格式为 {found}，本版本最高只能读 {known}；请改用新版同源 / \
+         journal {path} has format {found}, this version reads up to {known}: use a newer Tongyuan"
+    )]
     Newer {
         /// The file.
         path: String,
@@ -168,14 +180,29 @@ pub enum StoreError {
     },
     /// The place where it is kept cannot be written.
     #[error(
-        "journal {0} cannot be written: check the owner and mode of the file and its folder, and that the disk is not mounted read-only"
+        "日志 {0} 不能写入；请检查文件和所在文件夹的属主与权限，以及磁盘是否以只读方式挂载 / \
+         journal {0} cannot be written: check the owner and mode of the file and its folder, and that the disk is not mounted read-only"
     )]
     ReadOnly(String),
     /// No space is left.
-    #[error("no space is left for journal {0}: free some and try again; nothing that was acknowledged is lost")]
+    #[error(
+        "日志 {0} 所在磁盘已满；请腾出空间后重试，已确认的内容没有丢失 / \
+         no space is left for journal {0}: free some and try again; nothing that was acknowledged is lost"
+    )]
     Full(String),
+    /// Another process writes without pause.
+    #[error("另一个进程正在写入 {0}；请稍后重试 / another process holds {0} for writing: try again shortly")]
+    Busy(String),
+    /// The folder that it is to lie in cannot be used.
+    #[error("文件夹 {path} 不能使用；请核对 --data / folder {path} cannot be used: check --data ({reason})")]
+    Folder {
+        /// The folder.
+        path: String,
+        /// Why, in the words of the system.
+        reason: String,
+    },
     /// Anything else.
-    #[error("journal cannot be used: {0}")]
+    #[error("日志不能使用，原因见后；请排除后重试 / the journal cannot be used, mend the reason and try again: {0}")]
     Other(String),
 }
 
@@ -221,3 +248,29 @@ pub trait Journal: Send + Sync {
 
 /// A journal as it is passed around.
 pub type SharedJournal = Arc<dyn Journal>;
+
+#[cfg(test)]
+mod tests {
+    use super::StoreError;
+
+    #[test]
+    fn every_failure_says_what_and_where_in_both_languages() {
+        let path = || "/d/journal.db".to_owned();
+        for error in [
+            StoreError::Missing(path()),
+            StoreError::Exists(path()),
+            StoreError::NotAJournal { path: path(), reason: "r".to_owned() },
+            StoreError::Newer { path: path(), found: 7, known: 1 },
+            StoreError::ReadOnly(path()),
+            StoreError::Full(path()),
+            StoreError::Busy(path()),
+            StoreError::Folder { path: path(), reason: "r".to_owned() },
+            StoreError::Other(path()),
+        ] {
+            let words = error.to_string();
+            let (zh, en) = words.split_once(" / ").unwrap_or_else(|| panic!("in both languages: {words}"));
+            assert!(zh.contains(|c: char| ('一'..='龥').contains(&c)) && zh.contains('；'), "what to do: {words}");
+            assert!(en.is_ascii() && en.contains("/d/journal.db") && en.contains([':', ',']), "{words}");
+        }
+    }
+}

@@ -11,6 +11,34 @@ use serde::{Deserialize, Serialize};
 
 use crate::moment::Timeline;
 
+/// What the channels hold of an entry, most often the very same.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Both {
+    /// Both hold the same document.
+    Same(Document),
+    /// Each holds its own, by the order of [`Channel::ALL`], or none.
+    Each([Option<Document>; Channel::ALL.len()]),
+}
+
+impl Both {
+    /// What a channel holds.
+    pub fn on(&self, channel: Channel) -> Option<&Document> {
+        match self {
+            Self::Same(document) => Some(document),
+            Self::Each(documents) => documents[channel as usize].as_ref(),
+        }
+    }
+
+    /// What was held by channel, by the order of [`Channel::ALL`]; `None` if nothing was.
+    pub fn of(documents: [Option<Document>; Channel::ALL.len()]) -> Option<Self> {
+        match documents {
+            [None, None] => None,
+            [Some(online), Some(counter)] if online.is_same(&counter) || online == counter => Some(Self::Same(online)),
+            each => Some(Self::Each(each)),
+        }
+    }
+}
+
 /// The key of a document.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key {
@@ -80,7 +108,7 @@ pub struct RevisionView<C> {
     pub source: Option<Arc<Source>>,
     /// Of a guide: when its item is shown. A guide is shown only while its item is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub gate: Option<Gate>,
+    pub gate: Option<Arc<Gate>>,
 }
 
 /// When the item of a guide is shown, and why it ceases.
@@ -264,6 +292,9 @@ pub trait Viewed: Content {
 
     /// The view in a document of this register.
     fn view(document: &Document) -> Option<&Arc<EntryView<Self>>>;
+
+    /// The same, to be changed.
+    fn view_mut(document: &mut Document) -> Option<&mut Arc<EntryView<Self>>>;
 }
 
 macro_rules! viewed {
@@ -274,6 +305,13 @@ macro_rules! viewed {
             }
 
             fn view(document: &Document) -> Option<&Arc<EntryView<Self>>> {
+                match document {
+                    Document::$content(view) => Some(view),
+                    _ => None,
+                }
+            }
+
+            fn view_mut(document: &mut Document) -> Option<&mut Arc<EntryView<Self>>> {
                 match document {
                     Document::$content(view) => Some(view),
                     _ => None,

@@ -1,6 +1,7 @@
 use domain::{
     codec::{CodecError, RegisterEvent},
-    envelope::{Code, Metadata, Position, StreamVersion},
+    envelope::{Code, Metadata, Position, StreamName, StreamVersion},
+    register::Register,
 };
 use journal::{Recorded, decode_recorded};
 
@@ -35,6 +36,17 @@ pub struct Unreadable {
 }
 
 impl Happened {
+    /// The stream of the entry.
+    pub fn stream(&self) -> StreamName {
+        let register = match &self.event {
+            RegisterEvent::Agency(_) => Register::Agency,
+            RegisterEvent::Item(_) => Register::Item,
+            RegisterEvent::Guide(_) => Register::Guide,
+            RegisterEvent::Material(_) => Register::Material,
+        };
+        StreamName::new(register, self.code.clone())
+    }
+
     /// Reads a recorded event.
     pub fn read(recorded: &Recorded) -> Result<Self, Box<Unreadable>> {
         match decode_recorded(recorded) {

@@ -97,7 +97,7 @@ pub fn tell<C: Registered>(history: &[Past<C>], audience: Audience) -> Vec<Told>
                 entry.effective_from = Some(adopted.effective_from);
                 entry.revision = Some(adopted.revision);
                 entry.document.clone_from(&adopted.source.document);
-                entry.source = Some(adopted.source.clone());
+                entry.source = Some(Source::clone(&adopted.source));
             }
             Event::Repealed(repealed) => {
                 entry.summary = match &repealed.replaced_by {

@@ -11,11 +11,11 @@ mod runner;
 pub mod store;
 mod term;
 
-pub use document::{Document, EntryView, Gate, Key, RevisionView, Shown, Upcoming, Viewed};
+pub use document::{Both, Document, EntryView, Gate, Key, RevisionView, Shown, Upcoming, Viewed};
 pub use happened::{Happened, Unreadable};
 pub use moment::Timeline;
 pub use query::{ListQuery, Listed, count, list};
 pub use rebuild::{Difference, RebuildCheck, check_rebuild, digest, views_of};
 pub use runner::{Lag, Runner, RunnerError};
 pub use store::{Batch, Change, MemoryViews, SharedViews, Snapshot, ViewError, ViewStore};
-pub use term::{Index, Term};
+pub use term::{Index, Term, Word};

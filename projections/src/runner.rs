@@ -1,20 +1,23 @@
 //! Keeps the views up with the journal: catch up, then follow. Views and checkpoint of a batch are one commit.
 
-use std::{
-    collections::BTreeMap,
-    sync::{
-        Arc, PoisonError, RwLock,
-        atomic::{AtomicU64, Ordering},
-    },
+use std::sync::{
+    Arc, PoisonError, RwLock,
+    atomic::{AtomicU64, Ordering},
 };
 
-use domain::envelope::Position;
-use journal::{Journal, Recorded, SharedJournal, StoreError};
-use tokio::sync::{mpsc, watch};
+use domain::{
+    envelope::{Position, StreamName},
+    value::Channel,
+};
+use journal::{Journal, Page, Recorded, SharedJournal, StoreError};
+use tokio::{
+    sync::{mpsc, watch},
+    task::JoinHandle,
+};
 
 use crate::{
-    channel::{Loaded, Needs, project},
-    document::{Document, Key},
+    channel::{Needs, Working, project},
+    document::Both,
     happened::{Happened, Unreadable},
     store::{Batch, Change, SharedViews, Snapshot, ViewError},
 };
@@ -22,8 +25,11 @@ use crate::{
 /// Most events of one batch.
 const BATCH: usize = 4_000;
 
-/// Batches that are read and decoded ahead of the projection.
-const AHEAD: usize = 2;
+/// Events of a page: small, so that reading, decoding and projecting begin to run beside each other at once.
+const PAGE: usize = 256;
+
+/// Pages that are read and decoded ahead of the projection.
+const AHEAD: usize = 4;
 
 /// Why a runner stopped.
 #[derive(Debug, thiserror::Error)]
@@ -98,21 +104,33 @@ impl Runner {
 
     async fn project_to(&self, end: Option<Position>, progress: &(dyn Fn(u64) + Send + Sync)) -> Result<Option<Position>, RunnerError> {
         let mut base = self.views.snapshot().await?.position();
-        let (sender, mut batches) = mpsc::channel(AHEAD);
-        let reader = tokio::spawn(read_ahead(self.journal.clone(), base, self.batch, sender));
+        let (sender, mut pages) = mpsc::channel(AHEAD);
+        let reader = tokio::spawn(read_ahead(self.journal.clone(), base, self.batch.min(PAGE), sender));
+        let mut open: Option<OpenBatch> = None;
         while base < end {
-            let Some(batch) = batches.recv().await else { break };
-            let mut batch: Vec<Happened> = batch?;
-            batch.truncate(batch.partition_point(|h| Some(h.position) <= end));
-            let Some(last) = batch.last().map(|h| h.position) else { break };
-            self.apply(&batch, base, last).await?;
-            base = Some(last);
-            let done = self.projected.fetch_add(batch.len() as u64, Ordering::Relaxed) + batch.len() as u64;
+            let Some(page) = pages.recv().await else { break };
+            let Decoding { events, end: last } = page?;
+            let mut events = events.await.map_err(|_| RunnerError::Cut)??;
+            events.truncate(events.partition_point(|h| Some(h.position) <= end));
+            let mut batch = match open.take() {
+                Some(batch) => batch,
+                None => OpenBatch::on(self.views.snapshot().await?, base)?,
+            };
+            batch.add(&events).await?;
+            let full = last || batch.events >= self.batch || batch.checkpoint >= end;
+            if !full {
+                open = Some(batch);
+                continue;
+            }
+            let added = batch.events;
+            let Some(reached) = batch.commit(&self.views).await? else { break };
+            base = Some(reached);
+            let done = self.projected.fetch_add(added as u64, Ordering::Relaxed) + added as u64;
             progress(done);
             self.state.send_modify(|lag| *lag = Lag { checkpoint: base, projected: done, ..*lag });
         }
         // A reader that is ahead of the end finds nobody to send to and stops.
-        drop(batches);
+        drop(pages);
         reader.await.map_err(|_| RunnerError::Cut)?;
         self.state.send_modify(|lag| *lag = Lag { checkpoint: base, caught_up: true, ..*lag });
         Ok(base)
@@ -143,59 +161,71 @@ impl Runner {
             }
         }
     }
+}
 
-    async fn apply(&self, batch: &[Happened], base: Option<Position>, checkpoint: Position) -> Result<(), RunnerError> {
-        let snapshot = self.views.snapshot().await?;
+/// The events of one commit, as far as they are projected.
+struct OpenBatch {
+    snapshot: Arc<dyn Snapshot>,
+    working: Working,
+    base: Option<Position>,
+    checkpoint: Option<Position>,
+    events: usize,
+}
+
+impl OpenBatch {
+    /// A batch without events, on top of the views at a checkpoint.
+    fn on(snapshot: Arc<dyn Snapshot>, base: Option<Position>) -> Result<Self, ViewError> {
         if snapshot.position() != base {
-            return Err(ViewError::Moved { base, actual: snapshot.position() }.into());
+            return Err(ViewError::Moved { base, actual: snapshot.position() });
         }
-        let changes = changes_of(batch, snapshot.as_ref()).await?;
-        self.views.commit(Batch { changes, base, checkpoint }).await?;
+        Ok(Self { snapshot, working: Working::default(), base, checkpoint: base, events: 0 })
+    }
+
+    async fn add(&mut self, events: &[Happened]) -> Result<(), ViewError> {
+        for happened in events {
+            while let Err(Needs(entries)) = project(happened, &mut self.working) {
+                load(entries, self.snapshot.as_ref(), &mut self.working).await?;
+            }
+            self.checkpoint = Some(happened.position);
+        }
+        self.events += events.len();
         Ok(())
     }
-}
 
-/// The documents after a batch of events on top of a snapshot, each once.
-pub(crate) async fn changes_of(batch: &[Happened], snapshot: &dyn Snapshot) -> Result<Vec<Change>, ViewError> {
-    let mut documents: BTreeMap<Key, Document> = BTreeMap::new();
-    let mut loaded = Loaded::default();
-    for happened in batch {
-        let changes = loop {
-            match project(happened, &loaded) {
-                Ok(changes) => break changes,
-                Err(Needs(keys)) => load(keys, snapshot, &mut loaded).await?,
-            }
-        };
-        for (key, document) in changes {
-            loaded.put(key.clone(), Some(document.clone()));
-            documents.insert(key, document);
-        }
+    /// Commits what the events led to. `None` if there were none.
+    async fn commit(self, views: &SharedViews) -> Result<Option<Position>, ViewError> {
+        let Some(checkpoint) = self.checkpoint.filter(|_| self.events > 0) else { return Ok(None) };
+        let changes = self.working.into_changes().map(|(entry, both)| Change { entry, both }).collect();
+        views.commit(Batch { changes, base: self.base, checkpoint }).await?;
+        Ok(Some(checkpoint))
     }
-    Ok(documents.into_iter().map(|(key, document)| Change { key, document }).collect())
 }
 
-async fn load(keys: Vec<Key>, snapshot: &dyn Snapshot, loaded: &mut Loaded) -> Result<(), ViewError> {
-    // The keys of one request are of one channel and register; a mixed one is only slower.
-    for group in keys.chunk_by(|a, b| (a.channel, a.register) == (b.channel, b.register)) {
-        let codes: Vec<_> = group.iter().map(|key| key.code.clone()).collect();
-        let documents = snapshot.get_many(group[0].channel, group[0].register, &codes).await?;
-        for (key, document) in group.iter().zip(documents) {
-            loaded.put(key.clone(), document);
+async fn load(entries: Vec<StreamName>, snapshot: &dyn Snapshot, working: &mut Working) -> Result<(), ViewError> {
+    // The entries of one request are of one register; a mixed one is only slower.
+    for group in entries.chunk_by(|a, b| a.register == b.register) {
+        let codes: Vec<_> = group.iter().map(|entry| entry.code.clone()).collect();
+        let online = snapshot.get_many(Channel::Online, group[0].register, &codes).await?;
+        let counter = snapshot.get_many(Channel::Counter, group[0].register, &codes).await?;
+        for ((entry, online), counter) in group.iter().zip(online).zip(counter) {
+            working.load(entry.clone(), Both::of([online, counter]));
         }
     }
     Ok(())
 }
 
-/// Reads and decodes to the end of the journal, ahead of the projection and beside it.
-async fn read_ahead(
-    journal: Arc<dyn Journal>,
-    after: Option<Position>,
-    batch: usize,
-    sender: mpsc::Sender<Result<Vec<Happened>, RunnerError>>,
-) {
+/// A page of the journal that is being decoded on a thread of its own.
+struct Decoding {
+    events: JoinHandle<Result<Vec<Happened>, RunnerError>>,
+    /// Whether the journal went no further when it was read.
+    end: bool,
+}
+
+/// Reads to the end of the journal, ahead of the projection and beside it; pages are decoded beside each other and sent in order.
+async fn read_ahead(journal: Arc<dyn Journal>, after: Option<Position>, page: usize, sender: mpsc::Sender<Result<Decoding, RunnerError>>) {
     let mut after = after;
     loop {
-        let page = match journal.read_all(after, batch).await {
+        let Page { events, end } = match journal.read_all(after, page).await {
             Ok(page) => page,
             Err(error) => {
                 // Nobody listens any more if this fails; there is nobody to tell.
@@ -203,14 +233,11 @@ async fn read_ahead(
                 return;
             }
         };
-        let Some(last) = page.events.last() else { return };
+        let Some(last) = events.last() else { return };
         after = Some(last.position);
         // Decoding is work for a core of its own.
-        let events = page.events;
-        let decoded = tokio::task::spawn_blocking(move || decode(&events)).await;
-        let failed = !matches!(decoded, Ok(Ok(_)));
-        let sent = sender.send(decoded.unwrap_or(Err(RunnerError::Cut))).await;
-        if page.end || failed || sent.is_err() {
+        let events = tokio::task::spawn_blocking(move || decode(&events));
+        if sender.send(Ok(Decoding { events, end })).await.is_err() || end {
             return;
         }
     }

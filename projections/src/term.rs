@@ -1,4 +1,8 @@
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    cmp::Ordering,
+    hash::{Hash, Hasher},
+    sync::Arc,
+};
 
 use chrono::{DateTime, Utc};
 use domain::{
@@ -67,101 +71,151 @@ pub struct Term {
     /// The index.
     pub index: Index,
     /// The value.
-    pub value: Arc<str>,
+    pub value: Word,
+}
+
+/// The text of a term: one of a fixed list, or one that is shared with whatever else holds it.
+#[derive(Debug, Clone)]
+pub enum Word {
+    /// Of a list that this program knows.
+    Fixed(&'static str),
+    /// Any other.
+    Shared(Arc<str>),
+}
+
+impl Word {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Fixed(text) => text,
+            Self::Shared(text) => text,
+        }
+    }
+}
+
+impl PartialEq for Word {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl Eq for Word {}
+
+impl PartialOrd for Word {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Word {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.as_str().cmp(other.as_str())
+    }
+}
+
+impl Hash for Word {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_str().hash(state);
+    }
 }
 
 impl Term {
     /// A term.
     pub fn new(index: Index, value: impl AsRef<str>) -> Self {
-        Self { index, value: value.as_ref().into() }
+        Self { index, value: Word::Shared(value.as_ref().into()) }
+    }
+
+    /// The term of a word of a fixed list.
+    pub fn fixed(index: Index, value: &'static str) -> Self {
+        Self { index, value: Word::Fixed(value) }
     }
 
     /// The term of a code, which shares its text.
     pub fn of_code(index: Index, code: &Code) -> Self {
-        Self { index, value: code.shared() }
+        Self { index, value: Word::Shared(code.shared()) }
     }
 
     /// The term of a level.
     pub fn level(level: Level) -> Self {
-        let place = Level::ALL.iter().position(|l| *l == level).unwrap_or(0) + 1;
-        Self::new(Index::Level, place.to_string())
+        let place = Level::ALL.iter().position(|l| *l == level).unwrap_or(0);
+        Self::fixed(Index::Level, ["1", "2", "3", "4", "5", "6"][place])
     }
 }
 
 /// A content that can be looked up.
 pub(crate) trait Indexed: Content {
     /// The terms under which the content is found.
-    fn terms(&self, out: &mut BTreeSet<Term>);
+    fn terms(&self, out: &mut Vec<Term>);
 
-    /// The words in which a filter text is looked for.
-    fn words(&self) -> Vec<&str>;
+    /// Hands out the words in which a filter text is looked for.
+    fn words(&self, each: &mut dyn FnMut(&str));
 }
 
 impl Indexed for Agency {
-    fn terms(&self, out: &mut BTreeSet<Term>) {
+    fn terms(&self, out: &mut Vec<Term>) {
         out.extend(self.parent.as_ref().map(|parent| Term::of_code(Index::Parent, parent)));
         out.extend(self.level.map(Term::level));
         regions(self.region.as_ref().map(|r| r.code.as_str()), out);
     }
 
-    fn words(&self) -> Vec<&str> {
+    fn words(&self, each: &mut dyn FnMut(&str)) {
         let others = self.short_names.iter().chain(&self.former_names).map(String::as_str);
-        std::iter::once(self.name.as_str()).chain(others).collect()
+        std::iter::once(self.name.as_str()).chain(others).for_each(each);
     }
 }
 
 impl Indexed for Item {
-    fn terms(&self, out: &mut BTreeSet<Term>) {
-        out.insert(Term::of_code(Index::Agency, &self.agency));
-        out.insert(Term::new(Index::Type, self.item_type.code()));
-        out.insert(Term::new(Index::List, if self.list() == domain::value::ItemList::Power { "POWER" } else { "SERVICE" }));
+    fn terms(&self, out: &mut Vec<Term>) {
+        out.push(Term::of_code(Index::Agency, &self.agency));
+        out.push(Term::fixed(Index::Type, self.item_type.code()));
+        out.push(Term::fixed(Index::List, if self.list() == domain::value::ItemList::Power { "POWER" } else { "SERVICE" }));
         out.extend(self.parent.as_ref().map(|parent| Term::of_code(Index::Parent, parent)));
         out.extend(self.level.map(Term::level));
         regions(self.region.as_ref().map(|r| r.code.as_str()), out);
     }
 
-    fn words(&self) -> Vec<&str> {
-        std::iter::once(self.name.as_str()).chain(self.main_name.as_deref()).collect()
+    fn words(&self, each: &mut dyn FnMut(&str)) {
+        std::iter::once(self.name.as_str()).chain(self.main_name.as_deref()).for_each(each);
     }
 }
 
 impl Indexed for Guide {
-    fn terms(&self, out: &mut BTreeSet<Term>) {
-        out.insert(Term::of_code(Index::Agency, &self.agency));
-        out.insert(Term::of_code(Index::Item, &self.item));
-        out.insert(Term::new(Index::Online, if self.is_online() { "true" } else { "false" }));
-        out.extend(self.audience.iter().map(|a| Term::new(Index::Audience, a.zh())));
+    fn terms(&self, out: &mut Vec<Term>) {
+        out.push(Term::of_code(Index::Agency, &self.agency));
+        out.push(Term::of_code(Index::Item, &self.item));
+        out.push(Term::fixed(Index::Online, if self.is_online() { "true" } else { "false" }));
+        out.extend(self.audience.iter().map(|a| Term::fixed(Index::Audience, a.zh())));
         out.extend(self.topics.iter().map(|t| Term::new(Index::Topic, &t.name)));
         out.extend(self.materials.iter().filter_map(|m| m.material.as_ref()).map(|code| Term::of_code(Index::Material, code)));
         regions(self.region.as_ref().map(|r| r.code.as_str()), out);
     }
 
-    fn words(&self) -> Vec<&str> {
-        std::iter::once(self.name.as_str()).chain(self.other_names.iter().map(String::as_str)).collect()
+    fn words(&self, each: &mut dyn FnMut(&str)) {
+        std::iter::once(self.name.as_str()).chain(self.other_names.iter().map(String::as_str)).for_each(each);
     }
 }
 
 impl Indexed for Material {
-    fn terms(&self, _: &mut BTreeSet<Term>) {}
+    fn terms(&self, _: &mut Vec<Term>) {}
 
-    fn words(&self) -> Vec<&str> {
-        std::iter::once(self.name.as_str()).chain(self.other_names.iter().map(String::as_str)).collect()
+    fn words(&self, each: &mut dyn FnMut(&str)) {
+        std::iter::once(self.name.as_str()).chain(self.other_names.iter().map(String::as_str)).for_each(each);
     }
 }
 
-fn regions(code: Option<&str>, out: &mut BTreeSet<Term>) {
+fn regions(code: Option<&str>, out: &mut Vec<Term>) {
     let Some(code) = code.filter(|code| code.is_ascii()) else { return };
-    out.insert(Term::new(Index::Region, code));
+    out.push(Term::new(Index::Region, code));
     for (digits, zeros) in [(2, "0000"), (4, "00"), (6, "")] {
-        if let Some(start) = code.get(..digits) {
-            out.insert(Term::new(Index::Region, format!("{start}{zeros}")));
+        if let Some(division) = code.get(..digits).map(|start| [start, zeros].concat()).filter(|division| division != code) {
+            out.push(Term::new(Index::Region, division));
         }
     }
 }
 
 impl Document {
-    /// The terms under which a store keeps the document. Empty for one that is not shown and will not be.
-    pub fn terms(&self) -> BTreeSet<Term> {
+    /// The terms under which a store keeps the document, in order, each once. Empty for one that is not shown and will not be.
+    pub fn terms(&self) -> Vec<Term> {
         match self {
             Self::Agency(view) => of_view(view),
             Self::Item(view) => of_view(view),
@@ -181,18 +235,20 @@ impl Document {
     }
 }
 
-fn of_view<C: Indexed>(view: &EntryView<C>) -> BTreeSet<Term> {
-    let mut terms = BTreeSet::new();
+fn of_view<C: Indexed>(view: &EntryView<C>) -> Vec<Term> {
     if !view.may_be_shown() {
-        return terms;
+        return Vec::new();
     }
+    let mut terms = Vec::with_capacity(12);
     for content in view.revisions.iter().filter_map(|r| r.content.as_ref()) {
         content.terms(&mut terms);
     }
-    terms.insert(Term::new(Index::All, ""));
+    terms.push(Term::fixed(Index::All, ""));
     if view.is_temporal() {
-        terms.insert(Term::new(Index::Temporal, ""));
+        terms.push(Term::fixed(Index::Temporal, ""));
     }
+    terms.sort_unstable();
+    terms.dedup();
     terms
 }
 
@@ -201,7 +257,7 @@ fn matches<C: Indexed>(view: &EntryView<C>, terms: &[Term], now: DateTime<Utc>) 
     if !view.is_temporal() {
         return true;
     }
-    let mut has = BTreeSet::new();
+    let mut has = Vec::new();
     shown.content.terms(&mut has);
     terms.iter().all(|term| matches!(term.index, Index::All | Index::Temporal) || has.contains(term))
 }
@@ -212,9 +268,18 @@ mod tests {
 
     #[test]
     fn a_division_is_found_under_those_it_lies_in() {
-        let mut terms = BTreeSet::new();
-        regions(Some("440103001"), &mut terms);
-        let values: Vec<_> = terms.iter().map(|t| t.value.to_string()).collect();
-        assert_eq!(values, ["440000", "440100", "440103", "440103001"]);
+        for (code, divisions) in [
+            ("440103001", &["440000", "440100", "440103", "440103001"][..]),
+            ("440103", &["440000", "440100", "440103"]),
+            ("440100", &["440000", "440100"]),
+            ("440000", &["440000"]),
+        ] {
+            let mut terms = Vec::new();
+            regions(Some(code), &mut terms);
+            let mut values: Vec<_> = terms.iter().map(|t| t.value.as_str()).collect();
+            values.sort_unstable();
+            values.dedup();
+            assert_eq!(values, divisions, "{code}");
+        }
     }
 }

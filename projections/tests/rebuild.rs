@@ -117,7 +117,7 @@ fn shown_with(document: &Document, terms: &[Term], now: i64) -> bool {
             .is_some_and(|shown| terms.iter().all(|t| t.index != Index::Level || shown.content.level == Some(Level::City))),
         Document::Guide(view) => view.shown_at(day(now)).is_some_and(|shown| {
             terms.iter().all(|t| match t.index {
-                Index::Item => shown.content.item == code(&t.value),
+                Index::Item => shown.content.item == code(t.value.as_str()),
                 Index::Online => shown.content.online.is_some(),
                 _ => true,
             })

@@ -1,4 +1,4 @@
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use journal::SharedJournal;
 use projections::Runner;
@@ -14,13 +14,30 @@ const GRACE: Duration = Duration::from_secs(10);
 #[derive(Debug, thiserror::Error)]
 pub enum NodeError {
     /// The address cannot be listened on.
-    #[error("cannot listen on {address}: {source}; is another server running there? choose another with --listen")]
+    #[error("{}", cannot_listen(*address, source))]
     Listen {
         /// The address.
         address: SocketAddr,
         /// Why.
-        source: std::io::Error,
+        source: io::Error,
     },
+}
+
+fn cannot_listen(address: SocketAddr, error: &io::Error) -> String {
+    let (zh, en) = match error.kind() {
+        io::ErrorKind::AddrInUse => (
+            "端口已被占用，可能已有服务在运行；请停止它，或用 --listen 另选",
+            "the port is in use, maybe by another server: stop it, or choose another with --listen",
+        ),
+        io::ErrorKind::AddrNotAvailable => {
+            ("本机没有这个地址；请用 --listen 另选", "this machine has no such address: choose another with --listen")
+        }
+        io::ErrorKind::PermissionDenied => {
+            ("没有权限使用该端口；请用 --listen 选1024以上的端口", "the port may not be used: choose one above 1024 with --listen")
+        }
+        _ => ("请用 --listen 另选地址", "choose another with --listen"),
+    };
+    format!("不能在 {address} 提供服务：{zh} / cannot listen on {address}: {en}")
 }
 
 /// A node: the views of a journal, kept up with it, and served.

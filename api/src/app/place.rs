@@ -23,7 +23,7 @@ impl Place {
     /// What is typed for a journal: a connection string; a path that ends in `.db` is the file; any other is the folder.
     pub fn parse(typed: &str) -> Result<Self, String> {
         if typed.is_empty() {
-            return Err("应为连接串或路径 a connection string or a path is expected, e.g. esdb://host:2113 or ./data".to_owned());
+            return Err("应为连接串或路径 / a connection string or a path is expected, e.g. esdb://host:2113 or ./data".to_owned());
         }
         let path = Path::new(typed);
         Ok(if typed.contains("://") {
@@ -42,6 +42,20 @@ impl Place {
             Self::File(file) => Some(file.clone()),
             Self::Store(_) => None,
         }
+    }
+
+    /// The folder that an embedded journal lies in.
+    pub(super) fn folder(&self) -> Option<PathBuf> {
+        match self {
+            Self::Folder(folder) => Some(folder.clone()),
+            Self::File(file) => file.parent().map(|folder| if folder.as_os_str().is_empty() { ".".into() } else { folder.to_owned() }),
+            Self::Store(_) => None,
+        }
+    }
+
+    /// Whether there is something at it already, as far as that can be told without a connection.
+    pub fn is_there(&self) -> bool {
+        self.folder().is_none_or(|folder| folder.exists())
     }
 
     /// How it is given to the next command.

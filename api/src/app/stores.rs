@@ -1,7 +1,8 @@
 //! Which store keeps what: the only place that names one.
 
 use std::{
-    fs, io,
+    fs::{self, File, TryLockError},
+    io,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -24,14 +25,19 @@ pub async fn create_journal(place: &Place) -> Result<String, StoreError> {
         }
         return Ok(place.to_string());
     };
-    let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).map_err(|error| match error.kind() {
-        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly(path.display().to_string()),
-        io::ErrorKind::StorageFull => StoreError::Full(path.display().to_string()),
-        _ => StoreError::Other(format!("folder {} cannot be created: {error}", folder.display())),
-    })?;
+    create_folder(place)?;
     SqliteJournal::create(&path)?;
     Ok(path.display().to_string())
+}
+
+/// Creates the folder that a register lies in, if it lies in one and if need be.
+pub fn create_folder(place: &Place) -> Result<(), StoreError> {
+    let (Some(path), Some(folder)) = (place.file(), place.folder()) else { return Ok(()) };
+    fs::create_dir_all(&folder).map_err(|error| match error.kind() {
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly(path.display().to_string()),
+        io::ErrorKind::StorageFull => StoreError::Full(path.display().to_string()),
+        _ => StoreError::Folder { path: folder.display().to_string(), reason: error.to_string() },
+    })
 }
 
 /// Opens a journal; one that is missing is an error.
@@ -56,6 +62,33 @@ pub async fn open_journal_or_nothing(place: &Place) -> Result<SharedJournal, Sto
     match open_journal_to_read(place).await {
         Err(StoreError::Missing(_)) => Ok(Arc::new(MemoryJournal::new())),
         opened => opened,
+    }
+}
+
+/// The right of one process to import into a folder. Given back when it is dropped, also by a process that is killed.
+#[derive(Debug)]
+pub struct ImportTurn(#[expect(dead_code, reason = "closing the file gives the lock back")] Option<File>);
+
+/// Another process imports into the folder.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "另一个导入正在写入 {0}；请等它结束后再次导入，本次未作改动 / \
+     another import into {0} is under way: wait for its end and import again, nothing was changed"
+)]
+pub struct ImportUnderWay(String);
+
+/// Takes the right to import into the folder of a register, once it is there. The folder itself is locked, so nothing is left in
+/// it. Where a file system has no locks, where the folder cannot be opened, and in a store of several machines nobody is kept out:
+/// the journal stays right, only the summaries of two imports at once may both claim a row.
+pub fn take_turn(place: &Place) -> Result<ImportTurn, ImportUnderWay> {
+    let Some(Ok(folder)) = place.folder().map(File::open) else { return Ok(ImportTurn(None)) };
+    match folder.try_lock() {
+        Ok(()) => Ok(ImportTurn(Some(folder))),
+        Err(TryLockError::WouldBlock) => Err(ImportUnderWay(place.to_string())),
+        Err(TryLockError::Error(error)) => {
+            tracing::warn!(%error, "the folder of the register cannot be locked; do not import twice at once");
+            Ok(ImportTurn(None))
+        }
     }
 }
 

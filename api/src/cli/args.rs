@@ -39,8 +39,18 @@ fn moment(typed: &str) -> Result<DateTime<Utc>, String> {
     }
     let moment = DateTime::parse_from_rfc3339(typed);
     moment.map(|at| at.to_utc()).map_err(|_| {
-        "应为日期或带时区的时间 a date or a time with its zone is expected, e.g. 2025-01-01 or 2025-01-01T08:00:00+08:00".to_owned()
+        "应为日期或带时区的时间 / a date or a time with its zone is expected, e.g. 2025-01-01 or 2025-01-01T08:00:00+08:00".to_owned()
     })
+}
+
+/// A date as it is typed.
+fn date(typed: &str) -> Result<NaiveDate, String> {
+    typed.parse().map_err(|_| "应为日期 / a date is expected, e.g. 2025-01-01".to_owned())
+}
+
+/// An address as it is typed.
+fn address(typed: &str) -> Result<SocketAddr, String> {
+    typed.parse().map_err(|_| "应为“地址:端口” / an address with its port is expected, e.g. 127.0.0.1:8080".to_owned())
 }
 
 /// How the log is written.
@@ -129,7 +139,7 @@ pub struct ImportArgs {
     #[arg(long, value_name = "NUMBER")]
     pub document: Option<String>,
     /// Date of that document
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
     pub date: Option<NaiveDate>,
     /// Edition of the lists [default: the year in their titles]
     #[arg(long, value_name = "YEAR")]
@@ -171,7 +181,7 @@ pub enum SchemeArg {
 #[derive(Debug, Args)]
 pub struct ServeArgs {
     /// Address to listen on [default: 127.0.0.1:8080]
-    #[arg(long, env = "TONGYUAN_LISTEN", value_name = "ADDRESS")]
+    #[arg(long, env = "TONGYUAN_LISTEN", value_name = "ADDRESS", value_parser = address)]
     pub listen: Option<SocketAddr>,
 }
 

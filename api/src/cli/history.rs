@@ -1,4 +1,3 @@
-use chrono::FixedOffset;
 use comfy_table::{ContentArrangement, Table, presets::UTF8_HORIZONTAL_ONLY};
 use domain::{
     codec::Registered,
@@ -8,7 +7,11 @@ use domain::{
 use projections::history::{Audience, Told, tell};
 use serde_json::Value;
 
-use super::{Done, Failed, Output, Settings, args::HistoryArgs};
+use super::{
+    Done, Failed, Output, Settings,
+    args::HistoryArgs,
+    words::{brief, china},
+};
 use crate::app;
 
 /// Tells every event of an entry.
@@ -43,29 +46,25 @@ fn table(told: &[Told]) -> Table {
     table.set_header(["时间 at", "经办 actor", "事项 what", "依据 basis", "变更 changes"]);
     for event in told {
         let basis: Vec<_> = [event.document.clone(), event.reason.clone()].into_iter().flatten().collect();
-        let changes: Vec<_> =
-            event.changes.iter().map(|c| format!("{}: {} → {}", c.label, short(c.before.as_ref()), short(c.after.as_ref()))).collect();
+        let changes: Vec<_> = event
+            .changes
+            .iter()
+            .map(|c| format!("{}: {} → {}", c.label, short(&c.path, c.before.as_ref()), short(&c.path, c.after.as_ref())))
+            .collect();
         let mut what = event.summary.clone();
         if let Some(from) = event.effective_from {
-            what = format!("{what}\n自{}起实施", local(from));
+            what = format!("{what}\n自{}起实施", china(from));
         }
-        table.add_row([local(event.at), event.actor.as_str().to_owned(), what, basis.join("\n"), changes.join("\n")]);
+        table.add_row([china(event.at), event.actor.as_str().to_owned(), what, basis.join("\n"), changes.join("\n")]);
     }
     table
 }
 
-/// A moment by the clocks of China.
-fn local(at: chrono::DateTime<chrono::Utc>) -> String {
-    let china = FixedOffset::east_opt(8 * 3_600);
-    china.map_or_else(|| at.to_string(), |china| at.with_timezone(&china).format("%Y-%m-%d %H:%M:%S").to_string())
-}
-
 /// A value in few words; the whole of it is in `--json`.
-fn short(value: Option<&Value>) -> String {
+fn short(path: &str, value: Option<&Value>) -> String {
     let text = match value {
         None => return "（无）".to_owned(),
-        Some(Value::String(text)) => text.clone(),
-        Some(value) => value.to_string(),
+        Some(value) => brief(path, value),
     };
     let line = text.replace('\n', " ");
     if line.chars().count() <= 40 { line } else { format!("{}…", line.chars().take(39).collect::<String>()) }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{Done, Failed, Output, Settings, args::ImportArgs};
 use crate::{
-    app::{self, system_clock},
+    app::{self, ImportTurn, system_clock},
     registrar::{
         DryRun,
         import::{Account, Importer, tables},
@@ -25,6 +25,8 @@ pub async fn run(settings: &Settings, verb: &ImportArgs, output: &Output) -> Don
         table::check_writable(report)?;
     }
     let options = options(verb)?;
+    // Before the lists are read: whoever is second is told at once. A folder that is not there yet is locked once it is.
+    let turn = if verb.dry_run || !settings.place.is_there() { None } else { Some(app::take_turn(&settings.place)?) };
     let journal = existing(settings, verb).await?;
     let begun = Instant::now();
     let bar = bar(verb, output);
@@ -34,9 +36,9 @@ pub async fn run(settings: &Settings, verb: &ImportArgs, output: &Output) -> Don
         bar.finish_and_clear();
         return nothing_read(&files, verb, output);
     }
-    let journal = match journal {
-        Some(journal) => journal,
-        None => begin(settings, verb, output).await?,
+    let (journal, _turn) = match journal {
+        Some(journal) => (journal, turn),
+        None => begin(settings, verb, turn, output).await?,
     };
     bar.reset();
     bar.set_length(rows);
@@ -55,7 +57,14 @@ pub async fn run(settings: &Settings, verb: &ImportArgs, output: &Output) -> Don
         table::write(report, &tables(&account, &files))?;
     }
     let failed: Vec<_> = files.iter().filter(|file| !file.skipped).collect();
-    if failed.is_empty() { Ok(()) } else { Err(Failed(format!("{}个文件无法读取 files could not be read", failed.len()))) }
+    if failed.is_empty() {
+        Ok(())
+    } else {
+        Err(Failed(format!(
+            "{0}个文件不能读取，已在上面列出；请处理后再次导入 / {0} files could not be read, they are told above: mend them and import again",
+            failed.len()
+        )))
+    }
 }
 
 fn options(verb: &ImportArgs) -> Result<ReadOptions, Failed> {
@@ -91,15 +100,26 @@ async fn existing(settings: &Settings, verb: &ImportArgs) -> Result<Option<Share
 }
 
 /// Begins a register, once it is known that there is something to keep.
-async fn begin(settings: &Settings, verb: &ImportArgs, output: &Output) -> Result<SharedJournal, Failed> {
+async fn begin(
+    settings: &Settings,
+    verb: &ImportArgs,
+    turn: Option<ImportTurn>,
+    output: &Output,
+) -> Result<(SharedJournal, Option<ImportTurn>), Failed> {
     if verb.dry_run {
-        return Ok(Arc::new(DryRun::new(app::open_journal_or_nothing(&settings.place).await?)));
+        return Ok((Arc::new(DryRun::new(app::open_journal_or_nothing(&settings.place).await?)), None));
     }
+    let turn = if let Some(turn) = turn {
+        turn
+    } else {
+        app::create_folder(&settings.place)?;
+        app::take_turn(&settings.place)?
+    };
     let (journal, created) = app::open_or_begin(&settings.place).await?;
     if created {
         output.note(format!("新建登记册 began a new register: {}", settings.place));
     }
-    Ok(journal)
+    Ok((journal, Some(turn)))
 }
 
 /// A run that read no row: said as such, and a failure, because somebody meant to import something.
@@ -115,7 +135,9 @@ fn nothing_read(files: &[FileError], verb: &ImportArgs, output: &Output) -> Done
     if let Some(report) = &verb.report {
         table::write(report, &tables(&account, files))?;
     }
-    Err(Failed("没有读到任何清单行；请核对路径与文件内容 no row of any list was read; check the paths and what the files hold".to_owned()))
+    Err(Failed(
+        "没有读到任何清单行；请核对路径与文件内容 / no row of any list was read; check the paths and what the files hold".to_owned(),
+    ))
 }
 
 fn bar(verb: &ImportArgs, output: &Output) -> ProgressBar {

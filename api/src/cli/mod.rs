@@ -6,16 +6,18 @@ mod history;
 mod import;
 mod init;
 mod journal;
+mod mistyped;
 mod output;
 mod rebuild;
 mod schema;
 mod serve;
 mod settings;
 mod show;
+mod words;
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
+use clap::{CommandFactory, Parser, error::ErrorKind};
 
 pub use args::Arguments;
 use args::{JournalArgs, JournalVerb, Verb};
@@ -36,7 +38,7 @@ impl<E: std::error::Error> From<E> for Failed {
         while let Some(cause) = source {
             // A transparent error says the same as its cause; once is enough.
             if !words.ends_with(&cause.to_string()) {
-                words = format!("{words}: {cause}");
+                words = format!("{words}\n  原因 because: {cause}");
             }
             source = cause.source();
         }
@@ -46,8 +48,20 @@ impl<E: std::error::Error> From<E> for Failed {
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
     let output = Output::of_process();
+    let typed: Vec<_> = std::env::args_os().collect();
+    let arguments = match Arguments::try_parse_from(&typed) {
+        Ok(arguments) => arguments,
+        Err(answer) => {
+            // Help and version come as errors too, and have nothing to explain.
+            if answer.use_stderr() && answer.kind() != ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+                output.error(&mistyped::words(&answer, &Arguments::command(), &typed));
+            }
+            // A reader that has gone away (`| head`) is no failure.
+            let _ = answer.print();
+            return ExitCode::from(u8::try_from(answer.exit_code()).unwrap_or(2));
+        }
+    };
     match run(arguments, &output) {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failed(words)) => {

@@ -43,7 +43,11 @@ pub async fn run(settings: &Settings, verb: &RebuildArgs, output: &Output) -> Do
             output.line(format!("{}: {}", key(&difference.key), difference.what));
         }
     }
-    if equal { Ok(()) } else { Err(Failed(format!("视图不一致 views differ in {} documents", check.differences.len()))) }
+    if equal {
+        Ok(())
+    } else {
+        Err(Failed(format!("{0}处视图不一致，请报告此错误 / views differ in {0} documents, please report it", check.differences.len())))
+    }
 }
 
 fn key(key: &projections::Key) -> String {

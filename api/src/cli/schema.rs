@@ -7,7 +7,9 @@ pub fn run(verb: &SchemaArgs, output: &Output) -> Done {
     let Some(folder) = &verb.events else {
         return output.raw(crate::graphql::sdl().as_bytes());
     };
-    let failed = |error: std::io::Error| Failed(format!("{} cannot be written: {error}", folder.display()));
+    let failed = |error: std::io::Error| {
+        Failed(format!("{0} 不能写入；请核对路径与权限 / {0} cannot be written: check the path and its mode ({error})", folder.display()))
+    };
     fs::create_dir_all(folder).map_err(failed)?;
     for (name, schema) in domain::codec::event_schemas() {
         let text = format!("{}\n", serde_json::to_string_pretty(&schema)?);

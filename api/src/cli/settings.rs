@@ -47,9 +47,11 @@ impl Settings {
             _ => (None, "warn"),
         };
         let log = arguments.log.clone().or(file.log).unwrap_or_else(|| usual_log.to_owned());
-        EnvFilter::try_new(&log).map_err(|error| Failed(format!("log filter {log:?} cannot be read: {error}")))?;
+        EnvFilter::try_new(&log).map_err(|error| Failed(format!("日志过滤设置“{log}”不能识别；请写 info 或 tongyuan=debug 之类 / log filter {log:?} cannot be read: write e.g. info or tongyuan=debug ({error})")))?;
         if file.data.is_some() && file.journal.is_some() {
-            return Err(Failed("settings: data 与 journal 只能有一个 / data or journal, not both".to_owned()));
+            return Err(Failed(
+                "设置文件中 data 与 journal 只能写一个 / the file of settings may name data or journal, not both".to_owned(),
+            ));
         }
         let typed = arguments.journal.clone().or_else(|| arguments.data.clone().map(Place::Folder));
         let place = typed.or(file.journal).or_else(|| file.data.map(Place::Folder)).unwrap_or_else(|| Place::Folder("data".into()));
@@ -74,8 +76,16 @@ impl Settings {
 }
 
 fn read(path: &Path) -> Result<File, Failed> {
-    let text = fs::read_to_string(path).map_err(|error| Failed(format!("settings {} cannot be read: {error}", path.display())))?;
-    toml::from_str(&text).map_err(|error| Failed(format!("settings {}: {error}", path.display())))
+    let shown = path.display();
+    let text = fs::read_to_string(path).map_err(|error| {
+        Failed(format!("设置文件 {shown} 不能读取；请核对 --config / settings {shown} cannot be read: check --config ({error})"))
+    })?;
+    toml::from_str(&text).map_err(|error| {
+        Failed(format!(
+            "设置文件 {shown} 有误；可用 data、listen、log、log-format，请按原因改正 / \
+             settings {shown} are wrong: known are data, listen, log and log-format, mend the reason\n  原因 because: {error}"
+        ))
+    })
 }
 
 #[cfg(test)]

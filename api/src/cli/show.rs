@@ -1,12 +1,19 @@
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
 use domain::{
     envelope::Code,
     register::{Agency, Guide, Item, Material, Register, label},
     value::Channel,
 };
-use projections::{Viewed, views_of};
+use projections::{Document, Snapshot, Viewed, views_of};
 use serde_json::{Value, json};
 
-use super::{Done, Failed, Output, Settings, args::ShowArgs};
+use super::{
+    Done, Failed, Output, Settings,
+    args::ShowArgs,
+    words::{below, china, spoken},
+};
 use crate::app::{self, system_clock};
 
 /// Shows an entry as a channel shows it now.
@@ -28,66 +35,151 @@ async fn show<C: Viewed>(settings: &Settings, verb: &ShowArgs, code: &Code, outp
     let now = system_clock()();
     let documents = snapshot.get_many(channel, C::REGISTER, std::slice::from_ref(code)).await?;
     let view = documents.iter().flatten().find_map(C::view);
-    let Some(shown) = view.and_then(|view| view.shown_at(now)) else {
+    let Some((view, shown)) = view.and_then(|view| Some((view, view.shown_at(now)?))) else {
         return Err(Failed(format!(
-            "{channel}渠道目前不显示{}“{code}”；用 tongyuan history {} {code} 查看其历史 / not shown on {channel} at present; see its history",
+            "{zh}渠道目前不显示{}“{code}”；用 tongyuan history {register} {code} 查看其历史 / \
+             {register} {code} is not shown on {channel} at present; see tongyuan history {register} {code}",
             C::REGISTER.zh(),
-            C::REGISTER.word()
+            zh = channel.zh(),
+            register = C::REGISTER,
         )));
     };
     let content = serde_json::to_value(shown.content.as_ref())?;
-    let revision = json!({
-        "number": shown.revision.number, "effectiveFrom": shown.revision.effective_from, "effectiveUntil": shown.effective_until,
-        "contentHash": shown.revision.content_hash, "documentNumber": shown.revision.document_number,
-    });
+    let revision = shown.revision;
     if verb.json {
+        let revision = json!({
+            "number": revision.number, "effectiveFrom": revision.effective_from, "effectiveUntil": shown.effective_until,
+            "contentHash": revision.content_hash, "documentNumber": revision.document_number,
+        });
         return output
             .json(&json!({ "register": C::REGISTER, "code": code, "channel": channel, "revision": revision, "content": content }));
     }
-    output.line(format!("{} {code}  [{channel}]", C::REGISTER.zh()));
-    output.line(format!("  第{}版，自{}起，{}", shown.revision.number, shown.revision.effective_from, shown.revision.content_hash));
-    let mut lines = Vec::new();
-    tell(&content, 1, &mut lines);
-    for line in lines {
+    output.line(format!("{} {code}  [{} {channel}]", C::REGISTER.zh(), channel.zh()));
+    let until = shown.effective_until.map(|end| format!("，至{}止", china(end))).unwrap_or_default();
+    let document = revision.document_number.as_ref().map(|number| format!("，{number}")).unwrap_or_default();
+    let from = china(revision.effective_from);
+    output.line(format!("  第{}版，自{from}起{until}{document}，{}", revision.number, revision.content_hash));
+    let mut people = People { own: C::REGISTER, names: HashMap::new(), situations: situations(&content), lines: Vec::new() };
+    let mut referred = people.references("", &content);
+    referred.extend(view.guides.iter().map(|guide| (Register::Guide, guide.clone())));
+    people.names = names(snapshot.as_ref(), channel, &referred, now).await?;
+    people.tell("", &content, 1);
+    // What a channel does not show at present is not told of either.
+    let guides: Vec<_> = view.guides.iter().filter(|guide| people.names.contains_key(&(Register::Guide, (*guide).clone()))).collect();
+    if !guides.is_empty() {
+        people.lines.push(format!("  {}：", Register::Guide.zh()));
+        for (i, guide) in guides.into_iter().enumerate() {
+            let words = people.named(Register::Guide, guide.as_str());
+            people.lines.push(format!("    {}. {words}", i + 1));
+        }
+    }
+    for line in people.lines {
         output.line(line);
     }
     Ok(())
 }
 
-/// A content as lines: the Chinese label of each field, lists with their numbers.
-fn tell(value: &Value, depth: usize, lines: &mut Vec<String>) {
-    let margin = "  ".repeat(depth);
-    match value {
-        Value::Object(fields) => {
-            for (name, value) in fields {
-                one(&format!("{margin}{}：", label(name)), value, depth, lines);
-            }
-        }
-        Value::Array(values) => {
-            for (i, value) in values.iter().enumerate() {
-                one(&format!("{margin}{}. ", i + 1), value, depth, lines);
-            }
-        }
-        plain => lines.push(format!("{margin}{}", words(plain))),
+/// Entries with the names under which a channel shows them at a moment.
+type Names = HashMap<(Register, Code), String>;
+
+async fn names(
+    snapshot: &dyn Snapshot,
+    channel: Channel,
+    referred: &[(Register, Code)],
+    now: DateTime<Utc>,
+) -> Result<Names, projections::ViewError> {
+    let mut names = Names::new();
+    for register in Register::ALL {
+        let codes: Vec<_> = referred.iter().filter(|(of, _)| *of == register).map(|(_, code)| code.clone()).collect();
+        let documents = snapshot.get_many(channel, register, &codes).await?;
+        names.extend(codes.into_iter().zip(documents).filter_map(|(code, document)| Some(((register, code), name(&document?, now)?))));
     }
+    Ok(names)
 }
 
-fn one(head: &str, value: &Value, depth: usize, lines: &mut Vec<String>) {
-    if value.is_object() || value.is_array() {
-        lines.push(head.trim_end().to_owned());
-        tell(value, depth + 1, lines);
-    } else {
-        // Lines of a longer text stay under the first.
-        let margin = format!("\n{}", "  ".repeat(depth + 1));
-        lines.push(format!("{head}{}", words(value).replace('\n', &margin)));
-    }
+fn name(document: &Document, now: DateTime<Utc>) -> Option<String> {
+    Some(match document {
+        Document::Agency(view) => view.shown_at(now)?.content.name.clone(),
+        Document::Item(view) => view.shown_at(now)?.content.name.clone(),
+        Document::Guide(view) => view.shown_at(now)?.content.name.clone(),
+        Document::Material(view) => view.shown_at(now)?.content.name.clone(),
+    })
 }
 
-fn words(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Bool(true) => "是".to_owned(),
-        Value::Bool(false) => "否".to_owned(),
-        other => other.to_string(),
+/// A content as lines for people: the Chinese label of each field, lists with their numbers, codes with their names.
+struct People {
+    /// The register of the entry.
+    own: Register,
+    names: Names,
+    /// Names of the situations of a guide, to which its materials refer by code.
+    situations: HashMap<String, String>,
+    lines: Vec<String>,
+}
+
+fn situations(content: &Value) -> HashMap<String, String> {
+    let all = content.get("situations").and_then(Value::as_array).into_iter().flatten();
+    all.filter_map(|situation| Some((situation["code"].as_str()?.to_owned(), situation["name"].as_str()?.to_owned()))).collect()
+}
+
+impl People {
+    /// The register that the code in a field refers to.
+    fn refers(&self, path: &str) -> Option<Register> {
+        match path.rsplit('.').next()? {
+            "agency" => Some(Register::Agency),
+            "item" => Some(Register::Item),
+            "parent" => Some(self.own),
+            "material" => Some(Register::Material),
+            _ => None,
+        }
+    }
+
+    /// All that a content refers to.
+    fn references(&self, path: &str, value: &Value) -> Vec<(Register, Code)> {
+        match value {
+            Value::Object(fields) => fields.iter().flat_map(|(name, value)| self.references(&below(path, name), value)).collect(),
+            Value::Array(values) => values.iter().flat_map(|value| self.references(path, value)).collect(),
+            Value::String(text) => self.refers(path).zip(text.parse().ok()).into_iter().collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// `编码 名称`.
+    fn named(&self, register: Register, code: &str) -> String {
+        let name = code.parse().ok().and_then(|code| self.names.get(&(register, code)));
+        name.map_or_else(|| format!("{code}（该渠道目前不显示）"), |name| format!("{code} {name}"))
+    }
+
+    fn situation(&self, code: &str) -> Option<String> {
+        self.situations.get(code).map(|name| format!("{code} {name}"))
+    }
+
+    fn tell(&mut self, path: &str, value: &Value, depth: usize) {
+        let margin = "  ".repeat(depth);
+        match value {
+            Value::Object(fields) => {
+                for (name, value) in fields {
+                    self.one(&format!("{margin}{}：", label(name)), &below(path, name), value, depth);
+                }
+            }
+            Value::Array(values) => {
+                for (i, value) in values.iter().enumerate() {
+                    self.one(&format!("{margin}{}. ", i + 1), path, value, depth);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn one(&mut self, head: &str, path: &str, value: &Value, depth: usize) {
+        let reference = self.refers(path).zip(value.as_str()).map(|(register, code)| self.named(register, code));
+        let situation = value.as_str().filter(|_| path == "materials.situations").and_then(|code| self.situation(code));
+        if let Some(words) = reference.or(situation).or_else(|| spoken(path, value)) {
+            // Lines of a longer text stay under the first.
+            let margin = format!("\n{}", "  ".repeat(depth + 1));
+            self.lines.push(format!("{head}{}", words.replace('\n', &margin)));
+        } else {
+            self.lines.push(head.trim_end().to_owned());
+            self.tell(path, value, depth + 1);
+        }
     }
 }

@@ -1,5 +1,7 @@
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{Extension, Json, extract::State, http::StatusCode};
 use serde::Serialize;
+
+use super::faults::Expected;
 
 /// What `/readyz` says.
 #[derive(Debug, Serialize)]
@@ -18,7 +20,7 @@ pub async fn healthz() -> &'static str {
 }
 
 /// The views have caught up with the journal and follow it. Why not stands in the log, not here.
-pub async fn readyz(State(state): State<super::State>) -> (StatusCode, Json<Readiness>) {
+pub async fn readyz(State(state): State<super::State>) -> (StatusCode, Extension<Expected>, Json<Readiness>) {
     let lag = *state.runner.watch().borrow();
     let reason = if state.runner.fault().is_some() {
         Some("the projection has stopped; readers keep what they have, see the log")
@@ -34,5 +36,5 @@ pub async fn readyz(State(state): State<super::State>) -> (StatusCode, Json<Read
         reason,
     };
     let status = if readiness.ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (status, Json(readiness))
+    (status, Extension(Expected), Json(readiness))
 }

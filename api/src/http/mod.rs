@@ -1,5 +1,6 @@
 //! HTTP: GraphQL, health and readiness.
 
+mod faults;
 mod graphql;
 mod health;
 mod listen;
@@ -15,7 +16,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLayer, timeout::TimeoutLayer, trace::TraceLayer};
+use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLayer, timeout::TimeoutLayer};
 
 pub use listen::serve;
 pub use state::State;
@@ -37,7 +38,7 @@ pub fn router(state: State) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, REQUEST_TIMEOUT))
         .layer(map_response(with_words))
         .layer(CatchPanicLayer::custom(|_| graphql::internal()))
-        .layer(TraceLayer::new_for_http())
+        .layer(faults::trace())
         .layer(SetResponseHeaderLayer::if_not_present(
             HeaderName::from_static("x-content-type-options"),
             HeaderValue::from_static("nosniff"),

@@ -36,13 +36,15 @@ pub enum RegistrarError {
     #[error(transparent)]
     Load(#[from] LoadError),
     /// It may have been carried out or not; the same command again tells.
-    #[error("it is not known whether the change was kept; do the same again to find out")]
+    #[error(
+        "不知变更是否已保存；请重做一次，重做不会重复 / it is not known whether the change was kept: do the same again to find out, it is kept once"
+    )]
     Unknown(#[source] StoreError),
     /// Somebody else was faster.
-    #[error("the entry was changed by somebody else meanwhile; do the same again")]
+    #[error("条目同时被他人改动；请重做一次 / the entry was changed by somebody else meanwhile: do the same again")]
     Conflict,
     /// A code cannot be made for the entry.
-    #[error("no code can be assigned to the entry")]
+    #[error("不能为条目编码 / no code can be assigned to the entry")]
     NoCode,
 }
 

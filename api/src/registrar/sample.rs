@@ -64,16 +64,18 @@ enum AnyCommand {
 #[derive(Debug, thiserror::Error)]
 pub enum SampleError {
     /// A file of the sample cannot be read: a fault of this build.
-    #[error("sample of register {0} cannot be read")]
+    #[error("示例中的{zh}不能读取，是本程序的错误 / the sample of register {0} cannot be read, a fault of this build", zh = .0.zh())]
     File(Register, #[source] serde_json::Error),
     /// The journal holds another register.
-    #[error("the journal holds a register that is not the sample; use another folder for the sample")]
+    #[error(
+        "该日志已有其他登记册；请用 --data 为示例另选文件夹 / the journal holds a register that is not the sample: choose another folder for it with --data"
+    )]
     Other,
     /// The journal cannot be read.
-    #[error("journal cannot be read")]
+    #[error("不能读取日志 / the journal cannot be read")]
     Journal(#[from] StoreError),
     /// An act could not be done.
-    #[error("{register} {code} of the sample could not be kept")]
+    #[error("示例中的{zh} {code} 未能保存 / {register} {code} of the sample could not be kept", zh = .register.zh())]
     Act {
         /// The register.
         register: Register,
@@ -84,7 +86,7 @@ pub enum SampleError {
         source: RegistrarError,
     },
     /// An act was refused: a fault of this build.
-    #[error("{register} {code} of the sample was refused: {refusal}")]
+    #[error("示例中的{zh} {code} 被拒绝 / {register} {code} of the sample was refused: {refusal}", zh = .register.zh())]
     Refused {
         /// The register.
         register: Register,

@@ -4,19 +4,13 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use super::{
     books::{LINES, power_list},
-    process::on,
+    process::{Server, on, until},
 };
 
-/// The files of a folder with their bytes. A reader of a journal leaves an empty log and its index beside it, which say nothing:
-/// those are left out.
+/// The files of a folder with their bytes.
 pub fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let entries = fs::read_dir(folder).unwrap().map(Result::unwrap);
-    let mut files: BTreeMap<_, _> =
-        entries.map(|entry| (entry.file_name().into_string().unwrap(), fs::read(entry.path()).unwrap())).collect();
-    if files.get("journal.db-wal").is_some_and(Vec::is_empty) {
-        files.retain(|name, _| !matches!(name.as_str(), "journal.db-wal" | "journal.db-shm"));
-    }
-    files
+    entries.map(|entry| (entry.file_name().into_string().unwrap(), fs::read(entry.path()).unwrap())).collect()
 }
 
 #[test]
@@ -76,4 +70,31 @@ fn a_folder_that_holds_other_things_is_not_taken_for_a_register() {
     let names: Vec<_> = contents(folder.path()).into_keys().collect();
     assert_eq!(names, ["letter.txt", "list.xlsx"]);
     on(folder.path(), &["init"]).ok();
+}
+
+#[test]
+fn what_only_reads_leaves_nothing_beside_the_journal() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, list) = (folder.path().join("data"), folder.path().join("list.xlsx"));
+    power_list(&list, "2024", &LINES);
+    on(&data, &["demo"]).ok();
+    let before = contents(&data);
+    assert_eq!(before.keys().collect::<Vec<_>>(), ["journal.db"]);
+    let dry = ["import", list.to_str().unwrap(), "--dry-run"];
+    let reads = || {
+        on(&data, &["show", "agency", "1199010040310236XL"]).ok();
+        on(&data, &["history", "agency", "1199010040310236XL"]).ok();
+        on(&data, &["rebuild", "--check"]).ok();
+        on(&data, &dry).ok();
+    };
+    reads();
+    assert_eq!(contents(&data), before);
+    // A server at work keeps its log, and goes on with it.
+    let server = Server::of(&data);
+    reads();
+    assert!(data.join("journal.db-wal").exists() && data.join("journal.db-shm").exists(), "the server's own");
+    on(&data, &["import", list.to_str().unwrap()]).ok();
+    reads();
+    let query = "{ registry { items(first: 1, filter: { text: \"取水检查\" }) { totalCount } } }";
+    until("the import is served", || server.ask(query)["registry"]["items"]["totalCount"] == 1);
 }

@@ -1,6 +1,6 @@
 //! What the command says of itself.
 
-use super::process::{Ran, command, run, tongyuan};
+use super::process::{Ran, assert_both_languages, command, run, tongyuan};
 
 const COMMANDS: [&str; 10] = ["init", "demo", "import", "serve", "show", "history", "rebuild", "journal", "schema", "completions"];
 
@@ -43,7 +43,24 @@ fn a_mistyped_command_line_is_told_and_ends_with_two() {
         let ran = tongyuan(wrong);
         assert_eq!(ran.code, Some(2), "{wrong:?} {ran:?}");
         assert!(ran.out.is_empty() && ran.err.contains("--help"), "{ran:?}");
+        // Without any word, the help itself is the answer.
+        if !wrong.is_empty() {
+            assert_both_languages(ran.err.lines().next().unwrap());
+        }
     }
+}
+
+#[test]
+fn a_wrong_value_from_the_environment_is_told_with_its_variable() {
+    for (name, value) in [("TONGYUAN_LISTEN", "here"), ("TONGYUAN_LOG_FORMAT", "xml")] {
+        let ran = run(command().arg("serve").env(name, value));
+        let told = ran.err.lines().next().unwrap();
+        assert!(ran.code == Some(2) && told.contains(name) && told.contains(value), "{ran:?}");
+        assert_both_languages(told);
+    }
+    // A flag goes before the environment: then the flag is at fault.
+    let ran = run(command().args(["serve", "--listen", "there"]).env("TONGYUAN_LISTEN", "127.0.0.1:1"));
+    assert!(ran.err.contains("there") && !ran.err.contains("TONGYUAN_LISTEN"), "{ran:?}");
 }
 
 #[test]

@@ -146,6 +146,22 @@ fn a_rejected_row_does_not_stop_the_rest() {
 }
 
 #[test]
+fn a_second_import_at_the_same_time_is_told_to_wait() {
+    let desk = Desk::new();
+    let list = desk.list("list.xlsx", "2024", &LINES);
+    on(&desk.data(), &["init"]).ok();
+    let before = contents(&desk.data());
+    let first = fs::File::open(desk.data()).unwrap();
+    first.lock().unwrap();
+    desk.import(&list, &[]).failed(&["another import", desk.data().to_str().unwrap()]);
+    assert_eq!(contents(&desk.data()), before);
+    // What writes nothing need not wait.
+    assert_account(&desk.import(&list, &["--dry-run"]).ok().json(), [4, 0, 0, 0, 0]);
+    drop(first);
+    assert_account(&desk.import(&list, &[]).ok().json(), [4, 0, 0, 0, 0]);
+}
+
+#[test]
 fn a_path_that_cannot_be_read_fails_in_the_end_and_the_rest_is_imported() {
     let desk = Desk::new();
     let list = desk.list("list.xlsx", "2024", &LINES);

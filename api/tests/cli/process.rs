@@ -43,11 +43,19 @@ impl Ran {
         for word in words {
             assert!(self.err.contains(word), "{word:?} in {}", self.err);
         }
+        assert_both_languages(told[0]);
         for trace in ["panicked", "RUST_BACKTRACE", "StoreError", "Error {", "SqliteFailure"] {
             assert!(!self.err.contains(trace), "{trace}: {self:?}");
         }
         self
     }
+}
+
+/// Asserts that a failure is told as `中文 / English`.
+pub fn assert_both_languages(told: &str) {
+    let chinese = |c: char| ('一'..='龥').contains(&c);
+    let both = told.split_once(" / ").is_some_and(|(zh, en)| zh.contains(chinese) && en.contains(|c: char| c.is_ascii_alphabetic()));
+    assert!(both, "in both languages: {told}");
 }
 
 /// The command, without the settings of whoever runs the tests.

@@ -45,6 +45,17 @@ fn a_file_that_is_no_journal_is_refused_and_left_alone() {
 }
 
 #[test]
+fn a_folder_that_is_none_is_told_as_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    fs::write(&data, "x").unwrap();
+    for verb in [&["init"][..], &["demo"], &["show", "item", "X"], &["serve", "--listen", "127.0.0.1:0"]] {
+        on(&data, verb).failed(&["--data", data.to_str().unwrap()]);
+    }
+    assert_eq!(fs::read(&data).unwrap(), b"x");
+}
+
+#[test]
 fn a_journal_of_a_newer_version_is_refused_and_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");

@@ -44,10 +44,16 @@ pub struct Stored {
 #[derive(Debug, thiserror::Error)]
 pub enum CodecError {
     /// A kind that this version does not know.
-    #[error("event kind {0:?} is unknown: the journal was written by a newer version, or by another program")]
+    #[error(
+        "不认识事件种类“{0}”，日志由更新的版本或其他程序写成；请改用新版同源 / \
+         event kind {0:?} is unknown, the journal was written by a newer version or another program: use a newer Tongyuan"
+    )]
     UnknownKind(String),
     /// A schema number above the one that this version writes.
-    #[error("event kind {kind:?} has schema {found}, this version reads up to {known}: the journal was written by a newer version")]
+    #[error(
+        "事件种类“{kind}”的结构为第{found}版，本版本最高只能读第{known}版；请改用新版同源 / \
+         event kind {kind:?} has schema {found}, written by a newer version, this one reads up to {known}: use a newer Tongyuan"
+    )]
     NewerSchema {
         /// The kind.
         kind: String,
@@ -57,7 +63,9 @@ pub enum CodecError {
         known: u32,
     },
     /// A payload that is not what its kind and schema promise.
-    #[error("payload of event kind {kind:?} cannot be read")]
+    #[error(
+        "事件“{kind}”的内容不能读取，日志可能已损坏；请从备份恢复 / payload of event kind {kind:?} cannot be read, the journal may be damaged: restore a backup"
+    )]
     Payload {
         /// The kind.
         kind: String,
@@ -66,10 +74,12 @@ pub enum CodecError {
         source: serde_json::Error,
     },
     /// Metadata that cannot be read or written.
-    #[error("metadata of an event cannot be read or written")]
+    #[error(
+        "事件的附加信息不能读写，日志可能已损坏；请从备份恢复 / metadata of an event cannot be read or written, the journal may be damaged: restore a backup"
+    )]
     Metadata(#[source] serde_json::Error),
     /// A payload that cannot be written.
-    #[error("event cannot be written")]
+    #[error("事件不能写成 / the event cannot be written")]
     Write(#[source] serde_json::Error),
 }
 

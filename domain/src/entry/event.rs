@@ -29,7 +29,7 @@ pub struct Adopted<C> {
     /// When it comes into force.
     pub effective_from: DateTime<Utc>,
     /// Where it was read.
-    pub source: Source,
+    pub source: Arc<Source>,
 }
 
 /// The entry was taken off its list.

@@ -35,7 +35,7 @@ pub struct Published<C> {
     /// When it comes into force.
     pub effective_from: DateTime<Utc>,
     /// Where it was read, if it was adopted.
-    pub source: Source,
+    pub source: Arc<Source>,
 }
 
 /// A repeal that was decided.

@@ -2,6 +2,7 @@
 
 mod agency;
 mod checks;
+mod code_words;
 mod content;
 mod guide;
 mod guide_parts;
@@ -16,6 +17,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use agency::{Agency, AgencyNature};
+pub use code_words::code_word;
 pub use content::{Content, Incomplete, MAX_CONTENT_BYTES, MAX_NAME_CHARS};
 pub use guide::Guide;
 pub use guide_parts::{

@@ -15,6 +15,14 @@ impl Channel {
     /// Both.
     pub const ALL: [Self; 2] = [Self::Online, Self::Counter];
 
+    /// The Chinese name.
+    pub fn zh(self) -> &'static str {
+        match self {
+            Self::Online => "线上",
+            Self::Counter => "窗口",
+        }
+    }
+
     /// The word in keys, addresses and logs.
     pub fn word(self) -> &'static str {
         match self {

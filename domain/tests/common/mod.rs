@@ -47,7 +47,7 @@ pub fn adopted(revision: u32, name: &str, edition: &str, day: u32) -> ItemEvent 
         content_hash: Hash::of_content(&content).unwrap(),
         content: content.into(),
         effective_from: noon(day),
-        source: source(edition),
+        source: source(edition).into(),
     })
 }
 

@@ -30,7 +30,7 @@ pub(super) fn append(
     // Looked up before anything is written, so that nothing has to be undone for one append of many.
     for event in events {
         if index::has(connection, tail, event.id)? {
-            return Ok(Err(AppendError::Invalid(format!("event id {} is in the journal already", event.id))));
+            return Ok(Err(AppendError::Invalid(format!("事件标识已用过 / event id {} is in the journal already", event.id))));
         }
     }
     write(connection, tail, &name, expected.first(), events).map(Ok)

@@ -22,9 +22,7 @@ pub(super) fn store_error(path: &Path, error: &Error) -> StoreError {
             Err(reason) => io_error(path, &reason),
             Ok(()) => StoreError::Other(format!("{}: {error}", shown())),
         },
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
-            StoreError::Other(format!("another process holds {} for writing", shown()))
-        }
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy(shown()),
         _ => StoreError::Other(format!("{}: {error}", shown())),
     }
 }
@@ -35,6 +33,11 @@ pub(super) fn io_error(path: &Path, error: &io::Error) -> StoreError {
     match error.kind() {
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly(shown),
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => StoreError::Full(shown),
+        // `--data` names a file, or something on the way is one.
+        io::ErrorKind::NotADirectory => {
+            let folder = path.parent().unwrap_or(path).display().to_string();
+            StoreError::Folder { path: folder, reason: error.to_string() }
+        }
         _ => StoreError::Other(format!("{shown}: {error}")),
     }
 }

@@ -40,7 +40,7 @@ const POLL: Duration = Duration::from_millis(20);
 /// A journal in a SQLite file.
 pub struct SqliteJournal {
     path: PathBuf,
-    // Dropped before the writer: the last connection that closes brings the log into the file, and only a writing one can.
+    // Dropped before the writer: the last connection that closes brings the log into the file, best the one that wrote it.
     readers: Arc<Readers>,
     /// `None` where the journal was opened for reading only.
     writer: Option<Writer>,
@@ -102,7 +102,7 @@ impl Journal for SqliteJournal {
     async fn append(&self, stream: &StreamName, expected: Expected, events: Vec<NewEvent>) -> Result<Appended, AppendError> {
         check_bounds(&events)?;
         let Some(writer) = &self.writer else {
-            return Err(AppendError::NotExecuted(StoreError::Other("it was opened for reading only".to_owned())));
+            return Err(AppendError::NotExecuted(StoreError::Other("只供读取 / it was opened for reading only".to_owned())));
         };
         writer.append(stream.clone(), expected, events).await
     }

@@ -90,21 +90,29 @@ pub(super) fn writing(path: &Path) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
-/// Opens a journal to read it.
+/// Opens a journal to read it. No statement may write, but the file is opened for writing where that is allowed: the last
+/// connection that closes, of any process, takes away the log and its index beside the file, and only one that may write can.
+/// While another process has the file open it is not the last one and touches nothing. Where the file cannot be written, SQLite
+/// opens it for reading by itself.
 pub(super) fn reading(path: &Path) -> Result<Connection, StoreError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let usual = opened(path, flags, path.as_os_str());
     let connection = match usual {
         // Write-ahead mode needs to write beside the file, even to read. A journal that was closed properly and lies where
         // nothing can be written is read as it is.
         Err(StoreError::ReadOnly(_) | StoreError::Other(_)) if closed(path) => {
-            opened(path, flags | OpenFlags::SQLITE_OPEN_URI, immutable(path).as_ref())?
+            let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+            opened(path, flags, immutable(path).as_ref())?
         }
         other => other?,
     };
+    connection.pragma_update(None, "query_only", true).map_err(|error| store_error(path, &error))?;
     let found = format(path, &connection)?;
     if found < known() {
-        let reason = format!("it has format {found}, older than {}: open it once for writing", known());
+        let reason = format!(
+            "格式{found}较旧，请先用 tongyuan serve 打开一次 / it has format {found}, older than {}: open it once with tongyuan serve",
+            known()
+        );
         return Err(StoreError::Other(format!("{}: {reason}", path.display())));
     }
     Ok(connection)
@@ -117,7 +125,7 @@ fn opened(path: &Path, flags: OpenFlags, name: &std::ffi::OsStr) -> Result<Conne
     }
     let foreign = |reason: &str| StoreError::NotAJournal { path: path.display().to_string(), reason: reason.to_owned() };
     if path.is_dir() {
-        return Err(foreign("it is a folder"));
+        return Err(foreign("是文件夹 / it is a folder"));
     }
     let failed = |error| store_error(path, &error);
     let connection = Connection::open_with_flags(name, flags).map_err(failed)?;
@@ -127,8 +135,8 @@ fn opened(path: &Path, flags: OpenFlags, name: &std::ffi::OsStr) -> Result<Conne
     let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(failed)?;
     match (id, tables) {
         (APPLICATION_ID, 1..) => {}
-        (0, 0) => return Err(foreign("it is empty")),
-        _ => return Err(foreign("it is a database of another program")),
+        (0, 0) => return Err(foreign("是空文件 / it is empty")),
+        _ => return Err(foreign("是其他程序的数据库 / it is a database of another program")),
     }
     let found = format(path, &connection)?;
     if found > known() {

@@ -32,7 +32,7 @@ impl Readers {
         T: Send + 'static,
         F: FnOnce(&mut Session) -> Result<T, ReadError> + Send + 'static,
     {
-        let closed = || StoreError::Other(format!("{} was closed", self.path.display()));
+        let closed = || StoreError::Other(format!("{0} 已关闭 / {0} was closed", self.path.display()));
         let turn = self.turns.clone().acquire_owned().await.map_err(|_| closed())?;
         let readers = self.clone();
         let done = spawn_blocking(move || {

@@ -59,15 +59,14 @@ impl Writer {
     ) -> Result<Self, StoreError> {
         let (queue, jobs) = channel();
         let work = Work { path: path.to_owned(), session: Some(Session::new(connection)), batch, index_at: batch, head };
-        let thread = thread::Builder::new()
-            .name("journal".to_owned())
-            .spawn(move || work.run(&jobs))
-            .map_err(|error| StoreError::Other(format!("no thread for the writer of {}: {error}", path.display())))?;
+        let thread = thread::Builder::new().name("journal".to_owned()).spawn(move || work.run(&jobs)).map_err(|error| {
+            StoreError::Other(format!("系统不给写入 {0} 的线程 / no thread for the writer of {0}: {error}", path.display()))
+        })?;
         Ok(Self { path: path.to_owned(), queue: Some(queue), thread: Some(thread) })
     }
 
     pub(super) async fn append(&self, stream: StreamName, expected: Expected, events: Vec<NewEvent>) -> Answer {
-        let gone = || StoreError::Other(format!("the writer of {} has ended", self.path.display()));
+        let gone = || StoreError::Other(format!("{0} 的写入线程已结束 / the writer of {0} has ended", self.path.display()));
         let (answer, answered) = oneshot::channel();
         let sent = self.queue.as_ref().is_some_and(|queue| queue.send(Job { stream, expected, events, answer }).is_ok());
         if !sent {

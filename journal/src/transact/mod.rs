@@ -99,10 +99,10 @@ pub enum TransactError {
     #[error(transparent)]
     Load(#[from] LoadError),
     /// The store could not write, to the end of the budget.
-    #[error("the change could not be kept")]
+    #[error("变更未能保存 / the change could not be kept")]
     NotExecuted(#[source] StoreError),
     /// The store refused the events for good: too large, or the command id was used elsewhere.
-    #[error("the change cannot be kept: {0}")]
+    #[error("变更不能保存 / the change cannot be kept: {0}")]
     Invalid(String),
     /// The events cannot be written.
     #[error(transparent)]

@@ -55,7 +55,7 @@ fn by_another(command: u128, name: &str) -> Vec<NewEvent> {
         content: Arc::new(named(name)),
         content_hash: Hash::of_content(&named(name)).unwrap(),
         effective_from: noon(),
-        source: Source::default(),
+        source: Source::default().into(),
     });
     new_events(&[event], &circumstances(command)).unwrap()
 }
@@ -133,7 +133,7 @@ async fn an_event_of_another_register_is_an_error_that_names_it() {
     foreign[0].payload = br#"{"effectiveFrom":"2026-01-01T00:00:00Z","reason":"x"}"#.to_vec();
     journal.append(&StreamName::new(Register::Agency, code()), Expected::NoStream, foreign).await.unwrap();
     let error = give(&*journal, &adopt(2, "x", ExpectedVersion::Any)).await.unwrap_err();
-    assert_eq!(error.to_string(), "event 0 of agency-A-1 is of another register: item.repealed");
+    assert_eq!(error.to_string(), "agency-A-1 的第0号事件属于其他登记册 / event 0 of agency-A-1 is of another register: item.repealed");
 }
 
 #[tokio::test(start_paused = true)]

@@ -47,13 +47,13 @@ fn other_files_are_no_journals() {
     fs::write(&path, "清单,事项\n".repeat(1_000)).unwrap();
     assert_eq!(reason(&path), "file is not a database");
     fs::write(&path, "").unwrap();
-    assert_eq!(reason(&path), "it is empty");
+    assert_eq!(reason(&path), "是空文件 / it is empty");
     fs::remove_file(&path).unwrap();
     Connection::open(&path).unwrap().execute_batch("CREATE TABLE bookmarks (url TEXT)").unwrap();
-    assert_eq!(reason(&path), "it is a database of another program");
+    assert_eq!(reason(&path), "是其他程序的数据库 / it is a database of another program");
     fs::remove_file(&path).unwrap();
     fs::create_dir(&path).unwrap();
-    assert_eq!(reason(&path), "it is a folder");
+    assert_eq!(reason(&path), "是文件夹 / it is a folder");
 }
 
 #[test]

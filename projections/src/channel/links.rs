@@ -1,106 +1,116 @@
 //! A guide is shown only while its item is: an item knows its guides, and a guide carries when its item is shown.
 
-use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use domain::{
-    envelope::Code,
+    entry::Event,
+    envelope::{Code, StreamName},
     register::{Guide, Item, Register},
     value::Channel,
 };
 
-use super::{Loaded, Needs};
+use super::working::{Side, Working};
 use crate::{
-    document::{Document, EntryView, Gate, Key, Viewed},
+    document::{EntryView, Gate},
     happened::Happened,
 };
 
-/// The documents that change with an item: its own, and the gates of its guides.
-pub(super) fn item(view: EntryView<Item>, happened: &Happened, channel: Channel, loaded: &Loaded) -> Result<Vec<(Key, Document)>, Needs> {
-    let gate = gate_of(&view);
-    let keys: Vec<_> = view.guides.iter().map(|code| guide_key(channel, code)).collect();
-    all_loaded(&keys, loaded)?;
-    let mut changes = Vec::with_capacity(keys.len() + 1);
-    for key in keys {
-        let Some(known) = loaded.get(&key)?.and_then(Guide::view) else { continue };
-        let mut guide = known.as_ref().clone();
-        for revision in guide.revisions.iter_mut().filter(|r| r.content.as_ref().is_some_and(|g| g.item == view.code)) {
-            revision.gate = Some(gate.clone());
-        }
-        if guide.revisions != known.revisions {
-            guide.recorded_at = guide.recorded_at.max(happened.metadata.at);
-            guide.position = happened.position;
-            changes.push(guide.into_change(channel));
-        }
+/// Sets the gates of the guides of an item, after an event of the item.
+pub(super) fn open_guides(happened: &Happened, side: Side, working: &mut Working) {
+    let Some(item) = working.view::<Item>(&happened.code, side) else { return };
+    if item.guides.is_empty() {
+        return;
     }
-    changes.push(view.into_change(channel));
-    Ok(changes)
-}
-
-/// The items that a guide belongs to before an event: usually one, two while a move to another item is upcoming.
-pub(super) fn items_of_guide(code: &Code, channel: Channel, loaded: &Loaded) -> Result<BTreeSet<Code>, Needs> {
-    let known = loaded.get(&guide_key(channel, code))?.and_then(Guide::view);
-    Ok(known.map(|view| items_of(view)).unwrap_or_default())
-}
-
-/// The documents that change with a guide: its own, and the items that it left or joined.
-pub(super) fn guide(
-    mut view: EntryView<Guide>,
-    before: &BTreeSet<Code>,
-    happened: &Happened,
-    channel: Channel,
-    loaded: &Loaded,
-) -> Result<Vec<(Key, Document)>, Needs> {
-    let after = items_of(&view);
-    let keys: Vec<_> = before.union(&after).map(|code| item_key(channel, code)).collect();
-    all_loaded(&keys, loaded)?;
-    let mut changes = Vec::new();
-    for key in keys {
-        let known = loaded.get(&key)?.and_then(Item::view);
-        let belongs = after.contains(&key.code);
-        if known.is_some_and(|item| item.guides.binary_search(&view.code).is_ok() == belongs) {
+    let (gate, guides) = (gate_of(item), item.guides.clone());
+    for code in guides {
+        let Some(known) = working.view::<Guide>(&code, side) else { continue };
+        let belongs = |guide: &Guide| guide.item == happened.code;
+        let stale = known.revisions.iter().any(|r| r.content.as_deref().is_some_and(belongs) && r.gate.as_ref() != Some(&gate));
+        if !stale {
             continue;
         }
-        let mut item = match known {
-            Some(item) => item.as_ref().clone(),
-            // The guide came before its item: a place is kept for it, and nothing is shown.
-            None => EntryView::empty(key.code.clone(), happened.metadata.at, happened.position),
-        };
-        match item.guides.binary_search(&view.code) {
-            Ok(place) => drop(item.guides.remove(place)),
-            Err(place) => item.guides.insert(place, view.code.clone()),
+        let begin = || EntryView::empty(code.clone(), happened.metadata.at, happened.position);
+        let Some(guide) = working.change::<Guide>(&code, side, begin) else { continue };
+        for revision in guide.revisions.iter_mut().filter(|r| r.content.as_deref().is_some_and(belongs)) {
+            revision.gate = Some(gate.clone());
         }
-        changes.push(item.into_change(channel));
+        guide.recorded_at = guide.recorded_at.max(happened.metadata.at);
+        guide.position = happened.position;
     }
-    for revision in &mut view.revisions {
-        let item = revision.content.as_ref().map(|guide| item_key(channel, &guide.item));
-        let gate = match item {
-            Some(key) => loaded.get(&key)?.and_then(Item::view).map(|item| gate_of(item)),
-            None => None,
-        };
-        revision.gate = Some(gate.unwrap_or_default());
+}
+
+/// The items that a guide belongs to: usually one, two while a move to another item is upcoming. Sorted.
+pub(super) fn items_of(code: &Code, side: Side, working: &Working) -> Vec<Code> {
+    let revisions = working.view::<Guide>(code, side).map(|view| view.revisions.as_slice()).unwrap_or_default();
+    let mut items: Vec<_> = revisions.iter().filter_map(|r| r.content.as_ref()).map(|guide| guide.item.clone()).collect();
+    items.sort_unstable();
+    items.dedup();
+    items
+}
+
+/// Enters a guide with the items that it belongs to after an event of it, takes it off those that it left, and sets its gates.
+pub(super) fn join_items(happened: &Happened, before: &[Code], side: Side, working: &mut Working) {
+    let after = items_of(&happened.code, side, working);
+    for item in before.iter().filter(|item| !after.contains(item)) {
+        enter(item, false, happened, side, working);
     }
-    changes.push(view.into_change(channel));
-    Ok(changes)
+    for item in &after {
+        enter(item, true, happened, side, working);
+    }
+    let Some(guide) = working.view::<Guide>(&happened.code, side) else { return };
+    let item_of = |revision: &crate::document::RevisionView<Guide>| revision.content.as_ref().map(|guide| guide.item.clone());
+    let gates: Vec<_> = guide
+        .revisions
+        .iter()
+        .map(|revision| item_of(revision).and_then(|item| working.view::<Item>(&item, side)).map(gate_of).unwrap_or_default())
+        .collect();
+    let begin = || EntryView::empty(happened.code.clone(), happened.metadata.at, happened.position);
+    let Some(guide) = working.change::<Guide>(&happened.code, side, begin) else { return };
+    for (revision, gate) in guide.revisions.iter_mut().zip(gates) {
+        revision.gate = Some(gate);
+    }
 }
 
-fn gate_of(item: &EntryView<Item>) -> Gate {
-    Gate { timeline: item.timeline(), repeal: item.repeal.clone() }
+fn enter(item: &Code, belongs: bool, happened: &Happened, side: Side, working: &mut Working) {
+    let known = working.view::<Item>(item, side).map(|item| item.guides.binary_search(&happened.code).is_ok());
+    if known.unwrap_or(false) == belongs {
+        return;
+    }
+    // The guide may have come before its item: a place is kept for it, and nothing is shown.
+    let begin = || EntryView::empty(item.clone(), happened.metadata.at, happened.position);
+    let Some(item) = working.change::<Item>(item, side, begin) else { return };
+    match item.guides.binary_search(&happened.code) {
+        Ok(place) => drop(item.guides.remove(place)),
+        Err(place) => item.guides.insert(place, happened.code.clone()),
+    }
 }
 
-fn items_of(view: &EntryView<Guide>) -> BTreeSet<Code> {
-    view.revisions.iter().filter_map(|r| r.content.as_ref()).map(|guide| guide.item.clone()).collect()
+fn gate_of(item: &EntryView<Item>) -> Arc<Gate> {
+    Arc::new(Gate { timeline: item.timeline(), repeal: item.repeal.clone() })
 }
 
-fn item_key(channel: Channel, code: &Code) -> Key {
-    Key { channel, register: Register::Item, code: code.clone() }
+/// The guides that an event of an item may change.
+pub(super) fn guides_touched(item: &Code, working: &Working, touched: &mut Vec<StreamName>) {
+    for channel in Channel::ALL {
+        let guides = working.view::<Item>(item, Side::One(channel)).map(|view| view.guides.as_slice()).unwrap_or_default();
+        add(touched, Register::Guide, guides);
+    }
 }
 
-fn guide_key(channel: Channel, code: &Code) -> Key {
-    Key { channel, register: Register::Guide, code: code.clone() }
+/// The items that an event of a guide may change: those that it belongs to, and the one that it is about to belong to.
+pub(super) fn items_touched(guide: &Code, event: &Event<Guide>, working: &Working, touched: &mut Vec<StreamName>) {
+    for channel in Channel::ALL {
+        add(touched, Register::Item, &items_of(guide, Side::One(channel), working));
+    }
+    if let Event::Adopted(adopted) = event {
+        add(touched, Register::Item, std::slice::from_ref(&adopted.content.item));
+    }
 }
 
-/// Asks for all that is missing at once, so that a remote store is asked once.
-fn all_loaded(keys: &[Key], loaded: &Loaded) -> Result<(), Needs> {
-    let missing: Vec<_> = keys.iter().filter(|key| loaded.get(key).is_err()).cloned().collect();
-    if missing.is_empty() { Ok(()) } else { Err(Needs(missing)) }
+fn add(touched: &mut Vec<StreamName>, register: Register, codes: &[Code]) {
+    for code in codes {
+        if !touched[1..].iter().any(|entry| entry.code == *code) {
+            touched.push(StreamName::new(register, code.clone()));
+        }
+    }
 }

@@ -1,82 +1,70 @@
-//! The channel views: one event in, the documents that it changes out. Pure: what an event needs to know of other documents is
-//! asked for by key and handed in.
+//! The channel views: one event in, the documents that it changes changed. No I/O: what an event needs to know of other documents
+//! is asked for by name and handed in.
 
 mod entry;
 mod links;
+mod working;
 
-use std::collections::HashMap;
+use domain::{codec::RegisterEvent, entry::Event, envelope::StreamName, register::Content, value::Channel};
 
-use domain::{codec::RegisterEvent, entry::Event, register::Content, value::Channel};
+use working::Side;
+pub use working::Working;
 
-use crate::{
-    document::{Document, Key},
-    happened::Happened,
-};
+use crate::happened::Happened;
 
-/// The documents that a projection may look at, as they are before the event; `None` for one that does not exist.
-#[derive(Debug, Default)]
-pub struct Loaded(HashMap<Key, Option<Document>>);
-
-impl Loaded {
-    /// Notes a document, or that there is none.
-    pub fn put(&mut self, key: Key, document: Option<Document>) {
-        self.0.insert(key, document);
-    }
-
-    fn get(&self, key: &Key) -> Result<Option<&Document>, Needs> {
-        self.0.get(key).map(Option::as_ref).ok_or_else(|| Needs(vec![key.clone()]))
-    }
-}
-
-/// The projection has to see these documents before it can answer.
+/// The projection has to see the documents of these entries before it can go on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Needs(pub Vec<Key>);
+pub struct Needs(pub Vec<StreamName>);
 
-/// The documents of both channels after an event. Asks for what it needs to see until all of it is there.
+/// Brings the documents of both channels to the state after an event. Asks for what it needs to see until all of it is there, and
+/// changes nothing before.
 ///
 /// Most documents are the same on both channels: then they are made once, and both channels hold the very same one.
-pub fn project(happened: &Happened, loaded: &Loaded) -> Result<Vec<(Key, Document)>, Needs> {
-    let mut changes = on_channel(happened, Channel::Online, loaded)?;
-    let counter = match mirrored(happened, &changes, loaded)? {
-        Some(counter) => counter,
-        None => on_channel(happened, Channel::Counter, loaded)?,
-    };
-    changes.extend(counter);
-    Ok(changes)
+pub fn project(happened: &Happened, working: &mut Working) -> Result<(), Needs> {
+    let touched = touched(happened, working)?;
+    let only_counter = matches!(&happened.event, RegisterEvent::Guide(Event::Adopted(adopted)) if adopted.content.has_counter_only());
+    if !only_counter && touched.iter().all(|entry| working.is_same(entry)) {
+        apply(happened, Side::Same, working);
+        return Ok(());
+    }
+    for entry in &touched {
+        working.part(entry);
+    }
+    for channel in Channel::ALL {
+        apply(happened, Side::One(channel), working);
+    }
+    Ok(())
 }
 
-/// The changes of the counter, where they are those of the website: nothing in the event is only for the counter, and every
-/// document that changes was the same on both before.
-fn mirrored(happened: &Happened, online: &[(Key, Document)], loaded: &Loaded) -> Result<Option<Vec<(Key, Document)>>, Needs> {
-    if let RegisterEvent::Guide(Event::Adopted(adopted)) = &happened.event
-        && adopted.content.has_counter_only()
-    {
-        return Ok(None);
-    }
-    let mut counter = Vec::with_capacity(online.len());
-    for (key, document) in online {
-        let there = Key { channel: Channel::Counter, ..key.clone() };
-        let same = match (loaded.get(key)?, loaded.get(&there)?) {
-            (None, None) => true,
-            (Some(before), Some(before_there)) => before.is_same(before_there),
-            _ => false,
-        };
-        if !same {
-            return Ok(None);
-        }
-        counter.push((there, document.clone()));
-    }
-    Ok(Some(counter))
-}
-
-fn on_channel(happened: &Happened, channel: Channel, loaded: &Loaded) -> Result<Vec<(Key, Document)>, Needs> {
+fn apply(happened: &Happened, side: Side, working: &mut Working) {
     match &happened.event {
-        RegisterEvent::Agency(event) => Ok(vec![entry::apply(happened, event, channel, loaded)?.into_change(channel)]),
-        RegisterEvent::Material(event) => Ok(vec![entry::apply(happened, event, channel, loaded)?.into_change(channel)]),
-        RegisterEvent::Item(event) => links::item(entry::apply(happened, event, channel, loaded)?, happened, channel, loaded),
+        RegisterEvent::Agency(event) => entry::apply(happened, event, side, working),
+        RegisterEvent::Material(event) => entry::apply(happened, event, side, working),
+        RegisterEvent::Item(event) => {
+            entry::apply(happened, event, side, working);
+            links::open_guides(happened, side, working);
+        }
         RegisterEvent::Guide(event) => {
-            let before = links::items_of_guide(&happened.code, channel, loaded)?;
-            links::guide(entry::apply(happened, event, channel, loaded)?, &before, happened, channel, loaded)
+            let before = links::items_of(&happened.code, side, working);
+            entry::apply(happened, event, side, working);
+            links::join_items(happened, &before, side, working);
         }
     }
+}
+
+/// The entries whose documents an event may change, its own first; all of them are in the working set.
+fn touched(happened: &Happened, working: &Working) -> Result<Vec<StreamName>, Needs> {
+    let own = happened.stream();
+    if !working.knows(&own) {
+        return Err(Needs(vec![own]));
+    }
+    let mut touched = vec![own];
+    match &happened.event {
+        RegisterEvent::Agency(_) | RegisterEvent::Material(_) => (),
+        RegisterEvent::Item(_) => links::guides_touched(&happened.code, working, &mut touched),
+        RegisterEvent::Guide(event) => links::items_touched(&happened.code, event, working, &mut touched),
+    }
+    // All that is missing at once, so that a remote store is asked once.
+    let missing: Vec<_> = touched.iter().filter(|entry| !working.knows(entry)).cloned().collect();
+    if missing.is_empty() { Ok(touched) } else { Err(Needs(missing)) }
 }

@@ -1,6 +1,5 @@
 use std::{
     collections::{BTreeSet, HashMap},
-    ops::Bound,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -11,11 +10,14 @@ use domain::{
     register::Register,
     value::Channel,
 };
-use rpds::{HashTrieMapSync, RedBlackTreeSetSync};
+use rpds::HashTrieMapSync;
 
-use super::port::{Batch, Change, Snapshot, ViewError, ViewStore};
+use super::{
+    port::{Batch, Change, Snapshot, ViewError, ViewStore},
+    posting::{Channels, Posting},
+};
 use crate::{
-    document::{Document, Key},
+    document::{Both, Document, Key},
     term::{Index, Term},
 };
 
@@ -31,21 +33,14 @@ pub struct MemoryViews {
 #[derive(Debug, Clone, Default)]
 struct Generation {
     position: Option<Position>,
-    shelves: [[Shelf; 4]; 2],
+    shelves: [Shelf; Register::ALL.len()],
 }
 
-/// The documents of one channel and register, with what they are found by.
+/// The documents of one register, with what they are found by.
 #[derive(Debug, Clone)]
 struct Shelf {
-    documents: HashTrieMapSync<Code, Held>,
-    postings: HashTrieMapSync<Term, RedBlackTreeSetSync<Code>>,
-}
-
-/// A document with the terms under which it stands.
-#[derive(Debug, Clone)]
-struct Held {
-    document: Document,
-    terms: Arc<BTreeSet<Term>>,
+    documents: HashTrieMapSync<Code, Both>,
+    postings: HashTrieMapSync<Term, Posting>,
 }
 
 impl Default for Shelf {
@@ -54,45 +49,82 @@ impl Default for Shelf {
     }
 }
 
+/// What a batch changes in the postings of a shelf: by term the codes, in order, and the channels on which they now have it.
+type Entered = HashMap<Term, Vec<(Code, Channels)>>;
+
 impl Shelf {
-    fn put(&mut self, code: Code, document: Document, terms: Arc<BTreeSet<Term>>) {
-        let before = self.documents.get(&code).map(|held| held.terms.clone()).unwrap_or_default();
-        for gone in before.difference(&terms) {
-            self.remove(gone, &code);
+    /// Puts the documents of an entry; entries come in the order of their codes.
+    fn put(&mut self, code: Code, both: Both, entered: &mut Entered) {
+        let now = terms(&both);
+        let before = self.documents.get(&code).map(terms).unwrap_or_default();
+        let mut enter = |term, channels| entered.entry(term).or_default().push((code.clone(), channels));
+        for (term, _) in before.iter().filter(|(term, _)| now.binary_search_by(|(kept, _)| kept.cmp(term)).is_err()) {
+            enter(term.clone(), Channels::default());
         }
-        for new in terms.difference(&before) {
-            if let Some(posting) = self.postings.get_mut(new) {
-                posting.insert_mut(code.clone());
-            } else {
-                self.postings.insert_mut(new.clone(), RedBlackTreeSetSync::new_sync().insert(code.clone()));
+        for (term, channels) in now {
+            let known = before.binary_search_by(|(known, _)| known.cmp(&term)).is_ok_and(|at| before[at].1 == channels);
+            if !known {
+                enter(term, channels);
             }
         }
-        self.documents.insert_mut(code, Held { document, terms });
+        self.documents.insert_mut(code, both);
     }
 
-    fn remove(&mut self, term: &Term, code: &Code) {
-        if let Some(posting) = self.postings.get_mut(term) {
-            posting.remove_mut(code);
-            if posting.is_empty() {
-                self.postings.remove_mut(term);
+    fn enter(&mut self, entered: Entered) {
+        for (term, changes) in entered {
+            if let Some(posting) = self.postings.get_mut(&term) {
+                posting.set(changes);
+                if posting.is_empty() {
+                    self.postings.remove_mut(&term);
+                }
+            } else {
+                let mut posting = Posting::default();
+                posting.set(changes);
+                self.postings.insert_mut(term, posting);
             }
         }
+    }
+
+    fn document(&self, channel: Channel, code: &Code) -> Option<&Document> {
+        self.documents.get(code)?.on(channel)
     }
 
     /// The smallest of the sets to be intersected, and the others. `None` if one of them is empty.
-    fn sets(&self, terms: &[Term]) -> Option<(&RedBlackTreeSetSync<Code>, Vec<&RedBlackTreeSetSync<Code>>)> {
-        let all = [Term::new(Index::All, "")];
+    fn sets(&self, channel: Channel, terms: &[Term]) -> Option<(&Posting, Vec<&Posting>)> {
+        let all = [Term::fixed(Index::All, "")];
         let terms: BTreeSet<_> = if terms.is_empty() { all.iter().collect() } else { terms.iter().collect() };
         let mut sets = terms.into_iter().map(|term| self.postings.get(term)).collect::<Option<Vec<_>>>()?;
-        sets.sort_by_key(|set| set.size());
+        sets.sort_by_key(|set| set.count(channel));
         let mut sets = sets.into_iter();
         Some((sets.next()?, sets.collect()))
     }
 }
 
+/// The terms of what the channels hold, in order, with the channels that have them.
+fn terms(both: &Both) -> Vec<(Term, Channels)> {
+    let documents = match both {
+        Both::Same(document) => return document.terms().into_iter().map(|term| (term, Channels::BOTH)).collect(),
+        Both::Each(documents) => documents,
+    };
+    let mut terms: Vec<(Term, Channels)> = Vec::new();
+    for (channel, document) in Channel::ALL.into_iter().zip(documents) {
+        let of_channel = document.iter().flat_map(Document::terms);
+        terms.extend(of_channel.map(|term| (term, Channels::only(channel))));
+    }
+    terms.sort_by(|(a, _), (b, _)| a.cmp(b));
+    terms.dedup_by(|(later, channels), (term, all)| {
+        let same = later == term;
+        if same {
+            *all = all.with(*channels);
+        }
+        same
+    });
+    terms
+}
+
 impl Generation {
-    fn shelf(&self, channel: Channel, register: Register) -> &Shelf {
-        &self.shelves[channel as usize][register as usize]
+    fn shelf(&self, register: Register) -> &Shelf {
+        &self.shelves[register as usize]
     }
 }
 
@@ -106,16 +138,15 @@ impl ViewStore for MemoryViews {
             return Err(ViewError::Moved { base: batch.base, actual: current.position });
         }
         let mut next = Generation::clone(&current);
-        // Most documents are held by both channels; their terms are the same.
-        let mut known: HashMap<(Register, Code), (Document, Arc<BTreeSet<Term>>)> = HashMap::new();
-        for Change { key, document } in batch.changes {
-            let place = (key.register, key.code.clone());
-            let terms = match known.get(&place) {
-                Some((same, terms)) if same.is_same(&document) => terms.clone(),
-                _ => Arc::new(document.terms()),
-            };
-            known.insert(place, (document.clone(), terms.clone()));
-            next.shelves[key.channel as usize][key.register as usize].put(key.code, document, terms);
+        let mut changes = batch.changes;
+        changes.sort_unstable_by(|a, b| a.entry.cmp(&b.entry));
+        let mut changes = changes.into_iter().peekable();
+        while let Some(register) = changes.peek().map(|change| change.entry.register) {
+            let (here, mut entered) = (&mut next.shelves[register as usize], Entered::new());
+            while let Some(Change { entry, both }) = changes.next_if(|change| change.entry.register == register) {
+                here.put(entry.code, both, &mut entered);
+            }
+            here.enter(entered);
         }
         next.position = Some(batch.checkpoint);
         self.current.store(Arc::new(next));
@@ -134,12 +165,12 @@ impl Snapshot for Generation {
     }
 
     fn at_hand(&self, channel: Channel, register: Register, code: &Code) -> Option<Option<Document>> {
-        Some(self.shelf(channel, register).documents.get(code).map(|held| held.document.clone()))
+        Some(self.shelf(register).document(channel, code).cloned())
     }
 
     async fn get_many(&self, channel: Channel, register: Register, codes: &[Code]) -> Result<Vec<Option<Document>>, ViewError> {
-        let documents = &self.shelf(channel, register).documents;
-        Ok(codes.iter().map(|code| documents.get(code).map(|held| held.document.clone())).collect())
+        let all = self.shelf(register);
+        Ok(codes.iter().map(|code| all.document(channel, code).cloned()).collect())
     }
 
     async fn find(
@@ -150,17 +181,18 @@ impl Snapshot for Generation {
         after: Option<&Code>,
         limit: usize,
     ) -> Result<Vec<Code>, ViewError> {
-        let Some((smallest, others)) = self.shelf(channel, register).sets(terms) else { return Ok(Vec::new()) };
-        let start = after.map_or(Bound::Unbounded, Bound::Excluded);
-        let range = smallest.range::<Code, _>((start, Bound::Unbounded));
-        Ok(range.filter(|code| others.iter().all(|set| set.contains(code))).take(limit).cloned().collect())
+        let Some((smallest, others)) = self.shelf(register).sets(channel, terms) else { return Ok(Vec::new()) };
+        let in_all = |code: &&Code| others.iter().all(|set| set.contains(code, channel));
+        Ok(smallest.after(after, channel).filter(in_all).take(limit).cloned().collect())
     }
 
     async fn count(&self, channel: Channel, register: Register, terms: &[Term]) -> Result<usize, ViewError> {
-        Ok(match self.shelf(channel, register).sets(terms) {
+        Ok(match self.shelf(register).sets(channel, terms) {
             None => 0,
-            Some((only, others)) if others.is_empty() => only.size(),
-            Some((smallest, others)) => smallest.iter().filter(|code| others.iter().all(|set| set.contains(code))).count(),
+            Some((only, others)) if others.is_empty() => only.count(channel),
+            Some((smallest, others)) => {
+                smallest.after(None, channel).filter(|code| others.iter().all(|set| set.contains(code, channel))).count()
+            }
         })
     }
 
@@ -168,8 +200,8 @@ impl Snapshot for Generation {
         let mut keys = Vec::new();
         for channel in Channel::ALL {
             for register in Register::ALL {
-                let codes = self.shelf(channel, register).documents.keys();
-                keys.extend(codes.map(|code| Key { channel, register, code: code.clone() }));
+                let held = self.shelf(register).documents.iter().filter(|(_, both)| both.on(channel).is_some());
+                keys.extend(held.map(|(code, _)| Key { channel, register, code: code.clone() }));
             }
         }
         keys.sort_unstable();

@@ -2,6 +2,7 @@
 
 mod memory;
 mod port;
+mod posting;
 
 pub use memory::MemoryViews;
 pub use port::{Batch, Change, SharedViews, Snapshot, ViewError, ViewStore};

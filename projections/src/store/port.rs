@@ -2,29 +2,29 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    envelope::{Code, Position},
+    envelope::{Code, Position, StreamName},
     register::Register,
     value::Channel,
 };
 
 use crate::{
-    document::{Document, Key},
+    document::{Both, Document, Key},
     term::Term,
 };
 
-/// A document after a batch of events.
+/// An entry after a batch of events.
 #[derive(Debug, Clone)]
 pub struct Change {
-    /// Its key.
-    pub key: Key,
-    /// The document, whole.
-    pub document: Document,
+    /// Its stream: register and code.
+    pub entry: StreamName,
+    /// The documents of it, whole. A channel that holds none now held none before.
+    pub both: Both,
 }
 
 /// What a batch of events leads to: documents and checkpoint, to be committed as one.
 #[derive(Debug, Clone)]
 pub struct Batch {
-    /// The documents, each once.
+    /// The entries, each once.
     pub changes: Vec<Change>,
     /// The checkpoint that they build upon.
     pub base: Option<Position>,

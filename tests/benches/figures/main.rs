@@ -19,6 +19,10 @@ use std::process::ExitCode;
 
 use figure::{Bench, Outcome};
 
+/// As in the binary.
+#[global_allocator]
+static ALLOCATOR: api::Allocator = api::Allocator;
+
 /// How figures are measured.
 type Measure = fn(Bench) -> Vec<Outcome>;
 

@@ -57,7 +57,7 @@ impl Known {
     fn note<C: Content>(&mut self, stream: StreamName, event: &Event<C>) {
         match event {
             Event::Adopted(adopted) => {
-                let Source { list_key, edition, list, .. } = adopted.source.clone();
+                let Source { list_key, edition, list, .. } = Source::clone(&adopted.source);
                 let name = adopted.content.name().to_owned();
                 if let Some(key) = &list_key {
                     self.note_edition(key, edition.as_deref());

@@ -44,13 +44,16 @@ pub struct Importer {
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     /// The register cannot be read.
-    #[error("the register cannot be read")]
+    #[error("不能读取登记册 / the register cannot be read")]
     Journal(#[from] StoreError),
     /// An event of the register cannot be read.
     #[error(transparent)]
     Unreadable(#[from] Box<Unreadable>),
     /// A proposal could not be kept.
-    #[error("import stopped at {place}; what was kept stays, and the same import again completes it")]
+    #[error(
+        "导入在 {place} 中断；已保存的保留，再次导入即可补全 / \
+         import stopped at {place}; what was kept stays, and the same import again completes it"
+    )]
     Stopped {
         /// File, sheet and row.
         place: String,

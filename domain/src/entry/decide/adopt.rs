@@ -9,6 +9,7 @@ use crate::{
 
 pub(super) fn decide<C: Content>(state: &State<C>, command: Adopt<C>, circumstances: &Circumstances) -> Result<Vec<Event<C>>, Refusal> {
     let Adopt { content, source, effective_from } = command;
+    let source = Arc::new(source);
     content.complete()?;
     fits(&content)?;
     if let Some(repeal) = &state.repeal {

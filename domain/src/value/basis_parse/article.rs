@@ -10,11 +10,27 @@ const NUMBER_MAX: usize = 60;
 
 /// The article at the start of a text, and what follows it.
 pub(super) fn article(text: &str) -> Option<(&str, &str)> {
-    let mut end = part(text, &FIRST)?;
+    if let Some(first) = part(text, &FIRST) {
+        return Some(whole(text, first));
+    }
+    // `三十八条：…`: its 第 was left out. The colon tells it from `十条措施`, and it is kept as written.
+    let (number, rest) = whole(text, numbered(text)?);
+    rest.starts_with(['：', ':']).then_some((number, rest))
+}
+
+/// The article whose first part has a length, with all that it goes on with, and what follows it.
+fn whole(text: &str, first: usize) -> (&str, &str) {
+    let mut end = first;
     while let Some(length) = next(&text[end..]) {
         end += length;
     }
-    Some((text[..end].trim(), &text[end..]))
+    (text[..end].trim(), &text[end..])
+}
+
+/// `三十八条` at the start.
+fn numbered(text: &str) -> Option<usize> {
+    let digits = run(text, numeral);
+    (digits > 0 && digits <= NUMBER_MAX && text[digits..].starts_with('条')).then_some(digits + '条'.len_utf8())
 }
 
 /// An item of a list that a decision has in place of articles, `第86项：`, and what follows it.
@@ -109,10 +125,15 @@ mod tests {
             ("第七条，有下列情形", "第七条", "，有下列情形"),
             ("第七条（一）未经批准", "第七条", "（一）未经批准"),
             ("第一章 总则", "第一章", " 总则"),
+            ("三十八条：甲", "三十八条", "：甲"),
+            ("38条第一款、第二款:甲", "38条第一款、第二款", ":甲"),
+            ("三十八条、第四十条：甲", "三十八条、第四十条", "：甲"),
         ] {
             assert_eq!(article(text), Some((whole, rest)), "{text}");
         }
-        for none in ["第一款", "第二部分", "三十八条：甲", "第条", "第、条", "第一百"] {
+        for none in
+            ["第一款", "第二部分", "三十八条", "十条措施：甲", "三十八条规定：甲", "条：甲", "三、四条：甲", "第条", "第、条", "第一百"]
+        {
             assert_eq!(article(none), None, "{none}");
         }
     }

@@ -18,6 +18,22 @@ fn a_whole_basis_comes_apart() {
 }
 
 #[test]
+fn an_article_without_its_first_word_is_one() {
+    let wanted = [("水法", "三十八条", "甲。"), ("水法", "三十九条", "乙"), ("行政许可法", "三十条第一款", "丙")];
+    let wanted = wanted.map(|(a, b, c)| (a.to_owned(), b.to_owned(), c.to_owned()));
+    for between in ["\n", "。", "\n2."] {
+        let cell = format!("《水法》三十八条：甲。\n三十九条：乙{between}《行政许可法》三十条第一款：丙");
+        let mut wanted = wanted.clone();
+        if between == "。" {
+            wanted[1].2.push('。');
+        }
+        assert_eq!(told(&cell), wanted, "{cell}");
+    }
+    // No number of an article: all of it stays text.
+    assert_eq!(told("《甲意见》十条措施：乙"), [("甲意见".into(), String::new(), "十条措施：乙".into())]);
+}
+
+#[test]
 fn several_articles_of_several_laws_in_one_cell() {
     let parse = parse_legal_bases(
         "【法律】《中华人民共和国测绘法》（1992年通过）第一条：甲。\n第二条 乙。\n见《附件》。      【规章】《关于印发<某办法>的通知》（新政办发〔2017〕160号）三十八条：丙。",
@@ -29,7 +45,7 @@ fn several_articles_of_several_laws_in_one_cell() {
         [
             ("中华人民共和国测绘法", Some("第一条"), Some("甲。")),
             ("中华人民共和国测绘法", Some("第二条"), Some("乙。\n见《附件》。")),
-            ("关于印发<某办法>的通知", None, Some("三十八条：丙。")),
+            ("关于印发<某办法>的通知", Some("三十八条"), Some("丙。")),
         ]
     );
     assert_eq!(parse.bases[2].document_number.as_deref(), Some("新政办发〔2017〕160号"));

@@ -1,0 +1,97 @@
+use std::{collections::HashMap, sync::Arc};
+
+use domain::{
+    envelope::{Code, StreamName},
+    value::Channel,
+};
+
+use crate::document::{Both, EntryView, Viewed};
+
+/// The documents that a batch of events is projected into: as they are in the store, then as they become.
+///
+/// A document that only the working set holds is changed in place. One that readers may hold too is copied first.
+#[derive(Debug, Default)]
+pub struct Working(HashMap<StreamName, Slot>);
+
+/// What is known of an entry.
+#[derive(Debug, Default)]
+struct Slot {
+    both: Option<Both>,
+    changed: bool,
+}
+
+/// Which of the documents of an entry are looked at.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Side {
+    /// The one document that both channels hold.
+    Same,
+    /// That of one channel.
+    One(Channel),
+}
+
+impl Side {
+    /// The channel for which a content is cut out: what is the same on both is so on the first.
+    pub(super) fn channel(self) -> Channel {
+        match self {
+            Self::Same => Channel::ALL[0],
+            Self::One(channel) => channel,
+        }
+    }
+}
+
+impl Working {
+    /// Notes what the store holds of an entry, or that it holds nothing.
+    pub fn load(&mut self, entry: StreamName, both: Option<Both>) {
+        self.0.insert(entry, Slot { both, changed: false });
+    }
+
+    /// What the changed entries have become.
+    pub fn into_changes(self) -> impl Iterator<Item = (StreamName, Both)> {
+        self.0.into_iter().filter(|(_, slot)| slot.changed).filter_map(|(entry, slot)| Some((entry, slot.both?)))
+    }
+
+    pub(super) fn knows(&self, entry: &StreamName) -> bool {
+        self.0.contains_key(entry)
+    }
+
+    /// Whether both channels hold the same of an entry.
+    pub(super) fn is_same(&self, entry: &StreamName) -> bool {
+        let both = self.0.get(entry).and_then(|slot| slot.both.as_ref());
+        !matches!(both, Some(Both::Each(_)))
+    }
+
+    /// From now on each channel has a document of its own.
+    pub(super) fn part(&mut self, entry: &StreamName) {
+        if let Some(slot) = self.0.get_mut(entry)
+            && let Some(Both::Same(document)) = &slot.both
+        {
+            slot.both = Some(Both::Each(Channel::ALL.map(|_| Some(document.clone()))));
+        }
+    }
+
+    /// The view of an entry.
+    pub(super) fn view<C: Viewed>(&self, code: &Code, side: Side) -> Option<&EntryView<C>> {
+        let both = self.0.get(&name::<C>(code))?.both.as_ref()?;
+        both.on(side.channel()).and_then(C::view).map(Arc::as_ref)
+    }
+
+    /// The view of an entry, to be changed; begun if there is none.
+    pub(super) fn change<C: Viewed>(&mut self, code: &Code, side: Side, begin: impl Fn() -> EntryView<C>) -> Option<&mut EntryView<C>> {
+        let slot = self.0.entry(name::<C>(code)).or_default();
+        slot.changed = true;
+        let begin = || C::document(Arc::new(begin()));
+        let both = slot.both.get_or_insert_with(|| match side {
+            Side::Same => Both::Same(begin()),
+            Side::One(_) => Both::Each(Channel::ALL.map(|_| None)),
+        });
+        let document = match both {
+            Both::Same(document) => document,
+            Both::Each(documents) => documents[side.channel() as usize].get_or_insert_with(begin),
+        };
+        C::view_mut(document).map(Arc::make_mut)
+    }
+}
+
+fn name<C: Viewed>(code: &Code) -> StreamName {
+    StreamName::new(C::REGISTER, code.clone())
+}
