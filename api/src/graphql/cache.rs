@@ -1,21 +1,15 @@
 //! Parsed and validated documents are kept: clients send the same few queries with other variables.
 //!
 //! Validation may depend on variables in three ways: on their kinds (is `$code` a string?), on which value of an enumeration a
-//! text names, and, for complexity, on the numbers that size pages. All are part of the key; other texts are not.
+//! text names, and, for complexity, on the numbers that size pages. All are part of what is known to be valid; other texts are not.
 
 use std::{
+    collections::HashSet,
     hash::{DefaultHasher, Hash, Hasher},
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, PoisonError, RwLock},
 };
 
-use async_graphql::{
-    Request, ServerError, ServerResult, ValidationResult, Value, Variables, async_trait,
-    extensions::{Extension, ExtensionContext, ExtensionFactory, NextParseQuery, NextPrepareRequest, NextValidation},
-    parser::{parse_query, types::ExecutableDocument},
-};
+use async_graphql::{Request, ServerResult, Value, parser::parse_query, parser::types::ExecutableDocument};
 use moka::sync::Cache;
 
 use super::expansion;
@@ -23,84 +17,66 @@ use super::expansion;
 /// Bytes of query texts of which the documents are kept: a document takes some fifty times its text, and anybody can send new ones.
 const PARSED_BYTES: u64 = 1024 * 1024;
 
-/// Validations kept.
-const VALIDATIONS: u64 = 1_000;
+/// Shapes of variables kept of a document; clients send a few.
+const SHAPES: usize = 64;
 
 /// The cache, shared by all requests of a schema.
 #[derive(Clone)]
-pub struct DocumentCache {
-    parsed: Cache<Arc<str>, Arc<ExecutableDocument>>,
-    validated: Cache<(Arc<str>, u64), ValidationResult>,
+pub struct DocumentCache(Cache<Arc<str>, Arc<Known>>);
+
+/// A document that was parsed, and is not too large when its fragments are put in.
+pub struct Known {
+    /// The document.
+    pub document: ExecutableDocument,
+    valid: RwLock<HashSet<u64>>,
 }
 
 impl Default for DocumentCache {
     fn default() -> Self {
-        let bytes = |query: &Arc<str>, _: &Arc<ExecutableDocument>| u32::try_from(query.len()).unwrap_or(u32::MAX);
-        let parsed = Cache::builder().max_capacity(PARSED_BYTES).weigher(bytes).build();
-        Self { parsed, validated: Cache::new(VALIDATIONS) }
+        let bytes = |query: &Arc<str>, _: &Arc<Known>| u32::try_from(query.len()).unwrap_or(u32::MAX);
+        Self(Cache::builder().max_capacity(PARSED_BYTES).weigher(bytes).build())
     }
 }
 
-impl ExtensionFactory for DocumentCache {
-    fn create(&self) -> Arc<dyn Extension> {
-        Arc::new(OfRequest { cache: self.clone(), key: std::sync::OnceLock::new(), shape: AtomicU64::new(0) })
+impl DocumentCache {
+    /// The document of a query; parsed, if nobody sent it lately.
+    pub fn document(&self, query: &str) -> ServerResult<Arc<Known>> {
+        if let Some(known) = self.0.get(query) {
+            return Ok(known);
+        }
+        let document = parse_query(query)?;
+        expansion::check(&document)?;
+        let known = Arc::new(Known { document, valid: RwLock::default() });
+        self.0.insert(query.into(), known.clone());
+        Ok(known)
     }
 }
 
-/// What the cache does for one request.
-struct OfRequest {
-    cache: DocumentCache,
-    key: std::sync::OnceLock<Arc<str>>,
-    shape: AtomicU64,
+impl Known {
+    /// Whether a request with variables of this shape was found valid.
+    pub fn is_valid(&self, shape: u64) -> bool {
+        self.valid.read().unwrap_or_else(PoisonError::into_inner).contains(&shape)
+    }
+
+    /// Notes that it is.
+    pub fn found_valid(&self, shape: u64) {
+        let mut valid = self.valid.write().unwrap_or_else(PoisonError::into_inner);
+        if valid.len() >= SHAPES {
+            valid.clear();
+        }
+        valid.insert(shape);
+    }
 }
 
-#[async_trait::async_trait]
-impl Extension for OfRequest {
-    async fn prepare_request(&self, ctx: &ExtensionContext<'_>, request: Request, next: NextPrepareRequest<'_>) -> ServerResult<Request> {
-        let mut hasher = DefaultHasher::new();
-        request.operation_name.hash(&mut hasher);
-        for (name, value) in request.variables.iter() {
-            name.as_str().hash(&mut hasher);
-            shape(value, &mut hasher);
-        }
-        self.shape.store(hasher.finish(), Ordering::Relaxed);
-        let mut request = request;
-        if !self.cache.parsed.contains_key(request.query.as_str()) {
-            let document = parse_query(&request.query)?;
-            expansion::check(&document)?;
-            request.set_parsed_query(document);
-        }
-        next.run(ctx, request).await
+/// What the validation can see of a request beside its query.
+pub fn shape_of(request: &Request) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    request.operation_name.hash(&mut hasher);
+    for (name, value) in request.variables.iter() {
+        name.as_str().hash(&mut hasher);
+        shape(value, &mut hasher);
     }
-
-    async fn parse_query(
-        &self,
-        ctx: &ExtensionContext<'_>,
-        query: &str,
-        variables: &Variables,
-        next: NextParseQuery<'_>,
-    ) -> ServerResult<ExecutableDocument> {
-        let key: Arc<str> = query.into();
-        let known = self.cache.parsed.get(&key);
-        let _ = self.key.set(key.clone());
-        if let Some(document) = known {
-            return Ok(document.as_ref().clone());
-        }
-        let document = next.run(ctx, query, variables).await?;
-        self.cache.parsed.insert(key, Arc::new(document.clone()));
-        Ok(document)
-    }
-
-    async fn validation(&self, ctx: &ExtensionContext<'_>, next: NextValidation<'_>) -> Result<ValidationResult, Vec<ServerError>> {
-        let Some(key) = self.key.get() else { return next.run(ctx).await };
-        let key = (key.clone(), self.shape.load(Ordering::Relaxed));
-        if let Some(result) = self.cache.validated.get(&key) {
-            return Ok(result);
-        }
-        let result = next.run(ctx).await?;
-        self.cache.validated.insert(key, result);
-        Ok(result)
-    }
+    hasher.finish()
 }
 
 /// Whether a text can be a value of an enumeration: capital letters and underscores, as in all of ours.

@@ -14,7 +14,7 @@ mod registry;
 mod scalars;
 mod scope;
 
-use async_graphql::{EmptyMutation, EmptySubscription, SDLExportOptions};
+use async_graphql::{EmptyMutation, EmptySubscription, Request, Response, SDLExportOptions, ValidationMode};
 use journal::SharedJournal;
 
 pub use error::Failure;
@@ -28,12 +28,45 @@ pub const MAX_DEPTH: usize = 20;
 /// weighs a thousand.
 pub const MAX_COMPLEXITY: usize = 60_000;
 
-/// The schema.
-pub type Schema = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>;
+type Root = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>;
+
+/// The contract over a journal, ready to answer.
+#[derive(Clone)]
+pub struct Schema {
+    /// Holds a request to every rule.
+    strict: Root,
+    /// For a query that was found valid: only the limits are reckoned again.
+    known: Root,
+    documents: cache::DocumentCache,
+}
 
 /// Builds the schema over a journal; the views come with each request (see [`RequestView`]).
 pub fn schema(journal: SharedJournal) -> Schema {
-    builder().data(journal).finish()
+    let strict = builder().data(journal.clone()).finish();
+    let known = builder().data(journal).validation_mode(ValidationMode::Fast).finish();
+    Schema { strict, known, documents: cache::DocumentCache::default() }
+}
+
+impl Schema {
+    /// Answers a request, which carries its [`RequestView`].
+    pub async fn execute(&self, request: impl Into<Request>) -> Response {
+        let mut request = request.into();
+        let known = match self.documents.document(&request.query) {
+            Ok(known) => known,
+            Err(error) => return Response::from_errors(vec![error]),
+        };
+        let shape = cache::shape_of(&request);
+        request.set_parsed_query(known.document.clone());
+        if known.is_valid(shape) {
+            return self.known.execute(request).await;
+        }
+        let answer = self.strict.execute(request).await;
+        // An answer with errors may be valid too; it is held to every rule again, which costs only time.
+        if answer.errors.is_empty() {
+            known.found_valid(shape);
+        }
+        answer
+    }
 }
 
 /// The contract in the schema definition language, as committed in `api/schema.graphql`.
@@ -48,5 +81,4 @@ fn builder() -> async_graphql::SchemaBuilder<Query, EmptyMutation, EmptySubscrip
         .limit_depth(MAX_DEPTH)
         .limit_complexity(MAX_COMPLEXITY)
         .limit_directives(10)
-        .extension(cache::DocumentCache::default())
 }

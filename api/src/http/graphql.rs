@@ -15,6 +15,9 @@ use crate::graphql::{Failure, guard};
 /// What a body has to be.
 const EXPECTED: &str = "expected one JSON object with \"query\" and, if any, \"variables\" and \"operationName\"";
 
+/// Room for an answer of common size; larger ones grow.
+const ANSWER_BYTES: usize = 8 * 1024;
+
 /// `POST /graphql` with a JSON object: `query`, `variables`, `operationName`.
 pub async fn post(State(state): State<super::State>, body: Result<Bytes, axum::extract::rejection::BytesRejection>) -> Response {
     let body = match body {
@@ -88,10 +91,9 @@ async fn execute(state: &super::State, request: Request) -> Response {
     };
     let mut answer = state.schema.execute(request.data(view)).await;
     add_codes(&mut answer);
-    match serde_json::to_vec(&answer) {
-        Ok(body) => {
-            (StatusCode::OK, [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-cache")], body).into_response()
-        }
+    let mut body = Vec::with_capacity(ANSWER_BYTES);
+    match serde_json::to_writer(&mut body, &answer) {
+        Ok(()) => (StatusCode::OK, [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-cache")], body).into_response(),
         Err(error) => {
             tracing::error!(%error, "an answer has no JSON form");
             internal()
