@@ -113,6 +113,10 @@ impl Writer {
                 return None;
             }
         };
+        // What was left undone comes first; the thread was asked for it.
+        if work.is_untidy() {
+            return None;
+        }
         let answer = block_in_place(|| work.commit(std::iter::once(wanted)).pop());
         let untidy = work.is_untidy();
         drop(work);
