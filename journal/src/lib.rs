@@ -1,12 +1,15 @@
 //! Where events are kept: one port, several stores, one contract suite.
 //!
-//! * [`port`]: what a store promises; [`memory`] is the reference, [`sqlite`] the embedded default;
+//! * [`port`]: what a store promises; [`memory`] is the reference, [`sqlite`] the embedded default, [`mod@eventstore`] a cluster;
 //! * `contract`: the suite that holds every store to the promises;
 //! * [`transact()`]: the way of one change, from the command to the events that are kept;
+//! * [`mod@copy`]: a register moved from one store to another;
 //! * `faults`: a journal that fails on demand, to prove that the way holds.
 
 #[cfg(feature = "contract")]
 pub mod contract;
+pub mod copy;
+pub mod eventstore;
 #[cfg(feature = "contract")]
 pub mod faults;
 pub mod load;
@@ -15,6 +18,7 @@ pub mod port;
 pub mod sqlite;
 pub mod transact;
 
+pub use self::eventstore::EventStoreJournal;
 pub use load::{LoadError, Loaded, Past, decode_recorded, load};
 pub use memory::MemoryJournal;
 pub use port::{AppendError, Appended, Expected, Journal, NewEvent, Page, Recorded, SharedJournal, StoreError};

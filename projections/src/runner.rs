@@ -28,6 +28,9 @@ use crate::{
 /// Most events of one batch.
 const BATCH: usize = 4_000;
 
+/// Events from which on a batch is committed when there is nothing else to do.
+const IDLE: usize = 1_000;
+
 /// Events of a page: small, so that reading, decoding and projecting begin to run beside each other at once.
 const PAGE: usize = 256;
 
@@ -110,9 +113,14 @@ impl Runner {
         let mut base = self.views.snapshot().await?.position();
         let (sender, mut pages) = mpsc::channel(AHEAD);
         let reader = tokio::spawn(read_ahead(self.journal.clone(), base, self.batch.min(PAGE), sender));
-        let mut open: Option<OpenBatch> = None;
+        let (mut open, mut next): (Option<OpenBatch>, _) = (None, None);
         while base < end {
-            let Some(page) = pages.recv().await else { break };
+            let Some(page) = (match next.take() {
+                Some(page) => Some(page),
+                None => pages.recv().await,
+            }) else {
+                break;
+            };
             let Decoding { events, end: last } = page?;
             let mut events = events.await.map_err(|_| RunnerError::Cut)??;
             events.truncate(events.partition_point(|h| Some(h.position) <= end));
@@ -121,7 +129,10 @@ impl Runner {
                 None => OpenBatch::on(self.views.snapshot().await?, base)?,
             };
             batch.add(&events).await?;
-            let full = last || batch.events >= self.batch || batch.checkpoint >= end;
+            next = pages.try_recv().ok();
+            // A commit that finds its place while the next page is not ready costs nothing.
+            let idle = !next.as_ref().is_some_and(|page| page.as_ref().is_ok_and(|decoding| decoding.events.is_finished()));
+            let full = last || batch.checkpoint >= end || batch.events >= self.batch || (idle && batch.events >= IDLE);
             if !full {
                 open = Some(batch);
                 continue;

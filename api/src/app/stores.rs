@@ -7,45 +7,59 @@ use std::{
     sync::Arc,
 };
 
-use journal::{MemoryJournal, SharedJournal, SqliteJournal, StoreError};
+use journal::{EventStoreJournal, MemoryJournal, SharedJournal, SqliteJournal, StoreError};
 use projections::{MemoryViews, SharedViews};
+
+use super::place::Place;
 
 /// The file of the embedded journal within a data folder.
 pub fn journal_path(data: &Path) -> PathBuf {
     data.join("journal.db")
 }
 
-/// Creates an empty journal in a folder, and the folder if need be. An existing journal is an error.
-pub fn create_journal(data: &Path) -> Result<PathBuf, StoreError> {
-    let path = journal_path(data);
-    create_folder(data)?;
+/// Creates an empty journal, and the folder that it lies in if need be. Says where it is. An existing journal is an error.
+pub async fn create_journal(place: &Place) -> Result<String, StoreError> {
+    let Some(path) = place.file() else {
+        if let Place::Store(url) = place {
+            EventStoreJournal::create(url).await?;
+        }
+        return Ok(place.to_string());
+    };
+    create_folder(place)?;
     SqliteJournal::create(&path)?;
-    Ok(path)
+    Ok(path.display().to_string())
 }
 
-/// Creates the folder of a register if need be.
-pub fn create_folder(data: &Path) -> Result<(), StoreError> {
-    let path = journal_path(data);
-    fs::create_dir_all(data).map_err(|error| match error.kind() {
+/// Creates the folder that a register lies in, if it lies in one and if need be.
+pub fn create_folder(place: &Place) -> Result<(), StoreError> {
+    let (Some(path), Some(folder)) = (place.file(), place.folder()) else { return Ok(()) };
+    fs::create_dir_all(&folder).map_err(|error| match error.kind() {
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly(path.display().to_string()),
         io::ErrorKind::StorageFull => StoreError::Full(path.display().to_string()),
-        _ => StoreError::Folder { path: data.display().to_string(), reason: error.to_string() },
+        _ => StoreError::Folder { path: folder.display().to_string(), reason: error.to_string() },
     })
 }
 
-/// Opens the journal of a folder; one that is missing is an error.
-pub fn open_journal(data: &Path) -> Result<SharedJournal, StoreError> {
-    Ok(Arc::new(SqliteJournal::open(&journal_path(data))?))
+/// Opens a journal; one that is missing is an error.
+pub async fn open_journal(place: &Place) -> Result<SharedJournal, StoreError> {
+    Ok(match place {
+        Place::Folder(folder) => Arc::new(SqliteJournal::open(&journal_path(folder))?),
+        Place::File(file) => Arc::new(SqliteJournal::open(file)?),
+        Place::Store(url) => Arc::new(EventStoreJournal::open(url).await?),
+    })
 }
 
-/// Opens the journal of a folder without the right to append.
-pub fn open_journal_to_read(data: &Path) -> Result<SharedJournal, StoreError> {
-    Ok(Arc::new(SqliteJournal::open_read_only(&journal_path(data))?))
+/// Opens a journal without the right to append, where the store can tell.
+pub async fn open_journal_to_read(place: &Place) -> Result<SharedJournal, StoreError> {
+    match place.file() {
+        Some(file) => Ok(Arc::new(SqliteJournal::open_read_only(&file)?)),
+        None => open_journal(place).await,
+    }
 }
 
-/// Opens the journal of a folder without the right to append, or one in memory without events where there is none.
-pub fn open_journal_or_nothing(data: &Path) -> Result<SharedJournal, StoreError> {
-    match open_journal_to_read(data) {
+/// Opens a journal without the right to append, or one in memory without events where there is none.
+pub async fn open_journal_or_nothing(place: &Place) -> Result<SharedJournal, StoreError> {
+    match open_journal_to_read(place).await {
         Err(StoreError::Missing(_)) => Ok(Arc::new(MemoryJournal::new())),
         opened => opened,
     }
@@ -63,14 +77,14 @@ pub struct ImportTurn(#[expect(dead_code, reason = "closing the file gives the l
 )]
 pub struct ImportUnderWay(String);
 
-/// Takes the right to import into a folder, which is there. The folder itself is locked, so nothing is left in it. Where a file
-/// system has no locks, or the folder cannot be opened, nobody is kept out: the journal stays right, only the summaries of two
-/// imports at once may both claim a row.
-pub fn take_turn(data: &Path) -> Result<ImportTurn, ImportUnderWay> {
-    let Ok(folder) = File::open(data) else { return Ok(ImportTurn(None)) };
+/// Takes the right to import into the folder of a register, once it is there. The folder itself is locked, so nothing is left in
+/// it. Where a file system has no locks, where the folder cannot be opened, and in a store of several machines nobody is kept out:
+/// the journal stays right, only the summaries of two imports at once may both claim a row.
+pub fn take_turn(place: &Place) -> Result<ImportTurn, ImportUnderWay> {
+    let Some(Ok(folder)) = place.folder().map(File::open) else { return Ok(ImportTurn(None)) };
     match folder.try_lock() {
         Ok(()) => Ok(ImportTurn(Some(folder))),
-        Err(TryLockError::WouldBlock) => Err(ImportUnderWay(data.display().to_string())),
+        Err(TryLockError::WouldBlock) => Err(ImportUnderWay(place.to_string())),
         Err(TryLockError::Error(error)) => {
             tracing::warn!(%error, "the folder of the register cannot be locked; do not import twice at once");
             Ok(ImportTurn(None))
@@ -83,20 +97,26 @@ pub fn empty_views() -> SharedViews {
     Arc::new(MemoryViews::default())
 }
 
-/// Whether a register may be begun in a folder: it is missing, or empty. One that holds other things was probably mistyped.
-pub fn may_begin(data: &Path) -> bool {
-    match fs::read_dir(data) {
-        Ok(mut entries) => entries.next().is_none(),
-        Err(error) => error.kind() == io::ErrorKind::NotFound,
+/// Whether a register may be begun at a place that has none: in a folder that is missing or empty, under a name that is free,
+/// in a store. A folder that holds other things was probably mistyped; of a store the founding itself looks what it holds.
+pub fn may_begin(place: &Place) -> bool {
+    match place {
+        Place::Folder(folder) => match fs::read_dir(folder) {
+            Ok(mut entries) => entries.next().is_none(),
+            Err(error) => error.kind() == io::ErrorKind::NotFound,
+        },
+        Place::File(file) => !file.exists(),
+        Place::Store(_) => true,
     }
 }
 
-/// Opens the journal of a folder, after creating an empty one if one may be begun there
-/// (see [`may_begin`]). Says whether a journal was created.
-pub fn open_or_begin(data: &Path) -> Result<(SharedJournal, bool), StoreError> {
-    let empty = may_begin(data);
-    if empty {
-        create_journal(data)?;
+/// Opens a journal, after creating an empty one where there is none and one may be begun (see [`may_begin`]). Says whether a
+/// journal was created.
+pub async fn open_or_begin(place: &Place) -> Result<(SharedJournal, bool), StoreError> {
+    match open_journal(place).await {
+        Err(StoreError::Missing(_)) if may_begin(place) => {}
+        opened => return Ok((opened?, false)),
     }
-    Ok((open_journal(data)?, empty))
+    create_journal(place).await?;
+    Ok((open_journal(place).await?, true))
 }

@@ -4,6 +4,8 @@ use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::envelope::ActorId;
 
+use crate::app::Place;
+
 /// 同源 Tongyuan: the register of a city's public services.
 #[derive(Debug, Parser)]
 #[command(name = "tongyuan", version, about, max_term_width = 110)]
@@ -13,7 +15,10 @@ pub struct Arguments {
     /// Folder of the register [default: ./data]
     #[arg(long, global = true, env = "TONGYUAN_DATA", value_name = "DIR")]
     pub data: Option<PathBuf>,
-    /// File with settings in TOML: data, listen, log, log-format
+    /// Where the journal is, if not in that folder: esdb://…, kurrentdb://…, a file that ends in .db, or a folder
+    #[arg(long, global = true, env = "TONGYUAN_JOURNAL", hide_env_values = true, value_name = "URL|PATH", value_parser = Place::parse, conflicts_with = "data")]
+    pub journal: Option<Place>,
+    /// File with settings in TOML: data, journal, listen, log, log-format
     #[arg(long, global = true, env = "TONGYUAN_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// What is logged: error, warn, info, debug, trace, or a filter such as tongyuan=debug,tower_http=info [default: info for serve, else warn]
@@ -62,7 +67,9 @@ pub enum LogFormat {
 #[derive(Debug, Subcommand)]
 pub enum Verb {
     /// Create an empty register
-    #[command(after_help = "Example:\n  tongyuan init --data ./data")]
+    #[command(
+        after_help = "Examples:\n  tongyuan init --data ./data\n  TONGYUAN_JOURNAL='esdb://user:password@a:2113,b:2113,c:2113' tongyuan init"
+    )]
     Init(InitArgs),
     /// Create the sample register of a fictional city
     #[command(after_help = "Example:\n  tongyuan demo --data ./demo\n  tongyuan serve --data ./demo")]
@@ -76,7 +83,8 @@ pub enum Verb {
         The folder of --data is created with a register if it does not exist or is empty and a row was read.")]
     Import(ImportArgs),
     /// Serve a register that exists
-    #[command(after_help = "Example:\n  tongyuan serve --data ./data --listen 127.0.0.1:8080 --log-format json")]
+    #[command(after_help = "Examples:\n  tongyuan serve --data ./data --listen 127.0.0.1:8080 --log-format json\n  \
+        tongyuan serve --journal 'esdb://a:2113,b:2113,c:2113'")]
     Serve(ServeArgs),
     /// Show an entry as a channel shows it
     #[command(after_help = "Example:\n  tongyuan show guide 119901000000100017301990101001000 --channel counter --data ./demo")]
@@ -87,6 +95,8 @@ pub enum Verb {
     /// Build the views anew from the journal
     #[command(after_help = "Example:\n  tongyuan rebuild --check --data ./data")]
     Rebuild(RebuildArgs),
+    /// Move the journal of a register to another store
+    Journal(JournalArgs),
     /// Print the GraphQL schema, or write the schemas of all events
     #[command(after_help = "Examples:\n  tongyuan schema > schema.graphql\n  tongyuan schema --events schemas/")]
     Schema(SchemaArgs),
@@ -233,6 +243,44 @@ pub struct RebuildArgs {
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
+}
+
+/// Arguments of `journal`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  tongyuan journal copy --from ./data --to 'esdb://a:2113,b:2113,c:2113'")]
+pub struct JournalArgs {
+    /// What to do
+    #[command(subcommand)]
+    pub verb: JournalVerb,
+}
+
+/// The commands of `journal`.
+#[derive(Debug, Subcommand)]
+pub enum JournalVerb {
+    /// Copy every event, in order and byte for byte, and verify each of them
+    #[command(after_help = "Examples:\n  tongyuan journal copy --from ./data --to 'esdb://a:2113,b:2113,c:2113'\n  \
+        tongyuan journal copy --from 'esdb://a:2113?tls=false' --to ./data/journal.db --json\n\n\
+        Stop whatever writes into the source first. A target that does not exist is begun; one that has the beginning of the\n\
+        source is completed, so an interrupted copy goes on when it is given again; any other is refused.\n\
+        Credentials may come from the environment: TONGYUAN_COPY_FROM, TONGYUAN_COPY_TO.")]
+    Copy(CopyArgs),
+}
+
+/// Arguments of `journal copy`.
+#[derive(Debug, Args)]
+pub struct CopyArgs {
+    /// The journal to copy
+    #[arg(long, env = "TONGYUAN_COPY_FROM", hide_env_values = true, value_name = "URL|PATH", value_parser = Place::parse)]
+    pub from: Place,
+    /// Where to
+    #[arg(long, env = "TONGYUAN_COPY_TO", hide_env_values = true, value_name = "URL|PATH", value_parser = Place::parse)]
+    pub to: Place,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+    /// No progress bar
+    #[arg(long)]
+    pub quiet: bool,
 }
 
 /// Arguments of `schema`.

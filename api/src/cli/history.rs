@@ -35,7 +35,7 @@ pub async fn run(settings: &Settings, verb: &HistoryArgs, output: &Output) -> Do
 }
 
 async fn told<C: Registered>(settings: &Settings, code: &Code) -> Result<Vec<Told>, Failed> {
-    let journal = app::open_journal_to_read(&settings.data)?;
+    let journal = app::open_journal_to_read(&settings.place).await?;
     let loaded = journal::load::<C>(journal.as_ref(), code).await?;
     Ok(tell(&loaded.history, Audience::Keeper))
 }

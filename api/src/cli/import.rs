@@ -26,8 +26,8 @@ pub async fn run(settings: &Settings, verb: &ImportArgs, output: &Output) -> Don
     }
     let options = options(verb)?;
     // Before the lists are read: whoever is second is told at once. A folder that is not there yet is locked once it is.
-    let turn = if verb.dry_run || !settings.data.exists() { None } else { Some(app::take_turn(&settings.data)?) };
-    let journal = existing(settings, verb)?;
+    let turn = if verb.dry_run || !settings.place.is_there() { None } else { Some(app::take_turn(&settings.place)?) };
+    let journal = existing(settings, verb).await?;
     let begun = Instant::now();
     let bar = bar(verb, output);
     let (readings, files) = read(verb.paths.clone(), options, bar.clone()).await?;
@@ -38,7 +38,7 @@ pub async fn run(settings: &Settings, verb: &ImportArgs, output: &Output) -> Don
     }
     let (journal, _turn) = match journal {
         Some(journal) => (journal, turn),
-        None => begin(settings, verb, turn, output)?,
+        None => begin(settings, verb, turn, output).await?,
     };
     bar.reset();
     bar.set_length(rows);
@@ -88,35 +88,36 @@ fn options(verb: &ImportArgs) -> Result<ReadOptions, Failed> {
 }
 
 /// The journal to import into, if it is there. A dry run reads it and writes nothing.
-fn existing(settings: &Settings, verb: &ImportArgs) -> Result<Option<SharedJournal>, Failed> {
-    let opened = if verb.dry_run { app::open_journal_to_read(&settings.data) } else { app::open_journal(&settings.data) };
+async fn existing(settings: &Settings, verb: &ImportArgs) -> Result<Option<SharedJournal>, Failed> {
+    let place = &settings.place;
+    let opened = if verb.dry_run { app::open_journal_to_read(place).await } else { app::open_journal(place).await };
     match opened {
         Ok(journal) if verb.dry_run => Ok(Some(Arc::new(DryRun::new(journal)))),
         Ok(journal) => Ok(Some(journal)),
-        Err(StoreError::Missing(_)) if verb.dry_run || app::may_begin(&settings.data) => Ok(None),
+        Err(StoreError::Missing(_)) if verb.dry_run || app::may_begin(place) => Ok(None),
         Err(error) => Err(error.into()),
     }
 }
 
 /// Begins a register, once it is known that there is something to keep.
-fn begin(
+async fn begin(
     settings: &Settings,
     verb: &ImportArgs,
     turn: Option<ImportTurn>,
     output: &Output,
 ) -> Result<(SharedJournal, Option<ImportTurn>), Failed> {
     if verb.dry_run {
-        return Ok((Arc::new(DryRun::new(app::open_journal_or_nothing(&settings.data)?)), None));
+        return Ok((Arc::new(DryRun::new(app::open_journal_or_nothing(&settings.place).await?)), None));
     }
     let turn = if let Some(turn) = turn {
         turn
     } else {
-        app::create_folder(&settings.data)?;
-        app::take_turn(&settings.data)?
+        app::create_folder(&settings.place)?;
+        app::take_turn(&settings.place)?
     };
-    let (journal, created) = app::open_or_begin(&settings.data)?;
+    let (journal, created) = app::open_or_begin(&settings.place).await?;
     if created {
-        output.note(format!("新建登记册 began a new register: {}", settings.data.display()));
+        output.note(format!("新建登记册 began a new register: {}", settings.place));
     }
     Ok((journal, Some(turn)))
 }

@@ -5,6 +5,7 @@ mod demo;
 mod history;
 mod import;
 mod init;
+mod journal;
 mod mistyped;
 mod output;
 mod rebuild;
@@ -19,7 +20,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, error::ErrorKind};
 
 pub use args::Arguments;
-use args::Verb;
+use args::{JournalArgs, JournalVerb, Verb};
 use output::Output;
 use settings::Settings;
 
@@ -84,13 +85,14 @@ fn run(arguments: Arguments, output: &Output) -> Done {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         match arguments.verb {
-            Verb::Init(_) => init::run(&settings, output),
+            Verb::Init(_) => init::run(&settings, output).await,
             Verb::Demo(verb) => demo::run(&settings, &verb, output).await,
             Verb::Import(verb) => import::run(&settings, &verb, output).await,
             Verb::Serve(_) => serve::run(&settings, output).await,
             Verb::Show(verb) => show::run(&settings, &verb, output).await,
             Verb::History(verb) => history::run(&settings, &verb, output).await,
             Verb::Rebuild(verb) => rebuild::run(&settings, &verb, output).await,
+            Verb::Journal(JournalArgs { verb: JournalVerb::Copy(verb) }) => journal::copy(&verb, output).await,
             Verb::Schema(_) | Verb::Completions(_) => Ok(()),
         }
     })

@@ -11,7 +11,7 @@ const LIVE_BATCH: usize = 7;
 
 /// Builds the views anew; with `--check`, twice in different ways, and compares them byte for byte.
 pub async fn run(settings: &Settings, verb: &RebuildArgs, output: &Output) -> Done {
-    let journal = app::open_journal_to_read(&settings.data)?;
+    let journal = app::open_journal_to_read(&settings.place).await?;
     let begun = Instant::now();
     let rebuilt = views_of(journal.clone(), &|_| ()).await?.now().await?;
     let seconds = begun.elapsed().as_secs_f64();

@@ -11,10 +11,10 @@ use crate::app::{self, Node, system_clock};
 /// Serves a register that exists, until it is told to stop.
 pub async fn run(settings: &Settings, output: &Output) -> Done {
     let begun = Instant::now();
-    let journal = app::open_journal(&settings.data)?;
+    let journal = app::open_journal(&settings.place).await?;
     let node = Node::bind(journal, settings.listen, system_clock()).await?;
     let address = node.address();
-    output.line(format!("同源 listening on http://{address}  (data {})", settings.data.display()));
+    output.line(format!("同源 listening on http://{address}  ({})", settings.place.option().trim_start_matches("--")));
     output.line(format!(
         "try: curl -s http://{address}/graphql -H 'content-type: application/json' -d '{{\"query\":\"{{ registry {{ agencies(first: 5) {{ totalCount nodes {{ code name }} }} }} }}\"}}'"
     ));

@@ -14,12 +14,13 @@ use super::{
     Failed,
     args::{Arguments, LogFormat, Verb},
 };
+use crate::app::Place;
 
 /// What a command runs with.
 #[derive(Debug)]
 pub struct Settings {
-    /// Folder of the register.
-    pub data: PathBuf,
+    /// Where the register is kept.
+    pub place: Place,
     /// Address to listen on.
     pub listen: SocketAddr,
     log: String,
@@ -31,6 +32,7 @@ pub struct Settings {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct File {
     data: Option<PathBuf>,
+    journal: Option<Place>,
     listen: Option<SocketAddr>,
     log: Option<String>,
     log_format: Option<LogFormat>,
@@ -46,8 +48,15 @@ impl Settings {
         };
         let log = arguments.log.clone().or(file.log).unwrap_or_else(|| usual_log.to_owned());
         EnvFilter::try_new(&log).map_err(|error| Failed(format!("日志过滤设置“{log}”不能识别；请写 info 或 tongyuan=debug 之类 / log filter {log:?} cannot be read: write e.g. info or tongyuan=debug ({error})")))?;
+        if file.data.is_some() && file.journal.is_some() {
+            return Err(Failed(
+                "设置文件中 data 与 journal 只能写一个 / the file of settings may name data or journal, not both".to_owned(),
+            ));
+        }
+        let typed = arguments.journal.clone().or_else(|| arguments.data.clone().map(Place::Folder));
+        let place = typed.or(file.journal).or_else(|| file.data.map(Place::Folder)).unwrap_or_else(|| Place::Folder("data".into()));
         Ok(Self {
-            data: arguments.data.clone().or(file.data).unwrap_or_else(|| PathBuf::from("data")),
+            place,
             listen: listen.or(file.listen).unwrap_or_else(|| SocketAddr::from((Ipv4Addr::LOCALHOST, 8080))),
             log,
             log_format: arguments.log_format.or(file.log_format).unwrap_or(LogFormat::Text),
@@ -96,9 +105,25 @@ mod tests {
         fs::write(&file, "data = \"/from/file\"\nlisten = \"127.0.0.1:9\"\nlog-format = \"json\"\n").unwrap();
         let file = file.to_str().unwrap();
         let both = settings(&["serve", "--config", file, "--data", "/from/flag"]).unwrap();
-        assert_eq!((both.data, both.listen.port(), both.log_format), (PathBuf::from("/from/flag"), 9, LogFormat::Json));
-        assert_eq!(settings(&["init", "--config", file]).unwrap().data, PathBuf::from("/from/file"));
+        assert_eq!((both.place, both.listen.port(), both.log_format), (Place::Folder("/from/flag".into()), 9, LogFormat::Json));
+        assert_eq!(settings(&["init", "--config", file]).unwrap().place, Place::Folder("/from/file".into()));
         assert_eq!(settings(&["serve"]).unwrap().listen.to_string(), "127.0.0.1:8080");
+    }
+
+    #[test]
+    fn a_journal_is_a_place_of_its_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("t.toml");
+        fs::write(&file, "journal = \"esdb://u:s3cret@h:1\"\n").unwrap();
+        let path = file.to_str().unwrap();
+        let place = |arguments: &[&str]| settings(arguments).unwrap().place;
+        assert_eq!(place(&["serve", "--config", path]), Place::Store("esdb://u:s3cret@h:1".into()));
+        assert_eq!(place(&["serve", "--config", path, "--data", "d"]), Place::Folder("d".into()));
+        assert_eq!(place(&["serve", "--config", path, "--journal", "j.db"]), Place::File("j.db".into()));
+        assert!(!format!("{:?}", settings(&["serve", "--config", path]).unwrap()).contains("s3cret"));
+        fs::write(&file, "journal = \"j\"\ndata = \"d\"\n").unwrap();
+        assert!(settings(&["serve", "--config", path]).is_err());
+        assert!(Arguments::try_parse_from(["tongyuan", "serve", "--journal", "j", "--data", "d"]).is_err());
     }
 
     #[test]

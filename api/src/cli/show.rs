@@ -28,7 +28,7 @@ pub async fn run(settings: &Settings, verb: &ShowArgs, output: &Output) -> Done 
 }
 
 async fn show<C: Viewed>(settings: &Settings, verb: &ShowArgs, code: &Code, output: &Output) -> Done {
-    let journal = app::open_journal_to_read(&settings.data)?;
+    let journal = app::open_journal_to_read(&settings.place).await?;
     let channel = Channel::from(verb.channel);
     // A guide is shown only while its item is: the answer is that of the views, never of one entry alone.
     let snapshot = views_of(journal, &|_| ()).await?.now().await?;

@@ -2,7 +2,7 @@
 
 use super::process::{Ran, assert_both_languages, command, run, tongyuan};
 
-const COMMANDS: [&str; 9] = ["init", "demo", "import", "serve", "show", "history", "rebuild", "schema", "completions"];
+const COMMANDS: [&str; 10] = ["init", "demo", "import", "serve", "show", "history", "rebuild", "journal", "schema", "completions"];
 
 #[test]
 fn every_command_helps_with_an_example() {
@@ -15,6 +15,16 @@ fn every_command_helps_with_an_example() {
         assert!(help.out.contains(&format!("tongyuan {command}")), "{command}: {}", help.out);
         assert!(help.err.is_empty(), "{help:?}");
     }
+}
+
+#[test]
+fn the_copy_of_a_journal_helps_with_an_example_and_shows_no_secret() {
+    let help = run(command()
+        .env("TONGYUAN_JOURNAL", "esdb://u:s3cret@h")
+        .env("TONGYUAN_COPY_TO", "esdb://u:s3cret@h")
+        .args(["journal", "copy", "--help"]));
+    assert!(help.out.contains("Example") && help.out.contains("tongyuan journal copy --from ./data --to"), "{help:?}");
+    assert!(!help.out.contains("s3cret"), "{help:?}");
 }
 
 #[test]

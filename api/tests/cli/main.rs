@@ -13,4 +13,5 @@ mod reports;
 mod served;
 mod settings;
 mod shown;
+mod store;
 mod trouble;

@@ -61,7 +61,8 @@ pub fn assert_both_languages(told: &str) {
 /// The command, without the settings of whoever runs the tests.
 pub fn command() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tongyuan"));
-    for name in ["TONGYUAN_DATA", "TONGYUAN_CONFIG", "TONGYUAN_LOG", "TONGYUAN_LOG_FORMAT", "TONGYUAN_LISTEN"] {
+    for name in ["DATA", "JOURNAL", "CONFIG", "LOG", "LOG_FORMAT", "LISTEN", "COPY_FROM", "COPY_TO"].map(|name| format!("TONGYUAN_{name}"))
+    {
         command.env_remove(name);
     }
     command

@@ -58,7 +58,7 @@ async fn the_real_sets_are_taken_over_whole_and_every_reference_has_its_target()
     let check = on(folder.path(), &["rebuild", "--check", "--json"]).ok().json();
     assert_eq!(check["equal"], true, "{check}");
 
-    let journal = app::open_journal_to_read(folder.path()).unwrap();
+    let journal = app::open_journal_to_read(&app::Place::Folder(folder.path().to_owned())).await.unwrap();
     let snapshot = views_of(journal.clone(), &|_| ()).await.unwrap().now().await.unwrap();
     for channel in Channel::ALL {
         assert_resolves(snapshot.as_ref(), channel).await;

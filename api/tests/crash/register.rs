@@ -15,8 +15,8 @@ use journal::decode_recorded;
 pub(crate) type Entries = BTreeMap<StreamName, Vec<String>>;
 
 pub(crate) fn entries(data: &Path) -> Entries {
-    let journal = app::open_journal_to_read(data).unwrap();
     let runtime = tokio::runtime::Runtime::new().unwrap();
+    let journal = runtime.block_on(app::open_journal_to_read(&app::Place::Folder(data.to_owned()))).unwrap();
     let page = runtime.block_on(journal.read_all(None, usize::MAX)).unwrap();
     let mut entries = Entries::new();
     for recorded in page.events {

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! append ──queue──→ writer thread ──one transaction for all that wait──→ file ──→ answers, head
+//!        └─where nobody else appends: on the thread that asks─────────────→ file ──→ answer, head
 //! read ──→ a few read-only connections on blocking threads
 //! ```
 //! An append touches only the end of the log. The indexes follow behind in batches; what they lack is held in memory.
@@ -11,10 +12,12 @@
 mod append;
 mod errors;
 mod index;
+mod log;
 mod open;
 mod readers;
 mod rows;
 mod tail;
+mod work;
 mod writer;
 
 use std::{

@@ -11,7 +11,10 @@ use std::{
 use rusqlite::{Connection, OpenFlags};
 use rusqlite_migration::{M, Migrations};
 
-use super::errors::{beside, io_error, store_error};
+use super::{
+    errors::{beside, io_error, store_error},
+    rows::signed,
+};
 use crate::port::StoreError;
 
 /// The formats, oldest first. What was released is never changed: see `migrations/README.md`.
@@ -22,7 +25,7 @@ const APPLICATION_ID: i64 = 0x5459_4A31;
 
 /// Pages in the write-ahead log after which they are brought into the file. Enough to make that rare, few enough to keep the
 /// log small and soon overwritten, which syncs faster than a log that grows.
-const CHECKPOINT_PAGES: i64 = 4_000;
+pub(super) const CHECKPOINT_PAGES: u64 = 2_000;
 
 /// How often the write lock of another process is asked for, once per millisecond.
 const LOCK_TRIES: i32 = 10_000;
@@ -84,7 +87,7 @@ pub(super) fn writing(path: &Path) -> Result<Connection, StoreError> {
         migrate(path, &mut connection)?;
     }
     connection.pragma_update(None, "synchronous", "full").map_err(failed)?;
-    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES).map_err(failed)?;
+    connection.pragma_update(None, "wal_autocheckpoint", signed(CHECKPOINT_PAGES)).map_err(failed)?;
     // Between transactions nothing else may change what the pages say, so they need not be dropped from the cache: 16 MiB.
     connection.pragma_update(None, "cache_size", -16_384).map_err(failed)?;
     Ok(connection)

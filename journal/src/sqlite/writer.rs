@@ -1,22 +1,28 @@
-//! The one thread that appends: everything that waits is committed in one transaction, with one sync.
+//! Who commits: whoever appends alone does it at once; where several append, one thread does it for all that wait.
 
 use std::{
     path::{Path, PathBuf},
-    sync::mpsc::{Receiver, Sender, TryRecvError, channel},
+    sync::{
+        Arc, Mutex, PoisonError, TryLockError,
+        atomic::{AtomicUsize, Ordering},
+        mpsc::{Receiver, Sender, TryRecvError, channel},
+    },
     thread::{self, JoinHandle},
 };
 
 use domain::envelope::{Position, StreamName};
-use rusqlite::{Connection, TransactionBehavior};
-use tokio::sync::{oneshot, watch};
+use rusqlite::Connection;
+use tokio::{
+    runtime::{Handle, RuntimeFlavor},
+    sync::{oneshot, watch},
+    task::block_in_place,
+};
 
 use super::{
-    append::{append, furthest},
-    errors::{commit_is_unknown, store_error},
-    index, open,
     tail::Session,
+    work::{Answer, Wanted, Work},
 };
-use crate::port::{AppendError, Appended, Expected, NewEvent, StoreError};
+use crate::port::{AppendError, Expected, NewEvent, StoreError};
 
 /// Most appends in one transaction.
 const GROUP_APPENDS: usize = 256;
@@ -27,26 +33,37 @@ const GROUP_BYTES: usize = 4 * 1024 * 1024;
 /// How often the writer gives way to those who are about to append: some tens of microseconds in all.
 const PATIENCE: u32 = 50;
 
-type Answer = Result<Appended, AppendError>;
+/// What the writer thread is asked for.
+enum Asked {
+    Append(Job),
+    /// To do what was left undone so that an answer came sooner.
+    Tidy,
+}
 
 /// An append that waits.
 struct Job {
-    stream: StreamName,
-    expected: Expected,
-    events: Vec<NewEvent>,
+    wanted: Wanted,
     answer: oneshot::Sender<Answer>,
 }
 
 impl Job {
     fn size(&self) -> usize {
-        self.events.iter().map(NewEvent::size).sum()
+        self.wanted.events.iter().map(NewEvent::size).sum()
     }
 }
 
-/// The writer thread, seen from outside. Dropping it finishes what waits and closes the file.
+/// What the writer thread and those who append share.
+struct Shared {
+    work: Mutex<Work>,
+    /// How many appended together last.
+    company: AtomicUsize,
+}
+
+/// The writer, seen from outside. Dropping it finishes what waits and closes the file.
 pub(super) struct Writer {
     path: PathBuf,
-    queue: Option<Sender<Job>>,
+    shared: Arc<Shared>,
+    queue: Option<Sender<Asked>>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -57,23 +74,60 @@ impl Writer {
         batch: usize,
         head: watch::Sender<Option<Position>>,
     ) -> Result<Self, StoreError> {
-        let (queue, jobs) = channel();
-        let work = Work { path: path.to_owned(), session: Some(Session::new(connection)), batch, index_at: batch, head };
-        let thread = thread::Builder::new().name("journal".to_owned()).spawn(move || work.run(&jobs)).map_err(|error| {
+        let work = Work::new(path.to_owned(), Session::new(connection), batch, head);
+        let shared = Arc::new(Shared { work: Mutex::new(work), company: AtomicUsize::new(1) });
+        let (queue, asked) = channel();
+        let of_thread = shared.clone();
+        let thread = thread::Builder::new().name("journal".to_owned()).spawn(move || of_thread.run(&asked)).map_err(|error| {
             StoreError::Other(format!("系统不给写入 {0} 的线程 / no thread for the writer of {0}: {error}", path.display()))
         })?;
-        Ok(Self { path: path.to_owned(), queue: Some(queue), thread: Some(thread) })
+        Ok(Self { path: path.to_owned(), shared, queue: Some(queue), thread: Some(thread) })
     }
 
     pub(super) async fn append(&self, stream: StreamName, expected: Expected, events: Vec<NewEvent>) -> Answer {
+        let wanted = Wanted { stream, expected, events };
+        if let Some(answer) = self.append_alone(&wanted) {
+            return answer;
+        }
         let gone = || StoreError::Other(format!("{0} 的写入线程已结束 / the writer of {0} has ended", self.path.display()));
         let (answer, answered) = oneshot::channel();
-        let sent = self.queue.as_ref().is_some_and(|queue| queue.send(Job { stream, expected, events, answer }).is_ok());
-        if !sent {
+        if !self.ask(Asked::Append(Job { wanted, answer })) {
             return Err(AppendError::NotExecuted(gone()));
         }
         // Taken, but never answered: nobody knows how far it came.
         answered.await.unwrap_or_else(|_| Err(AppendError::Unknown(gone())))
+    }
+
+    /// Commits on the thread that asks: the way to the writer and back takes as long as the sync of a fast disk. `None` where others
+    /// append too, because together they need one sync.
+    fn append_alone(&self, wanted: &Wanted) -> Option<Answer> {
+        let may_block = Handle::try_current().is_ok_and(|runtime| runtime.runtime_flavor() == RuntimeFlavor::MultiThread);
+        if !may_block || self.shared.company.load(Ordering::Relaxed) > 1 {
+            return None;
+        }
+        let mut work = match self.shared.work.try_lock() {
+            Ok(work) => work,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => {
+                self.shared.company.store(2, Ordering::Relaxed);
+                return None;
+            }
+        };
+        // What was left undone comes first; the thread was asked for it.
+        if work.is_untidy() {
+            return None;
+        }
+        let answer = block_in_place(|| work.commit(std::iter::once(wanted)).pop());
+        let untidy = work.is_untidy();
+        drop(work);
+        if untidy {
+            self.ask(Asked::Tidy);
+        }
+        answer
+    }
+
+    fn ask(&self, asked: Asked) -> bool {
+        self.queue.as_ref().is_some_and(|queue| queue.send(asked).is_ok())
     }
 }
 
@@ -86,124 +140,40 @@ impl Drop for Writer {
     }
 }
 
-struct Work {
-    path: PathBuf,
-    /// `None` after a failure that makes it doubtful; opened anew, and its tail read anew, for the next group.
-    session: Option<Session>,
-    /// Events after which the indexes are brought to the end of the log.
-    batch: usize,
-    /// How long the tail has to be for that next time.
-    index_at: usize,
-    head: watch::Sender<Option<Position>>,
-}
-
-impl Work {
-    fn run(mut self, jobs: &Receiver<Job>) {
-        let mut company = 1;
-        while let Some(group) = next_group(jobs, company) {
-            company = group.len();
-            let answers = self.commit(&group);
-            if let Some(end) = furthest(answers.iter()) {
-                self.head.send_if_modified(|head| {
-                    let further = Some(end) > *head;
-                    *head = (*head).max(Some(end));
-                    further
-                });
+impl Shared {
+    fn run(&self, asked: &Receiver<Asked>) {
+        while let Some(group) = next_group(asked, self.company.load(Ordering::Relaxed)) {
+            // A panic in the middle of a commit has answered nobody; SQLite rolls back what it left open.
+            let mut work = self.work.lock().unwrap_or_else(PoisonError::into_inner);
+            if !group.is_empty() {
+                self.company.store(group.len(), Ordering::Relaxed);
+                let answers = work.commit(group.iter().map(|job| &job.wanted));
+                for (job, answer) in group.into_iter().zip(answers) {
+                    // Whoever asked may have gone away; the append stands all the same.
+                    let _ = job.answer.send(answer);
+                }
             }
-            for (job, answer) in group.into_iter().zip(answers) {
-                // Whoever asked may have gone away; the append stands all the same.
-                let _ = job.answer.send(answer);
-            }
-            self.index();
+            work.tidy();
         }
     }
-
-    /// Commits a group and answers each of its appends.
-    fn commit(&mut self, group: &[Job]) -> Vec<Answer> {
-        match self.transact(group) {
-            Ok(answers) => answers,
-            Err(failure) => {
-                tracing::warn!(appends = group.len(), unknown = failure.unknown, error = %failure.error, "appends failed");
-                self.session = None;
-                let answer = if failure.unknown { AppendError::Unknown } else { AppendError::NotExecuted };
-                group.iter().map(|_| Err(answer(failure.error.clone()))).collect()
-            }
-        }
-    }
-
-    fn transact(&mut self, group: &[Job]) -> Result<Vec<Answer>, Failure> {
-        let not_executed = |error| Failure { unknown: false, error };
-        let session = match self.session.take() {
-            Some(session) => session,
-            None => Session::new(open::writing(&self.path).map_err(not_executed)?),
-        };
-        let Session { connection, tail } = self.session.insert(session);
-        let failed = |error| not_executed(store_error(&self.path, &error));
-        // The write lock first: what is read below stays true until the commit, and positions are given under it.
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
-        tail.refresh(&transaction).map_err(failed)?;
-        let answers: Vec<_> = group
-            .iter()
-            .map(|job| append(&transaction, tail, &job.stream, job.expected, &job.events))
-            .collect::<Result<_, _>>()
-            .map_err(failed)?;
-        transaction.commit().map_err(|error| Failure { unknown: commit_is_unknown(&error), error: store_error(&self.path, &error) })?;
-        Ok(answers)
-    }
-
-    /// Brings the indexes to the end of the log once enough is missing. In a transaction of its own, after the answers: nobody
-    /// who was waiting waits for it, and an append does not fail because of it.
-    fn index(&mut self) {
-        let Some(session) = self.session.as_mut().filter(|session| session.tail.len() >= self.index_at) else { return };
-        self.index_at = match extend(session, self.batch) {
-            Ok(()) => self.batch,
-            Err(error) => {
-                let error = store_error(&self.path, &error);
-                tracing::warn!(%error, "indexes could not be brought to the end of the log");
-                // Not again with every append: whatever is in the way, say a full disk, may be there for long.
-                let later = session.tail.len() + self.batch;
-                self.session = None;
-                later
-            }
-        };
-    }
 }
 
-fn extend(session: &mut Session, batch: usize) -> rusqlite::Result<()> {
-    let Session { connection, tail } = session;
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    tail.refresh(&transaction)?;
-    // Another process may have been faster.
-    if tail.len() < batch {
-        return Ok(());
-    }
-    index::extend(&transaction)?;
-    transaction.commit()?;
-    tail.forget(tail.end());
-    Ok(())
-}
-
-/// A failure of a whole group.
-struct Failure {
-    unknown: bool,
-    error: StoreError,
-}
-
-/// Everything that waits, at least one; `None` when nobody will ask any more.
+/// Everything that waits; nothing where only tidying was asked for; `None` when nobody will ask any more.
 ///
 /// Writers that were answered together come back together, a moment apart. Waiting that moment for as many as last time makes
 /// one sync of two; whoever writes alone never waits.
-fn next_group(jobs: &Receiver<Job>, company: usize) -> Option<Vec<Job>> {
-    let first = next(jobs)?;
+fn next_group(asked: &Receiver<Asked>, company: usize) -> Option<Vec<Job>> {
+    let Asked::Append(first) = next(asked)? else { return Some(Vec::new()) };
     let mut bytes = first.size();
     let mut group = vec![first];
     let mut patience = PATIENCE;
     while group.len() < GROUP_APPENDS && bytes < GROUP_BYTES {
-        match jobs.try_recv() {
-            Ok(next) => {
+        match asked.try_recv() {
+            Ok(Asked::Append(next)) => {
                 bytes += next.size();
                 group.push(next);
             }
+            Ok(Asked::Tidy) => {}
             Err(_) if group.len() < company && patience > 0 => {
                 patience -= 1;
                 thread::yield_now();
@@ -214,14 +184,15 @@ fn next_group(jobs: &Receiver<Job>, company: usize) -> Option<Vec<Job>> {
     Some(group)
 }
 
-/// The next append. Whoever appends one after the other is back soon after an answer; being woken would take longer than that.
-fn next(jobs: &Receiver<Job>) -> Option<Job> {
+/// The next thing asked for. Whoever appends one after the other is back soon after an answer; being woken would take longer
+/// than that.
+fn next(asked: &Receiver<Asked>) -> Option<Asked> {
     for _ in 0..PATIENCE {
-        match jobs.try_recv() {
-            Ok(job) => return Some(job),
+        match asked.try_recv() {
+            Ok(next) => return Some(next),
             Err(TryRecvError::Empty) => thread::yield_now(),
             Err(TryRecvError::Disconnected) => return None,
         }
     }
-    jobs.recv().ok()
+    asked.recv().ok()
 }

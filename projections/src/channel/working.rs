@@ -1,9 +1,10 @@
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use domain::{
     envelope::{Code, StreamName},
     value::Channel,
 };
+use foldhash::HashMap;
 
 use crate::document::{Both, EntryView, Viewed};
 

@@ -1,5 +1,5 @@
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::BTreeSet,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -10,6 +10,7 @@ use domain::{
     register::Register,
     value::Channel,
 };
+use foldhash::{HashMap, HashMapExt, fast::RandomState};
 use rpds::HashTrieMapSync;
 
 use super::{
@@ -39,13 +40,16 @@ struct Generation {
 /// The documents of one register, with what they are found by.
 #[derive(Debug, Clone)]
 struct Shelf {
-    documents: HashTrieMapSync<Code, Both>,
-    postings: HashTrieMapSync<Term, Posting>,
+    documents: HashTrieMapSync<Code, Both, RandomState>,
+    postings: HashTrieMapSync<Term, Posting, RandomState>,
 }
 
 impl Default for Shelf {
     fn default() -> Self {
-        Self { documents: HashTrieMapSync::new_sync(), postings: HashTrieMapSync::new_sync() }
+        Self {
+            documents: HashTrieMapSync::new_with_hasher_and_ptr_kind(RandomState::default()),
+            postings: HashTrieMapSync::new_with_hasher_and_ptr_kind(RandomState::default()),
+        }
     }
 }
 
