@@ -15,6 +15,10 @@ use crate::graphql::{Failure, guard};
 /// What a body has to be.
 const EXPECTED: &str = "expected one JSON object with \"query\" and, if any, \"variables\" and \"operationName\"";
 
+/// How often a request is answered from the beginning, each time from a newer snapshot, because views elsewhere have gone on too far
+/// meanwhile.
+const ATTEMPTS: usize = 3;
+
 /// Room for an answer of common size; larger ones grow.
 const ANSWER_BYTES: usize = 8 * 1024;
 
@@ -78,18 +82,27 @@ async fn execute(state: &super::State, request: Request) -> Response {
     if !state.is_ready() {
         return refuse(StatusCode::SERVICE_UNAVAILABLE, Failure::Unavailable, "the register is starting; try again shortly");
     }
-    let view = match state.view().await {
-        Ok(view) => view,
-        Err(error) => {
-            tracing::error!(%error, "no snapshot of the views");
-            return refuse(
-                StatusCode::SERVICE_UNAVAILABLE,
-                Failure::Unavailable,
-                "the register cannot be read at present; try again shortly",
-            );
+    let Request { query, variables, operation_name, .. } = request;
+    let mut answer = None;
+    for _ in 0..ATTEMPTS {
+        let view = match state.view().await {
+            Ok(view) => view,
+            Err(error) => {
+                tracing::error!(%error, "no snapshot of the views");
+                return cannot_be_read();
+            }
+        };
+        let snapshot = view.snapshot.clone();
+        let mut request = Request::new(query.as_str()).variables(variables.clone()).data(view);
+        request.operation_name.clone_from(&operation_name);
+        let answered = state.schema.execute(request).await;
+        if !snapshot.is_outlived() {
+            answer = Some(answered);
+            break;
         }
-    };
-    let mut answer = state.schema.execute(request.data(view)).await;
+    }
+    // Part of an answer from a snapshot that was given up is no answer.
+    let Some(mut answer) = answer else { return cannot_be_read() };
     add_codes(&mut answer);
     let mut body = Vec::with_capacity(ANSWER_BYTES);
     match serde_json::to_writer(&mut body, &answer) {
@@ -99,6 +112,10 @@ async fn execute(state: &super::State, request: Request) -> Response {
             internal()
         }
     }
+}
+
+fn cannot_be_read() -> Response {
+    refuse(StatusCode::SERVICE_UNAVAILABLE, Failure::Unavailable, "the register cannot be read at present; try again shortly")
 }
 
 /// How the errors of the library's limits begin; nothing that a client wrote stands there.

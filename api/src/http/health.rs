@@ -22,7 +22,9 @@ pub async fn healthz() -> &'static str {
 /// The views have caught up with the journal and follow it. Why not stands in the log, not here.
 pub async fn readyz(State(state): State<super::State>) -> (StatusCode, Extension<Expected>, Json<Readiness>) {
     let lag = *state.runner.watch().borrow();
-    let reason = if state.runner.fault().is_some() {
+    let reason = if state.runner.fault().is_some() && state.shared {
+        Some("the views cannot be read at present, see the log")
+    } else if state.runner.fault().is_some() {
         Some("the projection has stopped; readers keep what they have, see the log")
     } else if lag.caught_up {
         None

@@ -29,11 +29,21 @@ pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// All routes.
 pub fn router(state: State) -> Router {
-    Router::new()
-        .route("/graphql", get(graphql::get).post(graphql::post))
-        .route("/", get(welcome))
-        .route("/healthz", get(health::healthz))
-        .route("/readyz", get(health::readyz))
+    let routes = health_routes().route("/graphql", get(graphql::get).post(graphql::post)).route("/", get(welcome));
+    layered(routes, state)
+}
+
+/// The routes of a node that answers no requests about the register.
+pub fn health_router(state: State) -> Router {
+    layered(health_routes(), state)
+}
+
+fn health_routes() -> Router<State> {
+    Router::new().route("/healthz", get(health::healthz)).route("/readyz", get(health::readyz))
+}
+
+fn layered(routes: Router<State>, state: State) -> Router {
+    routes
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, REQUEST_TIMEOUT))
         .layer(map_response(with_words))

@@ -19,12 +19,20 @@ pub struct State {
     pub runner: Arc<Runner>,
     /// The time.
     pub clock: Clock,
+    /// Whether the views are elsewhere, kept by one of several nodes.
+    pub shared: bool,
 }
 
 impl State {
     /// The state of a node.
     pub fn new(journal: SharedJournal, views: SharedViews, runner: Arc<Runner>, clock: Clock) -> Self {
-        Self { schema: graphql::schema(journal), views, runner, clock }
+        Self { schema: graphql::schema(journal), views, runner, clock, shared: false }
+    }
+
+    /// The same with views that several nodes share.
+    #[must_use]
+    pub fn with_shared_views(self) -> Self {
+        Self { shared: true, ..self }
     }
 
     /// The one snapshot and moment of a request.

@@ -61,7 +61,8 @@ pub fn assert_both_languages(told: &str) {
 /// The command, without the settings of whoever runs the tests.
 pub fn command() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tongyuan"));
-    for name in ["DATA", "JOURNAL", "CONFIG", "LOG", "LOG_FORMAT", "LISTEN", "COPY_FROM", "COPY_TO"].map(|name| format!("TONGYUAN_{name}"))
+    for name in ["DATA", "JOURNAL", "CONFIG", "LOG", "LOG_FORMAT", "LISTEN", "COPY_FROM", "COPY_TO", "VIEWS", "ROLE"]
+        .map(|name| format!("TONGYUAN_{name}"))
     {
         command.env_remove(name);
     }
@@ -146,7 +147,12 @@ impl Server {
 
     /// Tells it to end, as a service manager does.
     pub fn terminate(&self) {
-        let told = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+        self.signal("TERM");
+    }
+
+    /// Sends it a signal by name.
+    pub fn signal(&self, name: &str) {
+        let told = Command::new("kill").args([&format!("-{name}"), &self.child.id().to_string()]).status().unwrap();
         assert!(told.success());
     }
 
