@@ -10,9 +10,10 @@ use projections::{
 
 use super::support::{Redis, begin, options, views};
 
-/// Views with the server that they are in.
+/// Views with the server that they are in, written by one node and read by the same or another.
 struct Held {
     views: Arc<RedisViews>,
+    reader: Arc<RedisViews>,
     _redis: Redis,
 }
 
@@ -23,7 +24,7 @@ impl ViewStore for Held {
     }
 
     async fn snapshot(&self) -> Result<Arc<dyn Snapshot>, ViewError> {
-        self.views.snapshot().await
+        self.reader.snapshot().await
     }
 }
 
@@ -31,7 +32,7 @@ async fn fresh_with(options: RedisOptions) -> Option<SharedViews> {
     let redis = Redis::start(&[]).await?;
     let views = views(&redis.server.address(), options);
     begin(&views).await;
-    Some(Arc::new(Held { views, _redis: redis }))
+    Some(Arc::new(Held { reader: views.clone(), views, _redis: redis }))
 }
 
 async fn fresh() -> Option<SharedViews> {
@@ -39,6 +40,20 @@ async fn fresh() -> Option<SharedViews> {
 }
 
 projections::view_contract_tests!(fresh);
+
+/// The same as another node sees it, with what it has read before at hand.
+mod that_another_node_reads {
+    use super::{Arc, Held, Redis, SharedViews, begin};
+
+    async fn fresh() -> Option<SharedViews> {
+        let redis = Redis::start(&[]).await?;
+        let (views, reader) = (redis.views("writer"), redis.views("reader"));
+        begin(&views).await;
+        Some(Arc::new(Held { reader, views, _redis: redis }))
+    }
+
+    projections::view_contract_tests!(fresh);
+}
 
 /// The same where overwritten versions are hardly kept, so that snapshots are given up all the time.
 mod that_keeps_little {

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+mod cache;
 #[path = "../common/mod.rs"]
 mod common;
 mod contract;

@@ -5,6 +5,7 @@
 //! for the entries that changed since, the versions that are kept for a while say what they were.
 
 mod address;
+mod cache;
 mod lease;
 mod link;
 mod snapshot;
@@ -16,13 +17,17 @@ use std::{
 };
 
 use async_trait::async_trait;
-use domain::envelope::Position;
+use domain::{
+    envelope::{Code, Position},
+    register::Register,
+};
 use redis::Script;
 use tokio::{sync::Mutex, time::Instant};
 
 pub use address::{InvalidAddress, RedisAddress};
 
 use self::{
+    cache::Documents,
     lease::milliseconds,
     link::Link,
     snapshot::RedisSnapshot,
@@ -45,6 +50,8 @@ pub struct RedisOptions {
     pub most_kept: usize,
     /// How old a snapshot may be when a request begins.
     pub fresh: Duration,
+    /// Room for documents that were read, in bytes as they are kept in the store.
+    pub cache: u64,
     /// How long an answer may take.
     pub patience: Duration,
     /// How long a commit may take.
@@ -61,11 +68,15 @@ impl RedisOptions {
             keep: Duration::from_secs(30),
             most_kept: 20_000,
             fresh: Duration::from_millis(20),
+            cache: 64 << 20,
             patience: Duration::from_secs(2),
             commit_patience: Duration::from_secs(10),
         }
     }
 }
+
+/// Most changes since a snapshot that are told; beyond, what was read before is asked for again.
+const MOST_CHANGED: &str = "10000";
 
 /// Events of a batch: a commit of as many keeps the server some ten milliseconds.
 const BATCH: usize = 500;
@@ -100,6 +111,7 @@ struct Inner {
     writing: Link,
     lease: RwLock<Option<String>>,
     known: Mutex<Option<Known>>,
+    cache: Arc<Documents>,
 }
 
 /// The newest snapshot that was given out.
@@ -115,6 +127,8 @@ struct Head {
     seq: String,
     position: Option<Position>,
     format: String,
+    /// The entries that changed since the snapshot that was asked about; `None` if the store cannot say.
+    changed: Option<Vec<(Register, Code)>>,
 }
 
 impl RedisViews {
@@ -126,6 +140,7 @@ impl RedisViews {
             writing: Link::new(address, options.commit_patience)?,
             lease: RwLock::default(),
             known: Mutex::default(),
+            cache: Arc::new(Documents::new(options.cache)),
             options,
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -178,13 +193,28 @@ impl Inner {
     }
 
     async fn head(&self, generation: &str) -> Result<Option<Head>, ViewError> {
-        let mut answer = self.read(&self.scripts.refresh, generation, ["", "", "", "0"].map(Into::into).into()).await?;
+        self.head_after(generation, None).await
+    }
+
+    /// Where a generation is, and what changed in it since a snapshot.
+    async fn head_after(&self, generation: &str, since: Option<&RedisSnapshot>) -> Result<Option<Head>, ViewError> {
+        let since = since.map(|since| (&*since.generation, since.seq.clone(), wire::position(since.position))).unwrap_or_default();
+        let more = [since.0.to_owned(), since.1, since.2, MOST_CHANGED.to_owned()].map(String::into_bytes);
+        let mut answer = self.read(&self.scripts.refresh, generation, more.into()).await?;
         if answer.refused()?.is_some() {
             return Ok(None);
         }
         let generation = answer.text()?.into();
         let (seq, position, format) = (answer.text()?, wire::read_position(&answer.text()?)?, answer.text()?);
-        Ok(Some(Head { generation, seq, position, format }))
+        let mut changed = (answer.number()? == 1).then(Vec::new);
+        if let Some(changed) = &mut changed {
+            for register in wire::REGISTERS {
+                // None at all where the snapshot is the newest.
+                let codes = answer.codes_if_any()?;
+                changed.extend(codes.into_iter().map(|code| (register, code)));
+            }
+        }
+        Ok(Some(Head { generation, seq, position, format, changed }))
     }
 
     async fn commit(&self, generation: &str, batch: Batch) -> Result<(), ViewError> {
@@ -235,7 +265,8 @@ impl ViewStore for RedisViews {
             return Ok(known.snapshot.clone());
         }
         let asked = Instant::now();
-        let Some(head) = self.inner.head("").await? else {
+        let before = known.as_ref().map(|known| &*known.snapshot);
+        let Some(mut head) = self.inner.head_after("", before).await? else {
             return Err(ViewError::Unavailable(
                 "尚无视图，等待投影节点建立 / there are no views yet, a projector has to build them".into(),
             ));
@@ -244,14 +275,16 @@ impl ViewStore for RedisViews {
             let words = "视图由其他版本的程序写入 / the views are of another version of this program, format";
             return Err(ViewError::Unavailable(format!("{words} {}", head.format)));
         }
-        if let Some(Known { snapshot, .. }) = &*known {
-            // A store that was restored or replaced may be behind what readers were shown.
-            if head.position < snapshot.position {
-                let words = "Redis 落后于已显示的内容，等待追上 / Redis is behind what was shown already, until it has caught up";
-                return Err(ViewError::Unavailable(words.into()));
-            }
+        // A store that was restored or replaced may be behind what readers were shown.
+        if before.is_some_and(|before| head.position < before.position) {
+            let words = "Redis 落后于已显示的内容，等待追上 / Redis is behind what was shown already, until it has caught up";
+            return Err(ViewError::Unavailable(words.into()));
         }
-        let snapshot = Arc::new(RedisSnapshot::new(self.inner.clone(), head.generation, head.seq, head.position));
+        match head.changed.take() {
+            Some(changed) => self.inner.cache.go_on(head.position, changed),
+            None => self.inner.cache.begin(head.generation.clone(), head.position),
+        }
+        let snapshot = Arc::new(RedisSnapshot::new(self.inner.clone(), head, Some(self.inner.cache.clone())));
         *known = Some(Known { snapshot: snapshot.clone(), asked });
         Ok(snapshot)
     }
@@ -270,7 +303,7 @@ impl ViewStore for RedisGeneration {
     async fn snapshot(&self) -> Result<Arc<dyn Snapshot>, ViewError> {
         let head = self.inner.head(&self.id).await?;
         let head = head.ok_or(ViewError::Moved { base: None, actual: None })?;
-        Ok(Arc::new(RedisSnapshot::new(self.inner.clone(), head.generation, head.seq, head.position)))
+        Ok(Arc::new(RedisSnapshot::new(self.inner.clone(), head, None)))
     }
 
     fn batch(&self) -> Option<usize> {

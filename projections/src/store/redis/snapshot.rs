@@ -11,7 +11,8 @@ use domain::{
 };
 
 use super::{
-    Inner,
+    Head, Inner,
+    cache::Documents,
     wire::{self, Answer},
 };
 use crate::{
@@ -33,12 +34,20 @@ pub(super) struct RedisSnapshot {
     /// The number of the commit in its generation, as text.
     pub(super) seq: String,
     pub(super) position: Option<Position>,
+    /// What was read before; not for a projector, which reads an entry once and changes it.
+    cache: Option<Arc<Documents>>,
     outlived: AtomicBool,
 }
 
 impl RedisSnapshot {
-    pub(super) fn new(inner: Arc<Inner>, generation: Arc<str>, seq: String, position: Option<Position>) -> Self {
-        Self { inner, generation, seq, position, outlived: AtomicBool::new(false) }
+    pub(super) fn new(inner: Arc<Inner>, head: Head, cache: Option<Arc<Documents>>) -> Self {
+        let Head { generation, seq, position, .. } = head;
+        Self { inner, generation, seq, position, cache, outlived: AtomicBool::new(false) }
+    }
+
+    /// What both channels hold of an entry, if it is known without asking.
+    fn known(&self, register: Register, code: &Code) -> Option<Both> {
+        self.cache.as_ref()?.get(&self.generation, self.position, register, code)
     }
 
     async fn ask(&self, script: &redis::Script, more: Vec<Vec<u8>>) -> Result<Answer, ViewError> {
@@ -52,18 +61,29 @@ impl RedisSnapshot {
         Ok(answer)
     }
 
-    /// What both channels hold of entries.
-    async fn load(&self, register: Register, codes: &[Code]) -> Result<Vec<Option<Both>>, ViewError> {
+    /// What both channels hold of entries; only those that are not at hand are asked for.
+    async fn load(&self, register: Register, codes: &[Code]) -> Result<Vec<Both>, ViewError> {
+        let known: Vec<_> = codes.iter().map(|code| self.known(register, code)).collect();
+        let missing: Vec<_> = codes.iter().zip(&known).filter(|(_, known)| known.is_none()).map(|(code, _)| code.clone()).collect();
+        let mut fetched = self.fetch(register, &missing).await?.into_iter();
+        Ok(known.into_iter().map(|known| known.or_else(|| fetched.next()).unwrap_or(Both::Each([None, None]))).collect())
+    }
+
+    async fn fetch(&self, register: Register, codes: &[Code]) -> Result<Vec<Both>, ViewError> {
         let mut all = Vec::with_capacity(codes.len());
         for codes in codes.chunks(MOST_DOCUMENTS) {
             let mut more = texts(&[register.word()]);
             more.extend(codes.iter().map(|code| code.as_str().into()));
             let mut answer = self.ask(&self.inner.scripts.get, more).await?;
-            let _newest = wire::read_position(&answer.text()?)?;
-            for _ in codes {
+            let newest = wire::read_position(&answer.text()?)?;
+            for code in codes {
                 let mut entry = Answer::of(answer.next().unwrap_or(redis::Value::Nil))?;
-                let _is_current = entry.number()? == 1;
-                all.push(entry.both(register)?);
+                let is_newest = entry.number()? == 1;
+                let (both, bytes) = entry.both(register)?;
+                if let Some(cache) = self.cache.as_ref().filter(|_| is_newest) {
+                    cache.put(&self.generation, (self.position, newest), (register, code.clone()), both.clone(), bytes);
+                }
+                all.push(both);
             }
         }
         Ok(all)
@@ -84,9 +104,13 @@ impl Snapshot for RedisSnapshot {
         self.outlived.load(Ordering::Relaxed)
     }
 
+    fn at_hand(&self, channel: Channel, register: Register, code: &Code) -> Option<Option<Document>> {
+        self.known(register, code).map(|both| both.on(channel).cloned())
+    }
+
     async fn get_many(&self, channel: Channel, register: Register, codes: &[Code]) -> Result<Vec<Option<Document>>, ViewError> {
         let all = self.load(register, codes).await?;
-        Ok(all.iter().map(|both| both.as_ref().and_then(|both| both.on(channel)).cloned()).collect())
+        Ok(all.iter().map(|both| both.on(channel).cloned()).collect())
     }
 
     async fn find(

@@ -16,6 +16,9 @@ use crate::{
 /// Raised when documents, terms or keys are kept in another way: a generation of another format is built anew.
 pub(super) const FORMAT: &str = "1";
 
+/// The registers in the order of the scripts.
+pub(super) const REGISTERS: [Register; 4] = [Register::Agency, Register::Item, Register::Material, Register::Guide];
+
 macro_rules! scripts {
     ($($(#[$of:meta])* $name:ident = $flags:literal $($part:literal)+;)*) => {
         /// The scripts, each of which is one atomic step.
@@ -155,23 +158,30 @@ impl Answer {
         }
     }
 
+    /// The next list of codes; an empty one at the end of the answer.
+    pub(super) fn codes_if_any(&mut self) -> Result<Vec<Code>, ViewError> {
+        if self.0.as_slice().is_empty() { Ok(Vec::new()) } else { self.codes() }
+    }
+
     pub(super) fn codes(&mut self) -> Result<Vec<Code>, ViewError> {
         Self::of(self.0.next().unwrap_or(Value::Nil))?.0.map(|value| code(&text(value)?)).collect()
     }
 
-    /// The documents of an entry, as many as are left.
-    pub(super) fn both(self, register: Register) -> Result<Option<Both>, ViewError> {
+    /// The documents of an entry, as many as are left, and how many bytes they have.
+    pub(super) fn both(self, register: Register) -> Result<(Both, usize), ViewError> {
+        let bytes = self.0.as_slice().iter().map(|value| if let Value::BulkString(bytes) = value { bytes.len() } else { 0 }).sum();
         let document = |value| match value {
             Value::Nil => Ok(None),
             Value::BulkString(bytes) => Document::decode(register, &bytes).map(Some).map_err(|_| nonsense("a document of this version")),
             _ => Err(nonsense("a document")),
         };
         let mut documents = self.0.map(document).collect::<Result<Vec<_>, _>>()?.into_iter();
-        Ok(match (documents.next(), documents.next()) {
-            (None, _) => None,
-            (Some(document), None) => document.map(Both::Same),
-            (Some(online), Some(counter)) => Some(Both::Each([online, counter])),
-        })
+        let both = match (documents.next(), documents.next()) {
+            (None | Some(None), None) => Both::Each([None, None]),
+            (Some(Some(document)), None) => Both::Same(document),
+            (online, counter) => Both::Each([online.flatten(), counter.flatten()]),
+        };
+        Ok((both, bytes))
     }
 }
 
