@@ -10,3 +10,4 @@ mod faults;
 mod lead;
 mod lease;
 mod support;
+mod tls;
