@@ -4,16 +4,29 @@ use async_graphql::{Request, Response as Answer, Variables};
 use axum::{
     body::Bytes,
     extract::{Query, State},
-    http::{StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use domain::envelope::Position;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::{
+    faults::Expected,
+    written::{NoView, POSITION, wanted},
+};
 use crate::graphql::{Failure, guard};
 
 /// What a body has to be.
 const EXPECTED: &str = "expected one JSON object with \"query\" and, if any, \"variables\" and \"operationName\"";
+
+/// What is said of a header that is no position.
+const NO_POSITION: &str =
+    "请求头 Tongyuan-Position 不是本登记册给出的位置标记 / the header Tongyuan-Position is no position that this register has given out";
+
+/// What is said while the views are behind the position that was asked for.
+const NOT_YET: &str =
+    "视图尚未到达所要求的位置，请稍后重试 / the views have not reached the position that was asked for yet; try again shortly";
 
 /// How often a request is answered from the beginning, each time from a newer snapshot, because views elsewhere have gone on too far
 /// meanwhile.
@@ -23,7 +36,11 @@ const ATTEMPTS: usize = 3;
 const ANSWER_BYTES: usize = 8 * 1024;
 
 /// `POST /graphql` with a JSON object: `query`, `variables`, `operationName`.
-pub async fn post(State(state): State<super::State>, body: Result<Bytes, axum::extract::rejection::BytesRejection>) -> Response {
+pub async fn post(
+    State(state): State<super::State>,
+    headers: HeaderMap,
+    body: Result<Bytes, axum::extract::rejection::BytesRejection>,
+) -> Response {
     let body = match body {
         Ok(body) => body,
         Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
@@ -40,7 +57,7 @@ pub async fn post(State(state): State<super::State>, body: Result<Bytes, axum::e
         return refuse(StatusCode::BAD_REQUEST, Failure::BadRequest, EXPECTED);
     }
     match serde_json::from_slice::<Request>(&body) {
-        Ok(request) => execute(&state, request).await,
+        Ok(request) => execute(&state, &headers, request).await,
         Err(error) => refuse(StatusCode::BAD_REQUEST, Failure::BadRequest, &format!("{EXPECTED}: {error}")),
     }
 }
@@ -57,6 +74,7 @@ pub struct Parameters {
 /// `GET /graphql?query=…`: the same, for what can be cached and tried in a browser.
 pub async fn get(
     State(state): State<super::State>,
+    headers: HeaderMap,
     parameters: Result<Query<Parameters>, axum::extract::rejection::QueryRejection>,
 ) -> Response {
     let Ok(Query(parameters)) = parameters else {
@@ -72,21 +90,25 @@ pub async fn get(
     if let Some(name) = parameters.operation_name.filter(|name| !name.is_empty()) {
         request = request.operation_name(name);
     }
-    execute(&state, request).await
+    execute(&state, &headers, request).await
 }
 
-async fn execute(state: &super::State, request: Request) -> Response {
+async fn execute(state: &super::State, headers: &HeaderMap, request: Request) -> Response {
     if let Err(bound) = guard::check(&request.query) {
         return refuse(StatusCode::BAD_REQUEST, Failure::LimitExceeded, &bound.to_string());
     }
+    let Ok(wanted) = wanted(headers) else {
+        return refuse(StatusCode::BAD_REQUEST, Failure::BadRequest, NO_POSITION);
+    };
     if !state.is_ready() {
         return refuse(StatusCode::SERVICE_UNAVAILABLE, Failure::Unavailable, "the register is starting; try again shortly");
     }
     let Request { query, variables, operation_name, .. } = request;
     let mut answer = None;
     for _ in 0..ATTEMPTS {
-        let view = match state.view().await {
+        let view = match state.view_at(wanted).await {
             Ok(view) => view,
+            Err(NoView::NotYet(here)) => return not_yet(here),
             Err(error) => {
                 tracing::error!(%error, "no snapshot of the views");
                 return cannot_be_read();
@@ -97,21 +119,42 @@ async fn execute(state: &super::State, request: Request) -> Response {
         request.operation_name.clone_from(&operation_name);
         let answered = state.schema.execute(request).await;
         if !snapshot.is_outlived() {
-            answer = Some(answered);
+            answer = Some((answered, snapshot.position()));
             break;
         }
     }
     // Part of an answer from a snapshot that was given up is no answer.
-    let Some(mut answer) = answer else { return cannot_be_read() };
+    let Some((mut answer, position)) = answer else { return cannot_be_read() };
     add_codes(&mut answer);
     let mut body = Vec::with_capacity(ANSWER_BYTES);
     match serde_json::to_writer(&mut body, &answer) {
-        Ok(()) => (StatusCode::OK, [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-cache")], body).into_response(),
+        Ok(()) => {
+            let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-cache")];
+            told_from((StatusCode::OK, headers, body).into_response(), position)
+        }
         Err(error) => {
             tracing::error!(%error, "an answer has no JSON form");
             internal()
         }
     }
+}
+
+/// An answer with the position that it is from; an empty register has none.
+fn told_from(mut response: Response, position: Option<Position>) -> Response {
+    if let Some(value) = position.and_then(|position| HeaderValue::from_str(&position.to_string()).ok()) {
+        response.headers_mut().insert(POSITION, value);
+    }
+    response
+}
+
+/// The views are behind the position that was asked for.
+fn not_yet(here: Option<Position>) -> Response {
+    let error = json!({ "message": NOT_YET, "extensions": { "code": Failure::Unavailable.code(), "reason": "NOT_YET" } });
+    let body = json!({ "data": null, "errors": [error] }).to_string();
+    let headers = [(header::CONTENT_TYPE, "application/json"), (header::RETRY_AFTER, "1")];
+    let mut response = told_from((StatusCode::SERVICE_UNAVAILABLE, headers, body).into_response(), here);
+    response.extensions_mut().insert(Expected);
+    response
 }
 
 fn cannot_be_read() -> Response {

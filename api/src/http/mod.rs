@@ -5,6 +5,7 @@ mod graphql;
 mod health;
 mod listen;
 mod state;
+mod written;
 
 use std::time::Duration;
 
@@ -20,6 +21,7 @@ use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLaye
 
 pub use listen::serve;
 pub use state::State;
+pub use written::{NoView, PATIENCE, POSITION};
 
 /// Largest request body in bytes.
 pub const MAX_BODY_BYTES: usize = 256 * 1024;
@@ -68,6 +70,7 @@ One register, two channels.
 
 POST /graphql   {\"query\": \"{ registry { agencies(first: 5) { totalCount nodes { code name } } } }\"}
 GET  /graphql?query=…
+     with the header Tongyuan-Position, as every answer has it, it is answered at or after that position
 GET  /healthz   the process is alive
 GET  /readyz    the views have caught up with the journal
 ";

@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use journal::SharedJournal;
 use projections::{Runner, SharedViews, ViewError};
@@ -21,12 +21,14 @@ pub struct State {
     pub clock: Clock,
     /// Whether the views are elsewhere, kept by one of several nodes.
     pub shared: bool,
+    /// Time that a request waits for the position that it names.
+    pub patience: Duration,
 }
 
 impl State {
     /// The state of a node.
     pub fn new(journal: SharedJournal, views: SharedViews, runner: Arc<Runner>, clock: Clock) -> Self {
-        Self { schema: graphql::schema(journal), views, runner, clock, shared: false }
+        Self { schema: graphql::schema(journal), views, runner, clock, shared: false, patience: super::PATIENCE }
     }
 
     /// The same with views that several nodes share.

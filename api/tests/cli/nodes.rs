@@ -30,6 +30,14 @@ fn import(data: &Path, folder: &Path, edition: &str, lines: usize) {
     on(data, &["import", list.to_str().unwrap()]).ok();
 }
 
+/// The same; returns where the views have to be to show it.
+fn import_to(data: &Path, folder: &Path, edition: &str, lines: usize) -> String {
+    let list = folder.join(format!("{edition}.xlsx"));
+    power_list(&list, edition, &LINES[..lines]);
+    let summary = on(data, &["import", list.to_str().unwrap(), "--json"]).ok().json();
+    summary["position"].as_str().unwrap_or_else(|| panic!("{summary}")).to_owned()
+}
+
 fn started(folder: &Path, settings: &[&str]) -> Option<Redis> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(Redis::start(folder, settings)).unwrap()
@@ -78,6 +86,38 @@ fn one_projects_two_answer_and_another_takes_over() {
         until("the views built anew", || ready(server));
         assert_eq!(server.ask(query), before);
     }
+}
+
+#[test]
+fn what_was_imported_is_shown_by_every_node_to_whoever_names_its_position() {
+    let (folder, work) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let data = folder.path().join("data");
+    let Some(redis) = started(work.path(), &[]) else { return };
+    on(&data, &["init"]).ok();
+    let projector = node(&data, &redis, "projector");
+    let readers = [node(&data, &redis, "reader"), node(&data, &redis, "reader")];
+    for reader in &readers {
+        until("readiness of a reader", || ready(reader));
+    }
+    let query = "{ registry { position items(first: 1) { totalCount } } }";
+    for lines in 1..LINES.len() {
+        let position = import_to(&data, folder.path(), &format!("{}", 2020 + lines), lines);
+        for reader in &readers {
+            let (status, from, body) = reader.ask_at(&position, query);
+            assert_eq!((status, &body["data"]["registry"]["items"]["totalCount"]), (200, &lines.into()), "{body}");
+            assert!(from.as_deref() >= Some(&position) && body["data"]["registry"]["position"] == from.unwrap(), "{body}");
+        }
+    }
+    // While nobody projects it is refused, and then answered.
+    projector.signal("STOP");
+    let position = import_to(&data, folder.path(), "2030", LINES.len());
+    let (status, from, body) = readers[0].ask_at(&position, query);
+    assert_eq!((status, &body["errors"][0]["extensions"]["reason"]), (503, &"NOT_YET".into()), "{body}");
+    assert!(from.as_deref() < Some(&position), "{from:?}");
+    assert_eq!(total(&readers[0]), LINES.len() - 1, "whoever names no position is shown what is there");
+    projector.signal("CONT");
+    until("the answer at that position", || readers[0].ask_at(&position, query).0 == 200);
+    assert_eq!(total(&readers[0]), LINES.len());
 }
 
 #[test]

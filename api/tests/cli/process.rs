@@ -134,6 +134,19 @@ impl Server {
         answer(stream)
     }
 
+    /// The whole answer to a GraphQL request that names a position: status, position that it is from, body.
+    pub fn ask_at(&self, position: &str, query: &str) -> (u16, Option<String>, Value) {
+        let mut stream = self.connect().unwrap();
+        let body = json!({ "query": query }).to_string();
+        let head = head(body.len()).replacen("host: t", &format!("host: t\r\ntongyuan-position: {position}"), 1);
+        write!(stream, "{head}{body}").unwrap();
+        let mut text = String::new();
+        stream.read_to_string(&mut text).unwrap();
+        let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no HTTP answer: {text:?}"));
+        let from = head.lines().find_map(|line| line.strip_prefix("tongyuan-position: ")).map(str::to_owned);
+        (head.split(' ').nth(1).unwrap().parse().unwrap(), from, serde_json::from_str(body).unwrap())
+    }
+
     /// The data of a GraphQL answer without errors.
     pub fn ask(&self, query: &str) -> Value {
         let mut stream = self.connect().unwrap();
