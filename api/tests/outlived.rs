@@ -54,6 +54,10 @@ impl Snapshot for HastySnapshot {
         self.below.position()
     }
 
+    fn events(&self) -> u64 {
+        self.below.events()
+    }
+
     fn is_outlived(&self) -> bool {
         self.given_up.load(Ordering::Relaxed)
     }

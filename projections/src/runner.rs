@@ -238,7 +238,7 @@ impl OpenBatch {
     async fn commit(self, views: &SharedViews) -> Result<Option<Position>, ViewError> {
         let Some(checkpoint) = self.checkpoint.filter(|_| self.events > 0) else { return Ok(None) };
         let changes = self.working.into_changes().map(|(entry, both)| Change { entry, both }).collect();
-        views.commit(Batch { changes, base: self.base, checkpoint }).await?;
+        views.commit(Batch { changes, base: self.base, checkpoint, events: self.events as u64 }).await?;
         Ok(Some(checkpoint))
     }
 }

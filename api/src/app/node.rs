@@ -75,7 +75,7 @@ impl Node {
         let (listener, address) = listen(address).await?;
         let SharedKeeping { views, leader, answers } = shared;
         let runner = Runner::new(journal.clone(), views.clone());
-        let state = http::State::new(journal, views, runner.clone(), clock).with_shared_views();
+        let state = http::State::new(journal, views, runner.clone(), clock).with_shared_views(leader.clone());
         Ok(Self { listener, address, runner, state, keeping: Keeping::Shared { leader, answers } })
     }
 
@@ -114,6 +114,13 @@ impl Node {
                 leader
             }
         };
+        let (lookout, mut caught_up) = (self.state.lookout.clone(), self.runner.watch());
+        tasks.spawn(async move {
+            // While views are built it would read the journal beside whoever builds them, and say what is known anyway.
+            if caught_up.wait_for(|lag| lag.caught_up).await.is_ok() {
+                lookout.run().await;
+            }
+        });
         let stopped = async move {
             // A sender that is gone means that nobody can say stop any more: then there is nobody to serve for either.
             let _ = stop.wait_for(|stop| *stop).await;

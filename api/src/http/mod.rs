@@ -4,6 +4,7 @@ mod faults;
 mod graphql;
 mod health;
 mod listen;
+mod metrics;
 mod state;
 mod written;
 
@@ -41,7 +42,7 @@ pub fn health_router(state: State) -> Router {
 }
 
 fn health_routes() -> Router<State> {
-    Router::new().route("/healthz", get(health::healthz)).route("/readyz", get(health::readyz))
+    Router::new().route("/healthz", get(health::healthz)).route("/readyz", get(health::readyz)).route("/metrics", get(metrics::metrics))
 }
 
 fn layered(routes: Router<State>, state: State) -> Router {
@@ -73,6 +74,7 @@ GET  /graphql?query=…
      with the header Tongyuan-Position, as every answer has it, it is answered at or after that position
 GET  /healthz   the process is alive
 GET  /readyz    the views have caught up with the journal
+GET  /metrics   figures of this node, for Prometheus
 ";
     ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], WORDS).into_response()
 }

@@ -108,6 +108,15 @@ fn what_was_imported_is_shown_by_every_node_to_whoever_names_its_position() {
             assert!(from.as_deref() >= Some(&position) && body["data"]["registry"]["position"] == from.unwrap(), "{body}");
         }
     }
+    let figure = |server: &Server, name: &str| {
+        let (status, text) = server.get("/metrics");
+        assert!(status == 200 && text.ends_with("# EOF\n"), "{text}");
+        text.lines().find_map(|line| line.strip_prefix(name)?.trim().parse::<f64>().ok())
+    };
+    until("the last look", || figure(&readers[0], "tongyuan_views_lag_events") == Some(0.0));
+    assert_eq!((figure(&projector, "tongyuan_leads"), figure(&readers[0], "tongyuan_leads")), (Some(1.0), None));
+    assert_eq!(figure(&readers[0], "tongyuan_ready"), Some(1.0));
+
     // While nobody projects it is refused, and then answered.
     projector.signal("STOP");
     let position = import_to(&data, folder.path(), "2030", LINES.len());
@@ -115,9 +124,18 @@ fn what_was_imported_is_shown_by_every_node_to_whoever_names_its_position() {
     assert_eq!((status, &body["errors"][0]["extensions"]["reason"]), (503, &"NOT_YET".into()), "{body}");
     assert!(from.as_deref() < Some(&position), "{from:?}");
     assert_eq!(total(&readers[0]), LINES.len() - 1, "whoever names no position is shown what is there");
+    let lag = |server: &Server| serde_json::from_str::<Value>(&server.get("/readyz").1).unwrap()["lag"].clone();
+    for reader in &readers {
+        until("the lag seen", || lag(reader)["events"].as_u64() >= Some(1) && lag(reader)["seconds"].as_f64() > Some(1.0));
+        assert!(figure(reader, "tongyuan_views_lag_seconds") > Some(1.0));
+    }
     projector.signal("CONT");
     until("the answer at that position", || readers[0].ask_at(&position, query).0 == 200);
     assert_eq!(total(&readers[0]), LINES.len());
+    until("no lag", || lag(&readers[0])["events"] == 0 && lag(&readers[0])["seconds"] == 0.0);
+    // Of the checkpoint of the last round.
+    until("the views held against the journal", || figure(&readers[0], "tongyuan_views_counted_events") > Some(4.0));
+    assert_eq!(figure(&readers[0], "tongyuan_views_gap_events"), Some(0.0));
 }
 
 #[test]

@@ -23,6 +23,8 @@ enum Fault {
     Back,
     /// A batch that is refused was committed all the same.
     RefusedAndKept,
+    /// It counts what it changes, not what happened.
+    CountsChanges,
 }
 
 struct Faulty {
@@ -48,9 +50,9 @@ impl ViewStore for Faulty {
                     batch.changes.extend(second);
                     return self.below.commit(batch).await;
                 }
-                self.below.commit(Batch { checkpoint: between, ..batch.clone() }).await?;
+                self.below.commit(Batch { checkpoint: between, events: 0, ..batch.clone() }).await?;
                 tokio::time::sleep(Duration::from_millis(1)).await;
-                self.below.commit(Batch { changes: second, base: Some(between), checkpoint: batch.checkpoint }).await
+                self.below.commit(Batch { changes: second, base: Some(between), ..batch }).await
             }
             Fault::AnyBase => {
                 let base = self.below.now().await?.position();
@@ -68,6 +70,7 @@ impl ViewStore for Faulty {
                 let _ = self.below.commit(batch).await;
                 Ok(())
             }
+            Fault::CountsChanges => self.below.commit(Batch { events: batch.changes.len() as u64, ..batch }).await,
             Fault::Back => self.below.commit(batch).await,
         }
     }
@@ -92,6 +95,7 @@ async fn each_broken_promise_is_found() {
         (Fault::AnyBase, "a_batch_upon_another_checkpoint_is_refused_whole"),
         (Fault::AlwaysYes, "one_of_racing_batches_wins"),
         (Fault::RefusedAndKept, "a_batch_upon_another_checkpoint_is_refused_whole"),
+        (Fault::CountsChanges, "a_checkpoint_counts_the_events_before_it"),
         (Fault::Back, "a_checkpoint_never_goes_back"),
     ] {
         let views: SharedViews = Arc::new(Faulty { below: MemoryViews::default(), fault, earlier: Mutex::default() });

@@ -17,7 +17,7 @@ pub(super) async fn a_batch_upon_another_checkpoint_is_refused_whole(views: Shar
     let (one, two, nine) = (place(1), place(2), place(9));
     for (base, checkpoint) in [(None, nine), (Some(one), nine), (Some(nine), place(10)), (Some(two), two), (Some(two), one)] {
         let changes = vec![entry(0, "错", Some(Level::City), checkpoint)?, entry(7, "错", Some(Level::City), checkpoint)?];
-        let answered = views.commit(Batch { changes, base, checkpoint }).await;
+        let answered = views.commit(Batch { changes, base, checkpoint, events: 2 }).await;
         ensure!(matches!(answered, Err(ViewError::Moved { .. })), "{base:?} to {checkpoint} upon {two}: {answered:?}");
         if let Err(ViewError::Moved { actual, .. }) = answered {
             ensure!(actual == Some(two), "it is told that the store is at {actual:?}, not at {two}");
@@ -27,6 +27,22 @@ pub(super) async fn a_batch_upon_another_checkpoint_is_refused_whole(views: Shar
     ensure!(all_of(snapshot.as_ref(), 3).await? == Some(2), "a refused batch left something behind");
     let seventh = snapshot.get_many(Channel::Online, Register::Item, &[code(7)?]).await?;
     ensure!(seventh == [None], "a refused batch left an entry behind");
+    ensure!(snapshot.events() == 6, "a refused batch counts: {} events of 6", snapshot.events());
+    Ok(())
+}
+
+pub(super) async fn a_checkpoint_counts_the_events_before_it(views: SharedViews) -> Verdict {
+    let mut held = vec![(views.snapshot().await?, 0)];
+    for number in 1..=6 {
+        // What a batch changes is fewer entries than it has events.
+        let events = number * 1_000_000_007;
+        views.commit(Batch { events, ..batch(number, 2)? }).await?;
+        held.push((views.snapshot().await?, held.last().map_or(0, |(_, before)| before + events)));
+    }
+    for (snapshot, expected) in held {
+        let (position, events) = (snapshot.position(), snapshot.events());
+        ensure!(events == expected, "at {position:?} {events} events are counted, expected {expected}");
+    }
     Ok(())
 }
 
@@ -62,7 +78,7 @@ pub(super) async fn documents_come_back_byte_for_byte(views: SharedViews) -> Ver
     let names = ["", "名 称\n\"\\\0", "0", "\u{10ffff}", &"长".repeat(100_000)];
     let changes = names.iter().enumerate().map(|(i, name)| entry(i, name, Some(Level::City), place(1))).collect::<Result<Vec<_>, _>>()?;
     let expected: Vec<_> = changes.iter().map(|change| change.both.on(Channel::Online).cloned()).collect();
-    views.commit(Batch { changes, base: None, checkpoint: place(1) }).await?;
+    views.commit(Batch { changes, base: None, checkpoint: place(1), events: 5 }).await?;
     let snapshot = views.snapshot().await?;
     // Backwards, one twice, one that is not there.
     let asked = [4, 3, 99, 2, 1, 0, 3];

@@ -82,6 +82,7 @@ macro_rules! clauses {
 
 clauses![
     commits::a_batch_upon_another_checkpoint_is_refused_whole,
+    commits::a_checkpoint_counts_the_events_before_it,
     commits::one_of_racing_batches_wins,
     commits::a_large_batch_is_one_commit,
     commits::documents_come_back_byte_for_byte,

@@ -30,6 +30,8 @@ pub struct Batch {
     pub base: Option<Position>,
     /// The checkpoint after them: the place of the last event of the batch.
     pub checkpoint: Position,
+    /// Number of its events. The store keeps the sum with the checkpoint: it says how many events the views were made of.
+    pub events: u64,
 }
 
 /// A failure of a view store.
@@ -56,7 +58,7 @@ pub enum ViewError {
 
 /// Where views are kept.
 ///
-/// Promises: documents, their terms and the checkpoint of a batch become visible together or not at all; a checkpoint never
+/// Promises: documents, their terms, the checkpoint and the number of events of a batch become visible together or not at all; a checkpoint never
 /// goes back; a snapshot answers from one checkpoint however long it is used, or says [`ViewError::Outlived`], and never mixes
 /// two. Nothing borrowed from the store crosses the port, so that it may be on another machine.
 #[async_trait]
@@ -79,6 +81,10 @@ pub trait ViewStore: Send + Sync {
 pub trait Snapshot: Send + Sync {
     /// The checkpoint; `None` before the first event.
     fn position(&self) -> Option<Position>;
+
+    /// Number of the events that the views were made of, from the first to the checkpoint: as many as the journal has up to there,
+    /// or one of them never reached the views.
+    fn events(&self) -> u64;
 
     /// Whether the snapshot has said [`ViewError::Outlived`]: a request that was answered from it is answered again from a newer
     /// one, as a whole.

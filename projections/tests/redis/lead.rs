@@ -4,14 +4,14 @@ use std::{sync::Arc, time::Duration};
 
 use domain::{envelope::Position, register::Item};
 use journal::{Journal, MemoryJournal, SharedJournal};
-use projections::{Leader, MemoryViews, Runner, Snapshot, ViewError, ViewStore, check_rebuild, redis::RedisViews};
+use projections::{Leader, Lookout, MemoryViews, Runner, Snapshot, ViewError, ViewStore, check_rebuild, redis::RedisViews};
 use tokio::{
     task::JoinHandle,
     time::{sleep, timeout},
 };
 
 use super::{
-    common::{Told, day, guide, item},
+    common::{Hiding, Told, day, guide, item},
     support::{Redis, command, new_id, options, views},
 };
 
@@ -136,6 +136,40 @@ async fn an_emptied_store_is_filled_anew_and_never_shown_half_full() {
     equals_a_rebuild(snapshot.as_ref(), &journal).await;
     tell(&mut told, 61).await;
     reached(&reader, journal.head().await.unwrap()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn an_event_that_the_projector_stepped_over_is_found_by_whoever_reads() {
+    let Some(redis) = Redis::start(&[]).await else { return };
+    let mut told = Told::new();
+    for n in 0..40 {
+        tell(&mut told, n).await;
+    }
+    let hiding = Hiding::over(&told, [11]);
+    let projector = |name| {
+        let leader = Leader::new(hiding.clone(), quick(&redis, name), Arc::new(new_id));
+        Node(tokio::spawn(async move { leader.run().await }))
+    };
+    let first = projector("one");
+    let reader = quick(&redis, "reader");
+    let head = told.journal.head().await.unwrap();
+    let events = told.journal.read_all(None, usize::MAX).await.unwrap().events.len() as u64;
+    assert_eq!(reached(&reader, head).await.events(), events - 1);
+    let lookout = Lookout::new(told.journal.clone(), reader.clone());
+    for _ in 0..2 {
+        lookout.count().await.unwrap();
+    }
+    assert_eq!(lookout.counted().unwrap().missing(), 1);
+    // Built anew they have it, and it is said no longer.
+    drop(first);
+    hiding.show_all();
+    command(redis.server.port, &["DEL", "tongyuan:live"]).await;
+    let _second = projector("two");
+    assert_eq!(reached(&reader, head).await.events(), events);
+    for _ in 0..2 {
+        lookout.count().await.unwrap();
+    }
+    assert_eq!(lookout.counted().unwrap().missing(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -126,6 +126,7 @@ struct Head {
     generation: Arc<str>,
     seq: String,
     position: Option<Position>,
+    events: u64,
     format: String,
     /// The entries that changed since the snapshot that was asked about; `None` if the store cannot say.
     changed: Option<Vec<(Register, Code)>>,
@@ -206,6 +207,7 @@ impl Inner {
         }
         let generation = answer.text()?.into();
         let (seq, position, format) = (answer.text()?, wire::read_position(&answer.text()?)?, answer.text()?);
+        let events = wire::read_number(&answer.text()?)?;
         let mut changed = (answer.number()? == 1).then(Vec::new);
         if let Some(changed) = &mut changed {
             for register in wire::REGISTERS {
@@ -214,7 +216,7 @@ impl Inner {
                 changed.extend(codes.into_iter().map(|code| (register, code)));
             }
         }
-        Ok(Some(Head { generation, seq, position, format, changed }))
+        Ok(Some(Head { generation, seq, position, events, format, changed }))
     }
 
     async fn commit(&self, generation: &str, batch: Batch) -> Result<(), ViewError> {
@@ -227,6 +229,7 @@ impl Inner {
             lease.clone().into_bytes(),
             wire::position(batch.base).into_bytes(),
             wire::position(Some(batch.checkpoint)).into_bytes(),
+            batch.events.to_string().into_bytes(),
             milliseconds(self.options.keep),
             self.options.most_kept.to_string().into_bytes(),
         ];

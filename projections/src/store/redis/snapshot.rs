@@ -34,6 +34,7 @@ pub(super) struct RedisSnapshot {
     /// The number of the commit in its generation, as text.
     pub(super) seq: String,
     pub(super) position: Option<Position>,
+    events: u64,
     /// What was read before; not for a projector, which reads an entry once and changes it.
     cache: Option<Arc<Documents>>,
     outlived: AtomicBool,
@@ -41,8 +42,8 @@ pub(super) struct RedisSnapshot {
 
 impl RedisSnapshot {
     pub(super) fn new(inner: Arc<Inner>, head: Head, cache: Option<Arc<Documents>>) -> Self {
-        let Head { generation, seq, position, .. } = head;
-        Self { inner, generation, seq, position, cache, outlived: AtomicBool::new(false) }
+        let Head { generation, seq, position, events, .. } = head;
+        Self { inner, generation, seq, position, events, cache, outlived: AtomicBool::new(false) }
     }
 
     /// What both channels hold of an entry, if it is known without asking.
@@ -98,6 +99,10 @@ fn texts(texts: &[&str]) -> Vec<Vec<u8>> {
 impl Snapshot for RedisSnapshot {
     fn position(&self) -> Option<Position> {
         self.position
+    }
+
+    fn events(&self) -> u64 {
+        self.events
     }
 
     fn is_outlived(&self) -> bool {

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Raised when documents, terms or keys are kept in another way: a generation of another format is built anew.
-pub(super) const FORMAT: &str = "1";
+pub(super) const FORMAT: &str = "2";
 
 /// The registers in the order of the scripts.
 pub(super) const REGISTERS: [Register; 4] = [Register::Agency, Register::Item, Register::Material, Register::Guide];
@@ -58,6 +58,11 @@ pub(super) fn read_position(text: &str) -> Result<Option<Position>, ViewError> {
         return Ok(None);
     }
     text.parse().map(Some).map_err(|_| nonsense("a position"))
+}
+
+/// A number that is kept as text.
+pub(super) fn read_number(text: &str) -> Result<u64, ViewError> {
+    text.parse().map_err(|_| nonsense("a number"))
 }
 
 pub(super) fn channel(channel: Channel) -> &'static str {

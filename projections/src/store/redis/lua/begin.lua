@@ -2,7 +2,7 @@
 if not leads(ARGV[3]) then return { 'LEASE' } end
 local live = redis.call('GET', P .. 'live')
 local now = milliseconds()
-redis.call('HSET', key('head'), 'seq', 0, 'position', '', 'fence', fence_of(ARGV[3]), 'format', ARGV[4])
+redis.call('HSET', key('head'), 'seq', 0, 'position', '', 'events', 0, 'fence', fence_of(ARGV[3]), 'format', ARGV[4])
 for _, other in ipairs(redis.call('SMEMBERS', P .. 'generations')) do
   if other ~= live and other ~= G and not redis.call('ZSCORE', P .. 'retired', other) then
     redis.call('ZADD', P .. 'retired', now, other)

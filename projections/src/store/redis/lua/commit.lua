@@ -1,5 +1,5 @@
--- A batch: lease, base, checkpoint, milliseconds that overwritten versions are kept, most of them, then by entry: register, code,
--- number of documents, documents, number of terms, terms. Every check comes before the first write.
+-- A batch: lease, base, checkpoint, number of events, milliseconds that overwritten versions are kept, most of them, then by entry:
+-- register, code, number of documents, documents, number of terms, terms. Every check comes before the first write.
 if not leads(ARGV[3]) then return { 'LEASE' } end
 if G == '' then
   G = redis.call('GET', P .. 'live')
@@ -15,9 +15,10 @@ local seq = tonumber(head[1]) + 1
 local live = redis.call('GET', P .. 'live') == G
 local now = milliseconds()
 redis.call('HSET', key('head'), 'seq', seq, 'position', ARGV[5], 'fence', fence)
+redis.call('HINCRBY', key('head'), 'events', ARGV[6])
 
 local overwritten = {}
-local at = 8
+local at = 9
 
 local function take()
   at = at + 1
@@ -84,7 +85,7 @@ if not live then return { 'OK' } end
 redis.call('HSET', key('past'), head[1], head[2])
 redis.call('RPUSH', key('log'), cmsgpack.pack({ seq, now, overwritten }))
 -- What no snapshot may ask for any more: too old, or too much.
-local keep, most = tonumber(ARGV[6]), tonumber(ARGV[7])
+local keep, most = tonumber(ARGV[7]), tonumber(ARGV[8])
 while true do
   local first = redis.call('LINDEX', key('log'), 0)
   if not first then break end
