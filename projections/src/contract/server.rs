@@ -2,6 +2,7 @@
 
 use std::{
     net::TcpListener,
+    os::unix::process::CommandExt,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::OnceLock,
@@ -52,8 +53,7 @@ impl Server {
     /// is no such program.
     #[expect(clippy::print_stdout, reason = "a test that is skipped says so")]
     pub async fn start(folder: &Path, settings: &[&str]) -> Result<Option<Self>, Broken> {
-        let port =
-            TcpListener::bind(("127.0.0.1", 0)).and_then(|free| free.local_addr()).map_err(|error| Broken(error.to_string()))?.port();
+        let port = free_port()?;
         if program().is_none() {
             println!("SKIPPED real Redis: redis-server is not there and cannot be installed");
             return Ok(None);
@@ -61,12 +61,28 @@ impl Server {
         Self::start_on(port, folder, settings).await.map(Some)
     }
 
+    /// The same in a process group of its own: Ctrl-C at a terminal leaves its end to whoever started it.
+    pub async fn start_apart(folder: &Path) -> Result<Option<Self>, Broken> {
+        if program().is_none() {
+            return Ok(None);
+        }
+        let (port, mut command) = (free_port()?, Command::new(program().unwrap_or(Path::new("redis-server"))));
+        Self::settings(&mut command, port, folder);
+        command.process_group(0);
+        Self::run(port, command).await.map(Some)
+    }
+
     /// The same on a port that a server had before.
     pub async fn start_on(port: u16, folder: &Path, settings: &[&str]) -> Result<Self, Broken> {
         let mut command = Command::new(program().unwrap_or(Path::new("redis-server")));
-        command.args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", "", "--dir"]).arg(folder);
-        command.args(["--appendonly", "no", "--daemonize", "no", "--protected-mode", "no"]).args(settings);
+        Self::settings(&mut command, port, folder);
+        command.args(settings);
         Self::run(port, command).await
+    }
+
+    fn settings(command: &mut Command, port: u16, folder: &Path) {
+        command.args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", "", "--dir"]).arg(folder);
+        command.args(["--appendonly", "no", "--daemonize", "no", "--protected-mode", "no"]);
     }
 
     /// Starts a Sentinel with a file of settings, which it writes to.
