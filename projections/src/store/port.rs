@@ -36,7 +36,7 @@ pub struct Batch {
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum ViewError {
     /// The store is at another checkpoint than the batch builds upon: somebody else projects into it, or it was replaced.
-    #[error("views are at {actual:?}, the batch builds upon {base:?}")]
+    #[error("视图另有程序在更新，或已被替换 / views are at {actual:?}, the batch builds upon {base:?}")]
     Moved {
         /// What the batch builds upon.
         base: Option<Position>,
@@ -44,7 +44,7 @@ pub enum ViewError {
         actual: Option<Position>,
     },
     /// The store cannot be reached or used at present.
-    #[error("views are not available: {0}")]
+    #[error("视图暂不能使用，原因见后 / views are not available: {0}")]
     Unavailable(String),
 }
 
