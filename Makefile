@@ -3,10 +3,11 @@
 CARGO ?= cargo
 DEMO ?= .run/demo
 LISTEN ?= 127.0.0.1:8080
+PORT ?= 8081
 CARGO_DENY_VERSION := 0.20.2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check schema bench deny-tool clean-demo
+.PHONY: help run cluster test check schema bench deny-tool clean-demo
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -15,6 +16,9 @@ run: ## Build, make the sample register once, serve it and print what to try (DE
 	$(CARGO) build --release --package api
 	./target/release/tongyuan demo --data $(DEMO)
 	./target/release/tongyuan serve --data $(DEMO) --listen $(LISTEN)
+
+cluster: ## Start three nodes, a stand-in for EventStoreDB and a real Redis on loopback; Ctrl-C ends all (PORT=first of three)
+	$(CARGO) run --release --package tests --bin cluster -- --port $(PORT)
 
 test: ## Run every test; what needs data or servers that are not there says SKIPPED
 	$(CARGO) test --workspace

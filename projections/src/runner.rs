@@ -1,8 +1,11 @@
 //! Keeps the views up with the journal: catch up, then follow. Views and checkpoint of a batch are one commit.
 
-use std::sync::{
-    Arc, PoisonError, RwLock,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
 };
 
 use domain::{
@@ -75,7 +78,8 @@ pub struct Runner {
 impl Runner {
     /// A runner that has not begun.
     pub fn new(journal: SharedJournal, views: SharedViews) -> Arc<Self> {
-        Self::with_batch(journal, views, BATCH)
+        let batch = views.batch().map_or(BATCH, |batch| batch.min(BATCH));
+        Self::with_batch(journal, views, batch)
     }
 
     /// A runner that commits at most so many events at a time.
@@ -147,6 +151,33 @@ impl Runner {
         Ok(base)
     }
 
+    /// Watches views that another node keeps, until the future is dropped: how far they are, and whether they can be read.
+    pub async fn observe(&self, every: Duration) {
+        loop {
+            let fault = match self.views.snapshot().await {
+                Ok(snapshot) => {
+                    let checkpoint = snapshot.position();
+                    self.state.send_modify(|lag| *lag = Lag { checkpoint, caught_up: true, ..*lag });
+                    None
+                }
+                Err(error) => Some(error.to_string()),
+            };
+            self.note(fault);
+            tokio::time::sleep(every).await;
+        }
+    }
+
+    /// Notes whether the views can be read, and tells when that changes.
+    fn note(&self, fault: Option<String>) {
+        let mut known = self.fault.write().unwrap_or_else(PoisonError::into_inner);
+        match (&*known, &fault) {
+            (None, Some(words)) => tracing::warn!("the views cannot be read: {words}"),
+            (Some(_), None) => tracing::info!("the views can be read again"),
+            _ => {}
+        }
+        *known = fault;
+    }
+
     /// Catches up and follows until the future is dropped. Returns only with the reason why it cannot go on; readers then keep
     /// what they have, and [`Runner::fault`] says so.
     pub async fn follow(&self) -> RunnerError {
@@ -207,7 +238,7 @@ impl OpenBatch {
     async fn commit(self, views: &SharedViews) -> Result<Option<Position>, ViewError> {
         let Some(checkpoint) = self.checkpoint.filter(|_| self.events > 0) else { return Ok(None) };
         let changes = self.working.into_changes().map(|(entry, both)| Change { entry, both }).collect();
-        views.commit(Batch { changes, base: self.base, checkpoint }).await?;
+        views.commit(Batch { changes, base: self.base, checkpoint, events: self.events as u64 }).await?;
         Ok(Some(checkpoint))
     }
 }

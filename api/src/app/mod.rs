@@ -3,11 +3,13 @@
 mod clock;
 mod node;
 mod place;
+mod shared;
 mod stores;
 
 pub use clock::system_clock;
 pub use node::{Node, NodeError};
 pub use place::Place;
+pub use shared::{RedisAddress, SharedKeeping};
 pub use stores::{
     ImportTurn, ImportUnderWay, create_folder, create_journal, empty_views, journal_path, may_begin, open_journal, open_journal_or_nothing,
     open_journal_to_read, open_or_begin, take_turn,

@@ -1,10 +1,10 @@
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use journal::SharedJournal;
-use projections::Runner;
-use tokio::{net::TcpListener, sync::watch};
+use projections::{Leader, Runner};
+use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 
-use super::stores::empty_views;
+use super::{shared::SharedKeeping, stores::empty_views};
 use crate::{clock::Clock, http};
 
 /// Time that requests under way are given when the node stops.
@@ -40,24 +40,43 @@ fn cannot_listen(address: SocketAddr, error: &io::Error) -> String {
     format!("不能在 {address} 提供服务：{zh} / cannot listen on {address}: {en}")
 }
 
+/// How often a node looks where the views are that another one keeps.
+const LOOK: Duration = Duration::from_millis(250);
+
 /// A node: the views of a journal, kept up with it, and served.
 pub struct Node {
     listener: TcpListener,
     address: SocketAddr,
     runner: Arc<Runner>,
     state: http::State,
+    keeping: Keeping,
+}
+
+/// Who keeps the views.
+enum Keeping {
+    /// This node, in its memory.
+    Here,
+    /// One of several nodes, maybe this one.
+    Shared { leader: Option<Arc<Leader>>, answers: bool },
 }
 
 impl Node {
     /// Listens on an address. The views are empty until [`Node::run`].
     pub async fn bind(journal: SharedJournal, address: SocketAddr, clock: Clock) -> Result<Self, NodeError> {
-        let listen = |source| NodeError::Listen { address, source };
-        let listener = TcpListener::bind(address).await.map_err(listen)?;
-        let address = listener.local_addr().map_err(listen)?;
+        let (listener, address) = listen(address).await?;
         let views = empty_views();
         let runner = Runner::new(journal.clone(), views.clone());
         let state = http::State::new(journal, views, runner.clone(), clock);
-        Ok(Self { listener, address, runner, state })
+        Ok(Self { listener, address, runner, state, keeping: Keeping::Here })
+    }
+
+    /// Listens on an address, with views that nodes share.
+    pub async fn bind_shared(journal: SharedJournal, shared: SharedKeeping, address: SocketAddr, clock: Clock) -> Result<Self, NodeError> {
+        let (listener, address) = listen(address).await?;
+        let SharedKeeping { views, leader, answers } = shared;
+        let runner = Runner::new(journal.clone(), views.clone());
+        let state = http::State::new(journal, views, runner.clone(), clock).with_shared_views(leader.clone());
+        Ok(Self { listener, address, runner, state, keeping: Keeping::Shared { leader, answers } })
     }
 
     /// Where it listens; tells the port that was chosen for port 0.
@@ -73,18 +92,53 @@ impl Node {
     /// Serves until `stop` says so, then lets requests under way finish.
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
         let runner = self.runner.clone();
-        let following = tokio::spawn(async move {
-            let error = runner.follow().await;
-            tracing::error!(error = %runner.fault().unwrap_or_else(|| error.to_string()), "projection stopped; readers keep what they have");
+        let mut tasks = JoinSet::new();
+        let mut router: fn(http::State) -> axum::Router = http::router;
+        let leader = match self.keeping {
+            Keeping::Here => {
+                tasks.spawn(async move {
+                    let error = runner.follow().await;
+                    let error = runner.fault().unwrap_or_else(|| error.to_string());
+                    tracing::error!(error, "projection stopped; readers keep what they have");
+                });
+                None
+            }
+            Keeping::Shared { leader, answers } => {
+                tasks.spawn(async move { runner.observe(LOOK).await });
+                if let Some(leader) = leader.clone() {
+                    tasks.spawn(async move { leader.run().await });
+                }
+                if !answers {
+                    router = http::health_router;
+                }
+                leader
+            }
+        };
+        let (lookout, mut caught_up) = (self.state.lookout.clone(), self.runner.watch());
+        tasks.spawn(async move {
+            // While views are built it would read the journal beside whoever builds them, and say what is known anyway.
+            if caught_up.wait_for(|lag| lag.caught_up).await.is_ok() {
+                lookout.run().await;
+            }
         });
         let stopped = async move {
             // A sender that is gone means that nobody can say stop any more: then there is nobody to serve for either.
             let _ = stop.wait_for(|stop| *stop).await;
             tracing::info!("stopping: no new connections, requests under way finish");
         };
-        if !http::serve(self.listener, http::router(self.state), stopped, GRACE).await {
+        if !http::serve(self.listener, router(self.state), stopped, GRACE).await {
             tracing::warn!("requests were still under way after {} s and were cut", GRACE.as_secs());
         }
-        following.abort();
+        tasks.shutdown().await;
+        if let Some(leader) = leader {
+            leader.step_down().await;
+        }
     }
+}
+
+async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), NodeError> {
+    let failed = |source| NodeError::Listen { address, source };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    Ok((listener, address))
 }

@@ -18,7 +18,7 @@ pub struct Arguments {
     /// Where the journal is, if not in that folder: esdb://…, kurrentdb://…, a file that ends in .db, or a folder
     #[arg(long, global = true, env = "TONGYUAN_JOURNAL", hide_env_values = true, value_name = "URL|PATH", value_parser = Place::parse, conflicts_with = "data")]
     pub journal: Option<Place>,
-    /// File with settings in TOML: data, journal, listen, log, log-format
+    /// File with settings in TOML: data, journal, listen, views, role, log, log-format
     #[arg(long, global = true, env = "TONGYUAN_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// What is logged: error, warn, info, debug, trace, or a filter such as tongyuan=debug,tower_http=info [default: info for serve, else warn]
@@ -53,6 +53,18 @@ fn address(typed: &str) -> Result<SocketAddr, String> {
     typed.parse().map_err(|_| "应为“地址:端口” / an address with its port is expected, e.g. 127.0.0.1:8080".to_owned())
 }
 
+/// What a node of several does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Answers, and projects while it holds the lease
+    All,
+    /// Answers only
+    Reader,
+    /// Projects while it holds the lease, and answers nothing but health
+    Projector,
+}
+
 /// How the log is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -84,7 +96,8 @@ pub enum Verb {
     Import(ImportArgs),
     /// Serve a register that exists
     #[command(after_help = "Examples:\n  tongyuan serve --data ./data --listen 127.0.0.1:8080 --log-format json\n  \
-        tongyuan serve --journal 'esdb://a:2113,b:2113,c:2113'")]
+        tongyuan serve --journal 'esdb://a:2113,b:2113,c:2113'\n  \
+        tongyuan serve --data ./data --views redis://127.0.0.1:6379/0 --role reader")]
     Serve(ServeArgs),
     /// Show an entry as a channel shows it
     #[command(after_help = "Example:\n  tongyuan show guide 119901000000100017301990101001000 --channel counter --data ./demo")]
@@ -183,6 +196,14 @@ pub struct ServeArgs {
     /// Address to listen on [default: 127.0.0.1:8080]
     #[arg(long, env = "TONGYUAN_LISTEN", value_name = "ADDRESS", value_parser = address)]
     pub listen: Option<SocketAddr>,
+    // Read later, by the settings: a parser here would repeat a wrong address with the password in it.
+    /// Where the views are kept, if not in the memory of this process: redis://host:port/0, rediss://… with TLS, or
+    /// redis+sentinel://host:port,host:port/name/0; user:password@ goes before the host
+    #[arg(long, env = "TONGYUAN_VIEWS", hide_env_values = true, value_name = "URL")]
+    pub views: Option<String>,
+    /// What this node does with such views [default: all]
+    #[arg(long, env = "TONGYUAN_ROLE", value_name = "ROLE")]
+    pub role: Option<Role>,
 }
 
 /// A register, as named on the command line.

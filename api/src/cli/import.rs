@@ -43,13 +43,17 @@ pub async fn run(settings: &Settings, verb: &ImportArgs, output: &Output) -> Don
     bar.reset();
     bar.set_length(rows);
     bar.set_prefix("写入");
-    let importer = Importer::new(journal, system_clock(), verb.actor.clone(), verb.effective_from);
+    let importer = Importer::new(journal.clone(), system_clock(), verb.actor.clone(), verb.effective_from);
     let account = importer.import(readings, &|done| bar.inc(done)).await;
     bar.finish_and_clear();
     let account = account?;
     let seconds = begun.elapsed().as_secs_f64();
     if verb.json {
-        output.json(&summary(&account, &files, verb, seconds))?;
+        let mut summary = summary(&account, &files, verb, seconds);
+        // Where views have to be to show all of it. That it cannot be asked for now makes no failure of what is done.
+        let head = if verb.dry_run { None } else { journal.head().await.ok().flatten() };
+        summary["position"] = json!(head);
+        output.json(&summary)?;
     } else {
         tell(&account, &files, verb, seconds, output);
     }

@@ -5,14 +5,26 @@ use tokio::{
     sync::watch,
 };
 
-use super::{Done, Output, Settings};
-use crate::app::{self, Node, system_clock};
+use super::{Done, Output, Settings, args::Role};
+use crate::app::{self, Node, SharedKeeping, system_clock};
 
 /// Serves a register that exists, until it is told to stop.
 pub async fn run(settings: &Settings, output: &Output) -> Done {
     let begun = Instant::now();
-    let journal = app::open_journal(&settings.place).await?;
-    let node = Node::bind(journal, settings.listen, system_clock()).await?;
+    let node = match &settings.views {
+        None => Node::bind(app::open_journal(&settings.place).await?, settings.listen, system_clock()).await?,
+        Some(views) => {
+            // Whoever only answers or projects has no right to append.
+            let journal = match settings.role {
+                Role::All => app::open_journal(&settings.place).await?,
+                Role::Reader | Role::Projector => app::open_journal_to_read(&settings.place).await?,
+            };
+            let (projects, answers) = (settings.role != Role::Reader, settings.role != Role::Projector);
+            let shared = SharedKeeping::new(views, journal.clone(), projects, answers)?;
+            tracing::info!(%views, role = ?settings.role, "views are shared");
+            Node::bind_shared(journal, shared, settings.listen, system_clock()).await?
+        }
+    };
     let address = node.address();
     output.line(format!("同源 listening on http://{address}  ({})", settings.place.option().trim_start_matches("--")));
     output.line(format!(

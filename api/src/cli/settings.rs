@@ -12,9 +12,9 @@ use tracing_subscriber::EnvFilter;
 
 use super::{
     Failed,
-    args::{Arguments, LogFormat, Verb},
+    args::{Arguments, LogFormat, Role, Verb},
 };
-use crate::app::Place;
+use crate::app::{Place, RedisAddress};
 
 /// What a command runs with.
 #[derive(Debug)]
@@ -23,6 +23,10 @@ pub struct Settings {
     pub place: Place,
     /// Address to listen on.
     pub listen: SocketAddr,
+    /// Where the views are kept, if not in memory.
+    pub views: Option<RedisAddress>,
+    /// What this node does.
+    pub role: Role,
     log: String,
     log_format: LogFormat,
 }
@@ -34,6 +38,8 @@ struct File {
     data: Option<PathBuf>,
     journal: Option<Place>,
     listen: Option<SocketAddr>,
+    views: Option<String>,
+    role: Option<Role>,
     log: Option<String>,
     log_format: Option<LogFormat>,
 }
@@ -42,10 +48,17 @@ impl Settings {
     /// The settings of a command line; flags and environment are in it already.
     pub fn of(arguments: &Arguments) -> Result<Self, Failed> {
         let file = arguments.config.as_deref().map(read).transpose()?.unwrap_or_default();
-        let (listen, usual_log) = match &arguments.verb {
-            Verb::Serve(serve) => (serve.listen, "info"),
+        let (serve, usual_log) = match &arguments.verb {
+            Verb::Serve(serve) => (Some(serve), "info"),
             _ => (None, "warn"),
         };
+        let views = serve.and_then(|serve| serve.views.clone()).or(file.views).map(|views| views.parse()).transpose()?;
+        let role = serve.and_then(|serve| serve.role).or(file.role).unwrap_or(Role::All);
+        if serve.is_some() && role != Role::All && views.is_none() {
+            return Err(Failed(
+                "--role reader 与 projector 需要用 --views 指定共用的视图 / the roles reader and projector need --views: views that nodes share".to_owned(),
+            ));
+        }
         let log = arguments.log.clone().or(file.log).unwrap_or_else(|| usual_log.to_owned());
         EnvFilter::try_new(&log).map_err(|error| Failed(format!("日志过滤设置“{log}”不能识别；请写 info 或 tongyuan=debug 之类 / log filter {log:?} cannot be read: write e.g. info or tongyuan=debug ({error})")))?;
         if file.data.is_some() && file.journal.is_some() {
@@ -57,7 +70,9 @@ impl Settings {
         let place = typed.or(file.journal).or_else(|| file.data.map(Place::Folder)).unwrap_or_else(|| Place::Folder("data".into()));
         Ok(Self {
             place,
-            listen: listen.or(file.listen).unwrap_or_else(|| SocketAddr::from((Ipv4Addr::LOCALHOST, 8080))),
+            listen: serve.and_then(|serve| serve.listen).or(file.listen).unwrap_or_else(|| SocketAddr::from((Ipv4Addr::LOCALHOST, 8080))),
+            views,
+            role,
             log,
             log_format: arguments.log_format.or(file.log_format).unwrap_or(LogFormat::Text),
         })
@@ -82,8 +97,8 @@ fn read(path: &Path) -> Result<File, Failed> {
     })?;
     toml::from_str(&text).map_err(|error| {
         Failed(format!(
-            "设置文件 {shown} 有误；可用 data、listen、log、log-format，请按原因改正 / \
-             settings {shown} are wrong: known are data, listen, log and log-format, mend the reason\n  原因 because: {error}"
+            "设置文件 {shown} 有误；可用 data、journal、listen、views、role、log、log-format，请按原因改正 / \
+             settings {shown} are wrong: known are data, journal, listen, views, role, log and log-format, mend the reason\n  原因 because: {error}"
         ))
     })
 }

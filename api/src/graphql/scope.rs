@@ -87,6 +87,11 @@ impl Scope {
 
 /// The failure of a view store as it is told outside: that it is unavailable, and nothing of why.
 pub fn unavailable(error: &ViewError) -> async_graphql::Error {
-    tracing::error!(%error, "views cannot be read");
+    // The request is answered again from a newer snapshot.
+    if matches!(error, ViewError::Outlived) {
+        tracing::debug!(%error, "a snapshot was given up");
+    } else {
+        tracing::error!(%error, "views cannot be read");
+    }
     failure(Failure::Unavailable, "登记册暂时无法读取，请稍后再试 / the register cannot be read at present; try again shortly")
 }

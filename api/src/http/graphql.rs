@@ -4,23 +4,44 @@ use async_graphql::{Request, Response as Answer, Variables};
 use axum::{
     body::Bytes,
     extract::{Query, State},
-    http::{StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use domain::envelope::Position;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::{
+    faults::Expected,
+    written::{NoView, POSITION, wanted},
+};
 use crate::graphql::{Failure, guard};
 
 /// What a body has to be.
 const EXPECTED: &str = "请求应为一个 JSON 对象，含 query，可有 variables、operationName / \
      expected one JSON object with \"query\" and, if any, \"variables\" and \"operationName\"";
 
+/// What is said of a header that is no position.
+const NO_POSITION: &str =
+    "请求头 Tongyuan-Position 不是本登记册给出的位置标记 / the header Tongyuan-Position is no position that this register has given out";
+
+/// What is said while the views are behind the position that was asked for.
+const NOT_YET: &str =
+    "视图尚未到达所要求的位置，请稍后重试 / the views have not reached the position that was asked for yet; try again shortly";
+
+/// How often a request is answered from the beginning, each time from a newer snapshot, because views elsewhere have gone on too far
+/// meanwhile.
+const ATTEMPTS: usize = 3;
+
 /// Room for an answer of common size; larger ones grow.
 const ANSWER_BYTES: usize = 8 * 1024;
 
 /// `POST /graphql` with a JSON object: `query`, `variables`, `operationName`.
-pub async fn post(State(state): State<super::State>, body: Result<Bytes, axum::extract::rejection::BytesRejection>) -> Response {
+pub async fn post(
+    State(state): State<super::State>,
+    headers: HeaderMap,
+    body: Result<Bytes, axum::extract::rejection::BytesRejection>,
+) -> Response {
     let body = match body {
         Ok(body) => body,
         Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
@@ -37,7 +58,7 @@ pub async fn post(State(state): State<super::State>, body: Result<Bytes, axum::e
         return refuse(StatusCode::BAD_REQUEST, Failure::BadRequest, EXPECTED);
     }
     match serde_json::from_slice::<Request>(&body) {
-        Ok(request) => execute(&state, request).await,
+        Ok(request) => execute(&state, &headers, request).await,
         Err(error) => refuse(StatusCode::BAD_REQUEST, Failure::BadRequest, &format!("{EXPECTED}: {error}")),
     }
 }
@@ -54,6 +75,7 @@ pub struct Parameters {
 /// `GET /graphql?query=…`: the same, for what can be cached and tried in a browser.
 pub async fn get(
     State(state): State<super::State>,
+    headers: HeaderMap,
     parameters: Result<Query<Parameters>, axum::extract::rejection::QueryRejection>,
 ) -> Response {
     let Ok(Query(parameters)) = parameters else {
@@ -79,13 +101,16 @@ pub async fn get(
     if let Some(name) = parameters.operation_name.filter(|name| !name.is_empty()) {
         request = request.operation_name(name);
     }
-    execute(&state, request).await
+    execute(&state, &headers, request).await
 }
 
-async fn execute(state: &super::State, request: Request) -> Response {
+async fn execute(state: &super::State, headers: &HeaderMap, request: Request) -> Response {
     if let Err(bound) = guard::check(&request.query) {
         return refuse(StatusCode::BAD_REQUEST, Failure::LimitExceeded, &bound.to_string());
     }
+    let Ok(wanted) = wanted(headers) else {
+        return refuse(StatusCode::BAD_REQUEST, Failure::BadRequest, NO_POSITION);
+    };
     if !state.is_ready() {
         return refuse(
             StatusCode::SERVICE_UNAVAILABLE,
@@ -93,27 +118,66 @@ async fn execute(state: &super::State, request: Request) -> Response {
             "登记册正在启动，请稍后再试 / the register is starting; try again shortly",
         );
     }
-    let view = match state.view().await {
-        Ok(view) => view,
-        Err(error) => {
-            tracing::error!(%error, "no snapshot of the views");
-            return refuse(
-                StatusCode::SERVICE_UNAVAILABLE,
-                Failure::Unavailable,
-                "登记册暂时无法读取，请稍后再试 / the register cannot be read at present; try again shortly",
-            );
+    let Request { query, variables, operation_name, .. } = request;
+    let mut answer = None;
+    for _ in 0..ATTEMPTS {
+        let view = match state.view_at(wanted).await {
+            Ok(view) => view,
+            Err(NoView::NotYet(here)) => return not_yet(here),
+            Err(error) => {
+                tracing::error!(%error, "no snapshot of the views");
+                return cannot_be_read();
+            }
+        };
+        let snapshot = view.snapshot.clone();
+        let mut request = Request::new(query.as_str()).variables(variables.clone()).data(view);
+        request.operation_name.clone_from(&operation_name);
+        let answered = state.schema.execute(request).await;
+        if !snapshot.is_outlived() {
+            answer = Some((answered, snapshot.position()));
+            break;
         }
-    };
-    let mut answer = state.schema.execute(request.data(view)).await;
+    }
+    // Part of an answer from a snapshot that was given up is no answer.
+    let Some((mut answer, position)) = answer else { return cannot_be_read() };
     add_codes(&mut answer);
     let mut body = Vec::with_capacity(ANSWER_BYTES);
     match serde_json::to_writer(&mut body, &answer) {
-        Ok(()) => (StatusCode::OK, [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-cache")], body).into_response(),
+        Ok(()) => {
+            let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-cache")];
+            told_from((StatusCode::OK, headers, body).into_response(), position)
+        }
         Err(error) => {
             tracing::error!(%error, "an answer has no JSON form");
             internal()
         }
     }
+}
+
+/// An answer with the position that it is from; an empty register has none.
+fn told_from(mut response: Response, position: Option<Position>) -> Response {
+    if let Some(value) = position.and_then(|position| HeaderValue::from_str(&position.to_string()).ok()) {
+        response.headers_mut().insert(POSITION, value);
+    }
+    response
+}
+
+/// The views are behind the position that was asked for.
+fn not_yet(here: Option<Position>) -> Response {
+    let error = json!({ "message": NOT_YET, "extensions": { "code": Failure::Unavailable.code(), "reason": "NOT_YET" } });
+    let body = json!({ "data": null, "errors": [error] }).to_string();
+    let headers = [(header::CONTENT_TYPE, "application/json"), (header::RETRY_AFTER, "1")];
+    let mut response = told_from((StatusCode::SERVICE_UNAVAILABLE, headers, body).into_response(), here);
+    response.extensions_mut().insert(Expected);
+    response
+}
+
+fn cannot_be_read() -> Response {
+    refuse(
+        StatusCode::SERVICE_UNAVAILABLE,
+        Failure::Unavailable,
+        "登记册暂时无法读取，请稍后再试 / the register cannot be read at present; try again shortly",
+    )
 }
 
 /// How the errors of the library's limits begin; nothing that a client wrote stands there.

@@ -4,7 +4,9 @@ mod faults;
 mod graphql;
 mod health;
 mod listen;
+mod metrics;
 mod state;
+mod written;
 
 use std::time::Duration;
 
@@ -20,6 +22,7 @@ use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLaye
 
 pub use listen::serve;
 pub use state::State;
+pub use written::{NoView, PATIENCE, POSITION};
 
 /// Largest request body in bytes.
 pub const MAX_BODY_BYTES: usize = 256 * 1024;
@@ -29,11 +32,21 @@ pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// All routes.
 pub fn router(state: State) -> Router {
-    Router::new()
-        .route("/graphql", get(graphql::get).post(graphql::post))
-        .route("/", get(welcome))
-        .route("/healthz", get(health::healthz))
-        .route("/readyz", get(health::readyz))
+    let routes = health_routes().route("/graphql", get(graphql::get).post(graphql::post)).route("/", get(welcome));
+    layered(routes, state)
+}
+
+/// The routes of a node that answers no requests about the register.
+pub fn health_router(state: State) -> Router {
+    layered(health_routes(), state)
+}
+
+fn health_routes() -> Router<State> {
+    Router::new().route("/healthz", get(health::healthz)).route("/readyz", get(health::readyz)).route("/metrics", get(metrics::metrics))
+}
+
+fn layered(routes: Router<State>, state: State) -> Router {
+    routes
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, REQUEST_TIMEOUT))
         .layer(map_response(with_words))
@@ -58,8 +71,10 @@ One register, two channels.
 
 POST /graphql   {\"query\": \"{ registry { agencies(first: 5) { totalCount nodes { code name } } } }\"}
 GET  /graphql?query=…
+     with the header Tongyuan-Position, as every answer has it, it is answered at or after that position
 GET  /healthz   the process is alive
 GET  /readyz    the views have caught up with the journal
+GET  /metrics   figures of this node, for Prometheus
 ";
     ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], WORDS).into_response()
 }

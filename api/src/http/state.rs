@@ -1,7 +1,7 @@
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use journal::SharedJournal;
-use projections::{Runner, SharedViews, ViewError};
+use projections::{Leader, Lookout, Runner, SharedViews, ViewError};
 
 use crate::{
     clock::Clock,
@@ -17,14 +17,29 @@ pub struct State {
     pub views: SharedViews,
     /// What keeps them up with the journal.
     pub runner: Arc<Runner>,
+    /// What sees how far they are behind.
+    pub lookout: Arc<Lookout>,
+    /// Where this node may project shared views: whether it does.
+    pub leader: Option<Arc<Leader>>,
     /// The time.
     pub clock: Clock,
+    /// Whether the views are elsewhere, kept by one of several nodes.
+    pub shared: bool,
+    /// Time that a request waits for the position that it names.
+    pub patience: Duration,
 }
 
 impl State {
     /// The state of a node.
     pub fn new(journal: SharedJournal, views: SharedViews, runner: Arc<Runner>, clock: Clock) -> Self {
-        Self { schema: graphql::schema(journal), views, runner, clock }
+        let lookout = Arc::new(Lookout::new(journal.clone(), views.clone()));
+        Self { schema: graphql::schema(journal), views, runner, lookout, leader: None, clock, shared: false, patience: super::PATIENCE }
+    }
+
+    /// The same with views that several nodes share.
+    #[must_use]
+    pub fn with_shared_views(self, leader: Option<Arc<Leader>>) -> Self {
+        Self { shared: true, leader, ..self }
     }
 
     /// The one snapshot and moment of a request.

@@ -7,6 +7,7 @@ mod books;
 mod help;
 mod identity;
 mod import;
+mod nodes;
 mod process;
 mod real_sets;
 mod reports;

@@ -61,7 +61,8 @@ pub fn assert_both_languages(told: &str) {
 /// The command, without the settings of whoever runs the tests.
 pub fn command() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tongyuan"));
-    for name in ["DATA", "JOURNAL", "CONFIG", "LOG", "LOG_FORMAT", "LISTEN", "COPY_FROM", "COPY_TO"].map(|name| format!("TONGYUAN_{name}"))
+    for name in ["DATA", "JOURNAL", "CONFIG", "LOG", "LOG_FORMAT", "LISTEN", "COPY_FROM", "COPY_TO", "VIEWS", "ROLE"]
+        .map(|name| format!("TONGYUAN_{name}"))
     {
         command.env_remove(name);
     }
@@ -133,6 +134,19 @@ impl Server {
         answer(stream)
     }
 
+    /// The whole answer to a GraphQL request that names a position: status, position that it is from, body.
+    pub fn ask_at(&self, position: &str, query: &str) -> (u16, Option<String>, Value) {
+        let mut stream = self.connect().unwrap();
+        let body = json!({ "query": query }).to_string();
+        let head = head(body.len()).replacen("host: t", &format!("host: t\r\ntongyuan-position: {position}"), 1);
+        write!(stream, "{head}{body}").unwrap();
+        let mut text = String::new();
+        stream.read_to_string(&mut text).unwrap();
+        let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no HTTP answer: {text:?}"));
+        let from = head.lines().find_map(|line| line.strip_prefix("tongyuan-position: ")).map(str::to_owned);
+        (head.split(' ').nth(1).unwrap().parse().unwrap(), from, serde_json::from_str(body).unwrap())
+    }
+
     /// The data of a GraphQL answer without errors.
     pub fn ask(&self, query: &str) -> Value {
         let mut stream = self.connect().unwrap();
@@ -146,7 +160,12 @@ impl Server {
 
     /// Tells it to end, as a service manager does.
     pub fn terminate(&self) {
-        let told = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+        self.signal("TERM");
+    }
+
+    /// Sends it a signal by name.
+    pub fn signal(&self, name: &str) {
+        let told = Command::new("kill").args([&format!("-{name}"), &self.child.id().to_string()]).status().unwrap();
         assert!(told.success());
     }
 

@@ -34,6 +34,7 @@ pub struct MemoryViews {
 #[derive(Debug, Clone, Default)]
 struct Generation {
     position: Option<Position>,
+    events: u64,
     shelves: [Shelf; Register::ALL.len()],
 }
 
@@ -153,6 +154,7 @@ impl ViewStore for MemoryViews {
             here.enter(entered);
         }
         next.position = Some(batch.checkpoint);
+        next.events += batch.events;
         self.current.store(Arc::new(next));
         Ok(())
     }
@@ -166,6 +168,10 @@ impl ViewStore for MemoryViews {
 impl Snapshot for Generation {
     fn position(&self) -> Option<Position> {
         self.position
+    }
+
+    fn events(&self) -> u64 {
+        self.events
     }
 
     fn at_hand(&self, channel: Channel, register: Register, code: &Code) -> Option<Option<Document>> {

@@ -3,6 +3,7 @@
 mod memory;
 mod port;
 mod posting;
+pub mod redis;
 
 pub use memory::MemoryViews;
 pub use port::{Batch, Change, SharedViews, Snapshot, ViewError, ViewStore};

@@ -30,6 +30,8 @@ pub struct Batch {
     pub base: Option<Position>,
     /// The checkpoint after them: the place of the last event of the batch.
     pub checkpoint: Position,
+    /// Number of its events. The store keeps the sum with the checkpoint: it says how many events the views were made of.
+    pub events: u64,
 }
 
 /// A failure of a view store.
@@ -46,13 +48,19 @@ pub enum ViewError {
     /// The store cannot be reached or used at present.
     #[error("视图暂不能使用，原因见后 / views are not available: {0}")]
     Unavailable(String),
+    /// The store no longer holds what the snapshot answers from: to be asked again of a newer one.
+    #[error("视图已前进，所用快照不再保留 / the views have gone on and the snapshot was given up")]
+    Outlived,
+    /// Another projector leads, or nobody does: this one may not write.
+    #[error("本节点未持有视图的写入租约 / this projector does not hold the lease of the views")]
+    NotLeading,
 }
 
 /// Where views are kept.
 ///
-/// Promises: documents, their terms and the checkpoint of a batch become visible together or not at all; a checkpoint never
-/// goes back; a snapshot answers from one checkpoint however long it is used. Nothing borrowed from the store crosses the port,
-/// so that it may be on another machine.
+/// Promises: documents, their terms, the checkpoint and the number of events of a batch become visible together or not at all; a checkpoint never
+/// goes back; a snapshot answers from one checkpoint however long it is used, or says [`ViewError::Outlived`], and never mixes
+/// two. Nothing borrowed from the store crosses the port, so that it may be on another machine.
 #[async_trait]
 pub trait ViewStore: Send + Sync {
     /// Commits a batch. The store derives the terms of a document from the document ([`Document::terms`]).
@@ -60,6 +68,12 @@ pub trait ViewStore: Send + Sync {
 
     /// The views as they are at one checkpoint.
     async fn snapshot(&self) -> Result<Arc<dyn Snapshot>, ViewError>;
+
+    /// Most events that a batch should be made of, if the store would rather have fewer than a runner takes by itself: while one
+    /// on another machine commits, it may keep readers waiting.
+    fn batch(&self) -> Option<usize> {
+        None
+    }
 }
 
 /// The views at one checkpoint.
@@ -67,6 +81,16 @@ pub trait ViewStore: Send + Sync {
 pub trait Snapshot: Send + Sync {
     /// The checkpoint; `None` before the first event.
     fn position(&self) -> Option<Position>;
+
+    /// Number of the events that the views were made of, from the first to the checkpoint: as many as the journal has up to there,
+    /// or one of them never reached the views.
+    fn events(&self) -> u64;
+
+    /// Whether the snapshot has said [`ViewError::Outlived`]: a request that was answered from it is answered again from a newer
+    /// one, as a whole.
+    fn is_outlived(&self) -> bool {
+        false
+    }
 
     /// A document that can be had without a round trip, or `Some(None)` if it is known that there is none. `None` where the
     /// store has to be asked.

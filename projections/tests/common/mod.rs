@@ -1,18 +1,22 @@
 //! A small register in memory, told what happens and asked what is shown.
 #![allow(dead_code, reason = "each test file uses some of it")]
 
-use std::sync::Arc;
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex},
+};
 
+use async_trait::async_trait;
 use chrono::{DateTime, TimeZone, Utc};
 use domain::{
     codec::{Registered, encode, encode_metadata},
     decider::{Circumstances, Decider},
     entry::{Adopt, Command, Entry, Event, Repeal, Source},
-    envelope::{ActorId, Code, Metadata, StreamName, StreamVersion, event_id},
+    envelope::{ActorId, Code, Metadata, Position, StreamName, StreamVersion, event_id},
     register::{Guide, Item},
     value::ItemType,
 };
-use journal::{Expected, Journal, MemoryJournal, NewEvent};
+use journal::{AppendError, Appended, Expected, Journal, MemoryJournal, NewEvent, Page, Recorded, StoreError};
 use projections::Happened;
 use uuid::Uuid;
 
@@ -77,5 +81,48 @@ impl Told {
     pub async fn repeal<C: Registered>(&mut self, at: &str, now: DateTime<Utc>, from: Option<DateTime<Utc>>) {
         let repeal = Repeal { effective_from: from, reason: "法律修改".into(), document: None, replaced_by: None };
         self.command::<C>(at, now, repeal).await;
+    }
+}
+
+/// A journal that leaves some of its events out of what is read, as one does whose events become readable out of order.
+pub struct Hiding {
+    below: Arc<MemoryJournal>,
+    hidden: Mutex<HashSet<Position>>,
+}
+
+impl Hiding {
+    pub fn over(told: &Told, hidden: impl IntoIterator<Item = u64>) -> Arc<Self> {
+        let hidden = hidden.into_iter().map(Position::single).collect();
+        Arc::new(Self { below: told.journal.clone(), hidden: Mutex::new(hidden) })
+    }
+
+    pub fn show_all(&self) {
+        self.hidden.lock().unwrap().clear();
+    }
+}
+
+#[async_trait]
+impl Journal for Hiding {
+    async fn append(&self, stream: &StreamName, expected: Expected, events: Vec<NewEvent>) -> Result<Appended, AppendError> {
+        self.below.append(stream, expected, events).await
+    }
+
+    async fn read_stream(&self, stream: &StreamName, from: StreamVersion, limit: usize) -> Result<Vec<Recorded>, StoreError> {
+        self.below.read_stream(stream, from, limit).await
+    }
+
+    async fn read_all(&self, after: Option<Position>, limit: usize) -> Result<Page, StoreError> {
+        let mut page = self.below.read_all(after, limit).await?;
+        let hidden = self.hidden.lock().unwrap();
+        page.events.retain(|event| !hidden.contains(&event.position));
+        Ok(page)
+    }
+
+    async fn head(&self) -> Result<Option<Position>, StoreError> {
+        self.below.head().await
+    }
+
+    async fn wait(&self, after: Option<Position>) -> Result<(), StoreError> {
+        self.below.wait(after).await
     }
 }

@@ -9,7 +9,7 @@ const FLOORS: [(&str, &[&str]); 7] = [
     ("projections", &["domain", "journal"]),
     ("exchange", &["domain"]),
     ("api", &["domain", "journal", "projections", "exchange"]),
-    ("tests", &["domain", "journal", "projections", "exchange", "api"]),
+    ("tests", &["domain", "journal", "projections", "exchange", "api", "double"]),
     ("double", &[]),
 ];
 

@@ -30,6 +30,10 @@ impl Snapshot for Counting {
         self.below.position()
     }
 
+    fn events(&self) -> u64 {
+        self.below.events()
+    }
+
     async fn get_many(&self, channel: Channel, register: Register, codes: &[Code]) -> Result<Vec<Option<Document>>, ViewError> {
         self.gets.fetch_add(1, Ordering::Relaxed);
         self.below.get_many(channel, register, codes).await

@@ -1,0 +1,134 @@
+//! A real Redis for tests: installed if need be, started on a free loopback port, ended by its id.
+
+use std::{
+    net::TcpListener,
+    os::unix::process::CommandExt,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::OnceLock,
+    time::Duration,
+};
+
+use tokio::{net::TcpStream, time::sleep};
+
+use super::Broken;
+
+/// Where the server program is; looked for once, and installed once where it is missing and this may be done.
+pub fn program() -> Option<&'static Path> {
+    static PROGRAM: OnceLock<Option<PathBuf>> = OnceLock::new();
+    PROGRAM
+        .get_or_init(|| {
+            let runs = |name: &str| Command::new(name).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+            let there = || runs("redis-server").is_ok_and(|status| status.success());
+            if !there() {
+                // Only root may; for everybody else this fails at once.
+                let install = ["-y", "-qq", "install", "--no-install-recommends", "redis-server"];
+                let quiet = |arguments: &[&str]| {
+                    let mut command = Command::new("apt-get");
+                    command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive").env("RUNLEVEL", "1");
+                    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
+                };
+                let _ = quiet(&install) || (quiet(&["-qq", "update"]) && quiet(&install));
+            }
+            there().then(|| PathBuf::from("redis-server"))
+        })
+        .as_deref()
+}
+
+fn free_port() -> Result<u16, Broken> {
+    let free = TcpListener::bind(("127.0.0.1", 0)).and_then(|free| free.local_addr());
+    free.map(|address| address.port()).map_err(|error| Broken(format!("no free port: {error}")))
+}
+
+/// A server that ends when it is dropped.
+#[derive(Debug)]
+pub struct Server {
+    /// Its port on loopback.
+    pub port: u16,
+    process: Child,
+}
+
+impl Server {
+    /// Starts a server with some more settings, such as `--appendonly yes`; it works in `folder`. `None`, and said so, where there
+    /// is no such program.
+    #[expect(clippy::print_stdout, reason = "a test that is skipped says so")]
+    pub async fn start(folder: &Path, settings: &[&str]) -> Result<Option<Self>, Broken> {
+        let port = free_port()?;
+        if program().is_none() {
+            println!("SKIPPED real Redis: redis-server is not there and cannot be installed");
+            return Ok(None);
+        }
+        Self::start_on(port, folder, settings).await.map(Some)
+    }
+
+    /// The same in a process group of its own: Ctrl-C at a terminal leaves its end to whoever started it.
+    pub async fn start_apart(folder: &Path) -> Result<Option<Self>, Broken> {
+        if program().is_none() {
+            return Ok(None);
+        }
+        let (port, mut command) = (free_port()?, Command::new(program().unwrap_or(Path::new("redis-server"))));
+        Self::settings(&mut command, port, folder);
+        command.process_group(0);
+        Self::run(port, command).await.map(Some)
+    }
+
+    /// The same on a port that a server had before.
+    pub async fn start_on(port: u16, folder: &Path, settings: &[&str]) -> Result<Self, Broken> {
+        let mut command = Command::new(program().unwrap_or(Path::new("redis-server")));
+        Self::settings(&mut command, port, folder);
+        command.args(settings);
+        Self::run(port, command).await
+    }
+
+    fn settings(command: &mut Command, port: u16, folder: &Path) {
+        command.args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", "", "--dir"]).arg(folder);
+        command.args(["--appendonly", "no", "--daemonize", "no", "--protected-mode", "no"]);
+    }
+
+    /// Starts a Sentinel with a file of settings, which it writes to.
+    pub async fn sentinel(file: &Path) -> Result<Self, Broken> {
+        let port = free_port()?;
+        let mut command = Command::new(program().unwrap_or(Path::new("redis-server")));
+        command.arg(file).args(["--sentinel", "--port", &port.to_string(), "--bind", "127.0.0.1", "--protected-mode", "no"]);
+        Self::run(port, command).await
+    }
+
+    async fn run(port: u16, mut command: Command) -> Result<Self, Broken> {
+        let failed = |error: std::io::Error| Broken(format!("redis-server: {error}"));
+        let process = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().map_err(failed)?;
+        let mut server = Self { port, process };
+        for _ in 0..1_000 {
+            if TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
+                return Ok(server);
+            }
+            if let Some(status) = server.process.try_wait().map_err(failed)? {
+                return Err(Broken(format!("redis-server on port {port} ended: {status}")));
+            }
+            sleep(Duration::from_millis(10)).await;
+        }
+        Err(Broken(format!("redis-server on port {port} does not listen")))
+    }
+
+    /// Its address.
+    pub fn address(&self) -> String {
+        format!("redis://127.0.0.1:{}/0", self.port)
+    }
+
+    /// Sends its process a signal by name, e.g. `STOP`.
+    pub fn signal(&self, name: &str) {
+        // A process that is gone needs no signal.
+        let _ = Command::new("kill").args([&format!("-{name}"), &self.process.id().to_string()]).status();
+    }
+
+    /// Kills it, as a crash would.
+    pub fn kill(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}

@@ -1,0 +1,104 @@
+-- A batch: lease, base, checkpoint, number of events, milliseconds that overwritten versions are kept, most of them, then by entry:
+-- register, code, number of documents, documents, number of terms, terms. Every check comes before the first write.
+if not leads(ARGV[3]) then return { 'LEASE' } end
+if G == '' then
+  G = redis.call('GET', P .. 'live')
+  if not G then return { 'NONE' } end
+end
+local head = redis.call('HMGET', key('head'), 'seq', 'position', 'fence')
+if not head[1] then return { 'NONE' } end
+local fence = fence_of(ARGV[3])
+if tonumber(head[3]) > fence then return { 'LEASE' } end
+if head[2] ~= ARGV[4] then return { 'MOVED', head[2] } end
+
+local seq = tonumber(head[1]) + 1
+local live = redis.call('GET', P .. 'live') == G
+local now = milliseconds()
+redis.call('HSET', key('head'), 'seq', seq, 'position', ARGV[5], 'fence', fence)
+redis.call('HINCRBY', key('head'), 'events', ARGV[6])
+
+local overwritten = {}
+local at = 9
+
+local function take()
+  at = at + 1
+  return ARGV[at - 1]
+end
+
+local function channels_of(terms)
+  local channels = {}
+  for _, term in ipairs(terms) do channels[string.sub(term, 2)] = string.byte(term, 1) - 48 end
+  return channels
+end
+
+local function put(posting, code)
+  if redis.call('ZADD', posting, 0, code) == 1 and redis.call('ZCARD', posting) == 1 then
+    redis.call('SADD', key('keys'), posting)
+  end
+end
+
+while at <= #ARGV do
+  local register, code = take(), take()
+  local documents, terms = {}, {}
+  for i = 1, tonumber(take()) do
+    local document = take()
+    documents[i] = document ~= '' and document
+  end
+  for i = 1, tonumber(take()) do terms[i] = take() end
+
+  local entries = key('e:' .. register)
+  local before = redis.call('HGET', entries, code)
+  local known, previous = {}, 0
+  if before then
+    local entry = cmsgpack.unpack(before)
+    known, previous = channels_of(entry[3]), entry[1]
+    if live then
+      local field = register .. ':' .. code .. ':' .. previous
+      redis.call('HSET', key('old'), field, before)
+      overwritten[#overwritten + 1] = field
+    end
+  end
+  if live then redis.call('ZADD', key('changed:' .. register), seq, code) end
+
+  local has = channels_of(terms)
+  local posting = key('p:' .. register .. ':')
+  for term, channels in pairs(known) do
+    local now_on = has[term] or 0
+    for channel = 1, 2 do
+      local was = channels == 3 or channels == channel
+      local is = now_on == 3 or now_on == channel
+      if was and not is then redis.call('ZREM', posting .. channel .. ':' .. term, code) end
+    end
+  end
+  for term, channels in pairs(has) do
+    local was_on = known[term] or 0
+    for channel = 1, 2 do
+      local was = was_on == 3 or was_on == channel
+      local is = channels == 3 or channels == channel
+      if is and not was then put(posting .. channel .. ':' .. term, code) end
+    end
+  end
+  redis.call('HSET', entries, code, cmsgpack.pack({ seq, previous, terms, documents }))
+end
+if not live then return { 'OK' } end
+
+redis.call('HSET', key('past'), head[1], head[2])
+redis.call('RPUSH', key('log'), cmsgpack.pack({ seq, now, overwritten }))
+-- What no snapshot may ask for any more: too old, or too much.
+local keep, most = tonumber(ARGV[7]), tonumber(ARGV[8])
+while true do
+  local first = redis.call('LINDEX', key('log'), 0)
+  if not first then break end
+  local record = cmsgpack.unpack(first)
+  local fits = redis.call('HLEN', key('old')) <= most and redis.call('LLEN', key('log')) <= 10000
+  if fits and now - record[2] <= keep then break end
+  redis.call('LPOP', key('log'))
+  redis.call('HDEL', key('past'), record[1] - 1)
+  for i = 1, #record[3], 1000 do
+    redis.call('HDEL', key('old'), unpack(record[3], i, math.min(i + 999, #record[3])))
+  end
+  for _, register in ipairs(REGISTERS) do
+    redis.call('ZREMRANGEBYSCORE', key('changed:' .. register), '-inf', record[1])
+  end
+end
+return { 'OK' }

@@ -1,0 +1,4 @@
+-- The lease given back.
+if not leads(ARGV[3]) then return { 'LEASE' } end
+redis.call('DEL', P .. 'lease')
+return { 'OK' }

@@ -1,0 +1,315 @@
+//! Views in Redis: keys and what happens when are in `docs/redis.md`.
+//!
+//! Every step is one script, so it is atomic to whoever reads. A snapshot is the number of a commit: whatever it is asked, the script
+//! first sees whether the store still holds what that commit left, and then answers as of it. Postings are of the newest commit;
+//! for the entries that changed since, the versions that are kept for a while say what they were.
+
+mod address;
+mod cache;
+mod lease;
+mod link;
+mod snapshot;
+mod wire;
+
+use std::{
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use domain::{
+    envelope::{Code, Position},
+    register::Register,
+};
+use redis::Script;
+use tokio::{sync::Mutex, time::Instant};
+
+pub use address::{InvalidAddress, RedisAddress};
+
+use self::{
+    cache::Documents,
+    lease::milliseconds,
+    link::Link,
+    snapshot::RedisSnapshot,
+    wire::{Answer, Scripts},
+};
+use super::port::{Batch, Snapshot, ViewError, ViewStore};
+
+/// How views in Redis are kept.
+#[derive(Debug, Clone)]
+pub struct RedisOptions {
+    /// What all keys begin with.
+    pub prefix: String,
+    /// By whom the lease is held: an id that no other process has.
+    pub holder: String,
+    /// How long a lease lasts that is not renewed.
+    pub lease: Duration,
+    /// How long overwritten versions are kept, and with them the snapshots that need them: longer than a request may take.
+    pub keep: Duration,
+    /// Most overwritten versions that are kept.
+    pub most_kept: usize,
+    /// How old a snapshot may be when a request begins.
+    pub fresh: Duration,
+    /// Room for documents that were read, in bytes as they are kept in the store.
+    pub cache: u64,
+    /// How long an answer may take.
+    pub patience: Duration,
+    /// How long a commit may take.
+    pub commit_patience: Duration,
+}
+
+impl RedisOptions {
+    /// The usual ones.
+    pub fn new(holder: impl Into<String>) -> Self {
+        Self {
+            prefix: "tongyuan:".to_owned(),
+            holder: holder.into(),
+            lease: Duration::from_secs(10),
+            keep: Duration::from_secs(30),
+            most_kept: 20_000,
+            fresh: Duration::from_millis(20),
+            cache: 64 << 20,
+            patience: Duration::from_secs(2),
+            commit_patience: Duration::from_secs(10),
+        }
+    }
+}
+
+/// Most changes since a snapshot that are told; beyond, what was read before is asked for again.
+const MOST_CHANGED: &str = "10000";
+
+/// Events of a batch: a commit of as many keeps the server some ten milliseconds.
+const BATCH: usize = 500;
+
+/// Views in Redis.
+pub struct RedisViews {
+    inner: Arc<Inner>,
+}
+
+/// One generation of the views, live or not: what a projector fills.
+pub struct RedisGeneration {
+    inner: Arc<Inner>,
+    id: Arc<str>,
+}
+
+/// Where the live generation is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiveGeneration {
+    /// Its id.
+    pub id: Arc<str>,
+    /// Its checkpoint.
+    pub position: Option<Position>,
+    /// Whether this version of the program can go on with it.
+    pub of_this_format: bool,
+}
+
+struct Inner {
+    scripts: Scripts,
+    options: RedisOptions,
+    /// Apart, so that nobody who reads waits behind a batch that is being sent.
+    reading: Link,
+    writing: Link,
+    lease: RwLock<Option<String>>,
+    known: Mutex<Option<Known>>,
+    cache: Arc<Documents>,
+}
+
+/// The newest snapshot that was given out.
+struct Known {
+    snapshot: Arc<RedisSnapshot>,
+    /// When it was asked for: what was committed before is in it.
+    asked: Instant,
+}
+
+/// A generation as it says of itself.
+struct Head {
+    generation: Arc<str>,
+    seq: String,
+    position: Option<Position>,
+    events: u64,
+    format: String,
+    /// The entries that changed since the snapshot that was asked about; `None` if the store cannot say.
+    changed: Option<Vec<(Register, Code)>>,
+}
+
+impl RedisViews {
+    /// Views at an address. Nothing is connected before something is asked.
+    pub fn new(address: &RedisAddress, options: RedisOptions) -> Result<Self, ViewError> {
+        let inner = Inner {
+            scripts: Scripts::new(),
+            reading: Link::new(address, options.patience)?,
+            writing: Link::new(address, options.commit_patience)?,
+            lease: RwLock::default(),
+            known: Mutex::default(),
+            cache: Arc::new(Documents::new(options.cache)),
+            options,
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Where the live generation is; `None` if there is none.
+    pub async fn live(&self) -> Result<Option<LiveGeneration>, ViewError> {
+        let head = self.inner.head("").await?;
+        Ok(head.map(|head| LiveGeneration { id: head.generation, position: head.position, of_this_format: head.format == wire::FORMAT }))
+    }
+
+    /// A generation, to be filled or followed.
+    pub fn generation(&self, id: &str) -> RedisGeneration {
+        RedisGeneration { inner: self.inner.clone(), id: id.into() }
+    }
+
+    /// How long a lease lasts that is not renewed.
+    pub fn lease_lasts(&self) -> Duration {
+        self.inner.options.lease
+    }
+}
+
+impl Inner {
+    async fn read(&self, script: &Script, generation: &str, more: Vec<Vec<u8>>) -> Result<Answer, ViewError> {
+        Answer::of(self.reading.read(script, &self.arguments(generation, more)).await?)
+    }
+
+    async fn write(&self, script: &Script, generation: &str, more: Vec<Vec<u8>>) -> Result<Answer, ViewError> {
+        Answer::of(self.writing.run(script, &self.arguments(generation, more)).await?)
+    }
+
+    fn arguments(&self, generation: &str, more: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
+        [self.options.prefix.as_bytes().to_vec(), generation.into()].into_iter().chain(more).collect()
+    }
+
+    fn lease(&self) -> Option<String> {
+        self.lease.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set_lease(&self, lease: Option<String>) {
+        *self.lease.write().unwrap_or_else(PoisonError::into_inner) = lease;
+    }
+
+    /// Gives up a lease that ran out, unless there is a newer one by now.
+    fn lost(&self, lost: &str) {
+        let mut lease = self.lease.write().unwrap_or_else(PoisonError::into_inner);
+        if lease.as_deref() == Some(lost) {
+            *lease = None;
+        }
+    }
+
+    async fn head(&self, generation: &str) -> Result<Option<Head>, ViewError> {
+        self.head_after(generation, None).await
+    }
+
+    /// Where a generation is, and what changed in it since a snapshot.
+    async fn head_after(&self, generation: &str, since: Option<&RedisSnapshot>) -> Result<Option<Head>, ViewError> {
+        let since = since.map(|since| (&*since.generation, since.seq.clone(), wire::position(since.position))).unwrap_or_default();
+        let more = [since.0.to_owned(), since.1, since.2, MOST_CHANGED.to_owned()].map(String::into_bytes);
+        let mut answer = self.read(&self.scripts.refresh, generation, more.into()).await?;
+        if answer.refused()?.is_some() {
+            return Ok(None);
+        }
+        let generation = answer.text()?.into();
+        let (seq, position, format) = (answer.text()?, wire::read_position(&answer.text()?)?, answer.text()?);
+        let events = wire::read_number(&answer.text()?)?;
+        let mut changed = (answer.number()? == 1).then(Vec::new);
+        if let Some(changed) = &mut changed {
+            for register in wire::REGISTERS {
+                // None at all where the snapshot is the newest.
+                let codes = answer.codes_if_any()?;
+                changed.extend(codes.into_iter().map(|code| (register, code)));
+            }
+        }
+        Ok(Some(Head { generation, seq, position, events, format, changed }))
+    }
+
+    async fn commit(&self, generation: &str, batch: Batch) -> Result<(), ViewError> {
+        if Some(batch.checkpoint) <= batch.base {
+            let actual = self.head(generation).await?.and_then(|head| head.position);
+            return Err(ViewError::Moved { base: batch.base, actual });
+        }
+        let Some(lease) = self.lease() else { return Err(ViewError::NotLeading) };
+        let mut more = vec![
+            lease.clone().into_bytes(),
+            wire::position(batch.base).into_bytes(),
+            wire::position(Some(batch.checkpoint)).into_bytes(),
+            batch.events.to_string().into_bytes(),
+            milliseconds(self.options.keep),
+            self.options.most_kept.to_string().into_bytes(),
+        ];
+        for change in &batch.changes {
+            wire::change(change, &mut more)?;
+        }
+        let mut answer = self.write(&self.scripts.commit, generation, more).await?;
+        match answer.refused()?.as_deref() {
+            None => Ok(()),
+            Some("LEASE") => {
+                self.lost(&lease);
+                Err(ViewError::NotLeading)
+            }
+            Some("MOVED") => Err(ViewError::Moved { base: batch.base, actual: wire::read_position(&answer.text()?)? }),
+            // It was there when the projector began: the store was emptied or replaced.
+            Some(_) => Err(ViewError::Moved { base: batch.base, actual: None }),
+        }
+    }
+}
+
+#[async_trait]
+impl ViewStore for RedisViews {
+    /// Commits to the generation that is live.
+    async fn commit(&self, batch: Batch) -> Result<(), ViewError> {
+        self.inner.commit("", batch).await
+    }
+
+    /// The newest commit of the live generation. Whoever asks while another asks is given what that one gets, if it was asked for
+    /// later.
+    async fn snapshot(&self) -> Result<Arc<dyn Snapshot>, ViewError> {
+        let came = Instant::now();
+        let mut known = self.inner.known.lock().await;
+        if let Some(known) = &*known
+            && known.asked + self.inner.options.fresh >= came
+        {
+            return Ok(known.snapshot.clone());
+        }
+        let asked = Instant::now();
+        let before = known.as_ref().map(|known| &*known.snapshot);
+        let Some(mut head) = self.inner.head_after("", before).await? else {
+            return Err(ViewError::Unavailable(
+                "尚无视图，等待投影节点建立 / there are no views yet, a projector has to build them".into(),
+            ));
+        };
+        if head.format != wire::FORMAT {
+            let words = "视图由其他版本的程序写入 / the views are of another version of this program, format";
+            return Err(ViewError::Unavailable(format!("{words} {}", head.format)));
+        }
+        // A store that was restored or replaced may be behind what readers were shown.
+        if before.is_some_and(|before| head.position < before.position) {
+            let words = "Redis 落后于已显示的内容，等待追上 / Redis is behind what was shown already, until it has caught up";
+            return Err(ViewError::Unavailable(words.into()));
+        }
+        match head.changed.take() {
+            Some(changed) => self.inner.cache.go_on(head.position, changed),
+            None => self.inner.cache.begin(head.generation.clone(), head.position),
+        }
+        let snapshot = Arc::new(RedisSnapshot::new(self.inner.clone(), head, Some(self.inner.cache.clone())));
+        *known = Some(Known { snapshot: snapshot.clone(), asked });
+        Ok(snapshot)
+    }
+
+    fn batch(&self) -> Option<usize> {
+        Some(BATCH)
+    }
+}
+
+#[async_trait]
+impl ViewStore for RedisGeneration {
+    async fn commit(&self, batch: Batch) -> Result<(), ViewError> {
+        self.inner.commit(&self.id, batch).await
+    }
+
+    async fn snapshot(&self) -> Result<Arc<dyn Snapshot>, ViewError> {
+        let head = self.inner.head(&self.id).await?;
+        let head = head.ok_or(ViewError::Moved { base: None, actual: None })?;
+        Ok(Arc::new(RedisSnapshot::new(self.inner.clone(), head, None)))
+    }
+
+    fn batch(&self) -> Option<usize> {
+        Some(BATCH)
+    }
+}

@@ -1,0 +1,13 @@
+//! Views in a real Redis: the contract, the lease, and what happens when Redis fails.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+mod cache;
+#[path = "../common/mod.rs"]
+mod common;
+mod contract;
+mod faults;
+mod lead;
+mod lease;
+mod support;
+mod tls;
