@@ -161,7 +161,9 @@ impl Copying<'_> {
             for copy in theirs.events {
                 let number = self.at.number + 1;
                 let differs = |what: String| CopyError::Differs { number, what };
-                let Some(original) = ours.next() else { return Err(differs(format!("{} {} is not in the source", copy.stream, copy.id))) };
+                let Some(original) = ours.next() else {
+                    return Err(differs(format!("源日志中没有 {0} 的 {1} / {1} of {0} is not in the source", copy.stream, copy.id)));
+                };
                 if let Some(what) = difference(&original, &copy) {
                     return Err(differs(what));
                 }
@@ -173,7 +175,9 @@ impl Copying<'_> {
             }
         }
         if !partly && self.at.number < goal {
-            return Err(CopyError::Differs { number: self.at.number + 1, what: "it is missing in the target".to_owned() });
+            return Err(CopyError::Differs {
+                number: self.at.number + 1, what: "目标缺少此事件 / it is missing in the target".to_owned()
+            });
         }
         Ok(self.at.number)
     }
@@ -237,11 +241,11 @@ fn difference(original: &Recorded, copy: &Recorded) -> Option<String> {
     let Recorded { position: _, stream, version, id, kind, metadata, payload } = original;
     let places = (stream, version) != (&copy.stream, &copy.version);
     let what = match () {
-        () if id != &copy.id => format!("id {id} {}", copy.id),
-        () if places => format!("{stream}/{} {}/{}", version.0, copy.stream, copy.version.0),
-        () if kind != &copy.kind => format!("kind {kind} {}", copy.kind),
-        () if metadata != &copy.metadata => format!("metadata of {id}"),
-        () if payload != &copy.payload => format!("payload of {id}"),
+        () if id != &copy.id => format!("标识 / id: {id} ≠ {}", copy.id),
+        () if places => format!("次序 / order: {stream}/{} ≠ {}/{}", version.0, copy.stream, copy.version.0),
+        () if kind != &copy.kind => format!("种类 / kind: {kind} ≠ {}", copy.kind),
+        () if metadata != &copy.metadata => format!("{id} 的元数据 / metadata of {id}"),
+        () if payload != &copy.payload => format!("{id} 的内容 / payload of {id}"),
         () => return None,
     };
     Some(what)

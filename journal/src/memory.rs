@@ -73,7 +73,7 @@ impl Log {
             };
         }
         if let Some(known) = events.iter().find(|event| self.ids.contains(&event.id)) {
-            return Err(AppendError::Invalid(format!("event id {} is in the journal already", known.id)));
+            return Err(AppendError::Invalid(format!("事件标识已用过 / event id {} is in the journal already", known.id)));
         }
         let mut version = expected.first();
         let mut appended = Appended { version, position: None };

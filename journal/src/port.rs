@@ -144,14 +144,14 @@ pub enum AppendError {
 pub enum StoreError {
     /// The journal does not exist; `init` creates one.
     #[error(
-        "{0} 处没有日志；请核对 --data，或用 tongyuan init 新建、用 tongyuan demo 建立示例 / \
-         there is no journal at {0}: check --data, or create one with `tongyuan init` or `tongyuan demo`"
+        "{0} 处没有日志；请核对 --data 或 --journal，或用 tongyuan init 新建、用 tongyuan demo 建立示例 / \
+         there is no journal at {0}: check --data or --journal, or create one with `tongyuan init` or `tongyuan demo`"
     )]
     Missing(String),
     /// There is a journal where one was to be created.
     #[error(
-        "{0} 处已有日志，未作改动；请直接使用，或用 --data 另选文件夹 / \
-         there is a journal at {0} already, nothing was changed: use it, or choose another folder with --data"
+        "{0} 处已有日志，未作改动；请直接使用，或用 --data、--journal 另选 / \
+         there is a journal at {0} already, nothing was changed: use it, or choose another with --data or --journal"
     )]
     Exists(String),
     /// The file is no journal, or a damaged one.

@@ -22,7 +22,7 @@ pub struct Happened {
 
 /// An event that this version cannot read, with its place.
 #[derive(Debug, thiserror::Error)]
-#[error("event {version} of stream {stream} at {position} cannot be read", version = version.0)]
+#[error("位置 {position} 处 {stream} 的第{version}个事件无法读取 / event {version} of stream {stream} at {position} cannot be read", version = version.0)]
 pub struct Unreadable {
     /// Stream of the event.
     pub stream: String,

@@ -41,16 +41,16 @@ const AHEAD: usize = 4;
 #[derive(Debug, thiserror::Error)]
 pub enum RunnerError {
     /// The journal cannot be read.
-    #[error("journal cannot be read")]
+    #[error("日志无法读取 / the journal cannot be read")]
     Journal(#[from] StoreError),
     /// An event cannot be read: nothing after it may be shown as if it had not happened.
     #[error(transparent)]
     Unreadable(#[from] Box<Unreadable>),
     /// The views cannot be written.
-    #[error("views cannot be written")]
+    #[error("视图无法写入 / the views cannot be written")]
     Views(#[from] ViewError),
     /// Decoding was cut short: the runtime is shutting down.
-    #[error("reading ahead was cut short")]
+    #[error("读取中断：程序正在退出 / reading was cut short: the program is shutting down")]
     Cut,
 }
 
@@ -275,8 +275,9 @@ async fn read_ahead(journal: Arc<dyn Journal>, after: Option<Position>, page: us
                 return;
             }
         };
-        let Some(last) = events.last() else { return };
-        after = Some(last.position);
+        // An empty page is sent too: it says that what was read before is to be committed.
+        let end = end || events.is_empty();
+        after = events.last().map_or(after, |last| Some(last.position));
         // Decoding is work for a core of its own.
         let events = tokio::task::spawn_blocking(move || decode(&events));
         if sender.send(Ok(Decoding { events, end })).await.is_err() || end {

@@ -6,13 +6,14 @@ mod common;
 
 use std::{sync::Arc, time::Duration};
 
+use async_trait::async_trait;
 use common::{Told, day, item};
 use domain::{
-    envelope::{StreamName, StreamVersion},
+    envelope::{Position, StreamName, StreamVersion},
     register::Register,
     value::Channel,
 };
-use journal::{Expected, Journal, NewEvent};
+use journal::{AppendError, Appended, Expected, Journal, NewEvent, Page, Recorded, StoreError};
 use projections::{Batch, ListQuery, MemoryViews, Runner, ViewError, ViewStore, count};
 use uuid::Uuid;
 
@@ -84,4 +85,41 @@ async fn a_batch_that_builds_upon_another_checkpoint_is_refused_whole() {
         let refused = views.commit(Batch { changes: vec![], base, checkpoint, events: 1 }).await;
         assert!(matches!(refused, Err(ViewError::Moved { .. })), "a checkpoint never goes back and is never skipped");
     }
+}
+
+/// A journal that never says where its end is, as a store may that filters what it reads: an empty page is the first to tell.
+#[derive(Debug)]
+struct Hesitant(Arc<journal::MemoryJournal>);
+
+#[async_trait]
+impl Journal for Hesitant {
+    async fn append(&self, stream: &StreamName, expected: Expected, events: Vec<NewEvent>) -> Result<Appended, AppendError> {
+        self.0.append(stream, expected, events).await
+    }
+    async fn read_stream(&self, stream: &StreamName, from: StreamVersion, limit: usize) -> Result<Vec<Recorded>, StoreError> {
+        self.0.read_stream(stream, from, limit).await
+    }
+    async fn read_all(&self, after: Option<Position>, limit: usize) -> Result<Page, StoreError> {
+        Ok(Page { end: false, ..self.0.read_all(after, limit).await? })
+    }
+    /// Further than there are events: what was there is gone.
+    async fn head(&self) -> Result<Option<Position>, StoreError> {
+        Ok(self.0.head().await?.map(|head| Position::single(head.numbers().0 + 1)))
+    }
+    async fn wait(&self, after: Option<Position>) -> Result<(), StoreError> {
+        self.0.wait(after).await
+    }
+}
+
+#[tokio::test]
+async fn what_was_read_is_shown_where_the_journal_is_shorter_than_its_head() {
+    let mut told = Told::new();
+    for i in 0..3 {
+        told.adopt(&format!("I{i}"), day(1), item("甲"), None).await;
+    }
+    let views = Arc::new(MemoryViews::default());
+    let runner = Runner::new(Arc::new(Hesitant(told.journal.clone())), views.clone());
+    let reached = runner.catch_up(&|_| ()).await.unwrap();
+    assert_eq!(reached, told.journal.head().await.unwrap());
+    assert_eq!(views.snapshot().await.unwrap().position(), reached, "nothing that was read is left unwritten");
 }

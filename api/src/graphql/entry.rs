@@ -181,7 +181,9 @@ fn slice<T: async_graphql::OutputType>(
 ) -> async_graphql::Result<Connection<String, T, Counted, EmptyFields>> {
     let first = page_size(first)?;
     let after = after.map(|cursor| cursor.parse::<u64>()).transpose();
-    let after = after.map_err(|_| failure(Failure::BadRequest, "after is not a cursor that this register has given out"))?;
+    let after = after.map_err(|_| {
+        failure(Failure::BadRequest, "after 不是本登记册给出的游标 / after is not a cursor that this register has given out")
+    })?;
     let counted = Counted { total_count: all.len() };
     let mut rest = all.filter(|(number, _)| after.is_none_or(|after| *number > after));
     let edges: Vec<_> = rest.by_ref().take(first).map(|(number, node)| Edge::new(number.to_string(), node)).collect();
@@ -233,7 +235,7 @@ async fn load_as<C: Registered>(
 ) -> async_graphql::Result<Option<Entry>> {
     let loaded = journal::load::<C>(journal, &code).await.map_err(|error| {
         tracing::error!(%error, %code, "history cannot be read");
-        failure(Failure::Unavailable, "the history cannot be read at present; try again shortly")
+        failure(Failure::Unavailable, "历史暂时无法读取，请稍后再试 / the history cannot be read at present; try again shortly")
     })?;
     let mut history = loaded.history;
     // What was recorded after the snapshot of this request belongs to the next one.

@@ -44,7 +44,9 @@ impl<'d> Sizes<'d> {
             };
             size = size.saturating_add(inside).saturating_add(1);
             if size > MAX_SELECTIONS {
-                let words = format!("the query has more than {MAX_SELECTIONS} selections when its fragments are put in");
+                let words = format!(
+                    "查询展开片段后超过{MAX_SELECTIONS}个选择 / the query has more than {MAX_SELECTIONS} selections when its fragments are put in"
+                );
                 return Err(failure(Failure::LimitExceeded, words).into_server_error(selection.pos));
             }
         }
@@ -56,7 +58,11 @@ impl<'d> Sizes<'d> {
         let Some(fragment) = self.document.fragments.get(name) else { return Ok(0) };
         match self.fragments.get(name) {
             Some(Some(size)) => return Ok(*size),
-            Some(None) => return Err(failure(Failure::BadRequest, format!("fragment {name} contains itself")).into_server_error(pos)),
+            Some(None) => {
+                return Err(
+                    failure(Failure::BadRequest, format!("片段 {name} 包含自身 / fragment {name} contains itself")).into_server_error(pos)
+                );
+            }
             None => {}
         }
         self.fragments.insert(name, None);

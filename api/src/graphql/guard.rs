@@ -17,13 +17,13 @@ pub const MAX_TOKENS: usize = 4_000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TooMuch {
     /// More than [`MAX_QUERY_BYTES`].
-    #[error("the query is longer than {MAX_QUERY_BYTES} bytes")]
+    #[error("查询超过{MAX_QUERY_BYTES}字节 / the query is longer than {MAX_QUERY_BYTES} bytes")]
     Bytes,
     /// More than [`MAX_NESTING`].
-    #[error("the query is nested deeper than {MAX_NESTING} brackets")]
+    #[error("查询嵌套超过{MAX_NESTING}层 / the query is nested deeper than {MAX_NESTING} brackets")]
     Nesting,
     /// More than [`MAX_TOKENS`].
-    #[error("the query has more than {MAX_TOKENS} words and signs")]
+    #[error("查询超过{MAX_TOKENS}个词和符号 / the query has more than {MAX_TOKENS} words and signs")]
     Tokens,
 }
 

@@ -43,10 +43,9 @@ pub type Page<T> = Connection<String, T, Total, EmptyFields>;
 
 /// Checks `first`.
 pub fn page_size(first: i32) -> async_graphql::Result<usize> {
-    usize::try_from(first)
-        .ok()
-        .filter(|_| (1..=MAX_FIRST).contains(&first))
-        .ok_or_else(|| failure(Failure::BadRequest, format!("first must be 1 to {MAX_FIRST}, not {first}")))
+    usize::try_from(first).ok().filter(|_| (1..=MAX_FIRST).contains(&first)).ok_or_else(|| {
+        failure(Failure::BadRequest, format!("first 应为1至{MAX_FIRST}，不能是{first} / first must be 1 to {MAX_FIRST}, not {first}"))
+    })
 }
 
 /// A page of the entries that match. `make` turns a document into a node.
@@ -60,7 +59,9 @@ pub async fn page<T: OutputType>(
     let first = page_size(first)?;
     let has_previous = after.is_some();
     let after = after.map(|cursor| cursor.strip_prefix(MARK).and_then(|code| code.parse::<Code>().ok()).ok_or(())).transpose();
-    let after = after.map_err(|()| failure(Failure::BadRequest, "after is not a cursor that this register has given out"))?;
+    let after = after.map_err(|()| {
+        failure(Failure::BadRequest, "after 不是本登记册给出的游标 / after is not a cursor that this register has given out")
+    })?;
     let view = &scope.view;
     let place = (scope.channel, register);
     let listed = list(view.snapshot.as_ref(), place, &query, view.now, after, first).await;

@@ -93,5 +93,5 @@ pub fn unavailable(error: &ViewError) -> async_graphql::Error {
     } else {
         tracing::error!(%error, "views cannot be read");
     }
-    failure(Failure::Unavailable, "the register cannot be read at present; try again shortly")
+    failure(Failure::Unavailable, "登记册暂时无法读取，请稍后再试 / the register cannot be read at present; try again shortly")
 }

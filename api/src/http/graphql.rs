@@ -18,7 +18,8 @@ use super::{
 use crate::graphql::{Failure, guard};
 
 /// What a body has to be.
-const EXPECTED: &str = "expected one JSON object with \"query\" and, if any, \"variables\" and \"operationName\"";
+const EXPECTED: &str = "请求应为一个 JSON 对象，含 query，可有 variables、operationName / \
+     expected one JSON object with \"query\" and, if any, \"variables\" and \"operationName\"";
 
 /// What is said of a header that is no position.
 const NO_POSITION: &str =
@@ -47,10 +48,10 @@ pub async fn post(
             return refuse(
                 StatusCode::PAYLOAD_TOO_LARGE,
                 Failure::LimitExceeded,
-                &format!("the body is larger than {} bytes", super::MAX_BODY_BYTES),
+                &format!("请求超过{0}字节 / the body is larger than {0} bytes", super::MAX_BODY_BYTES),
             );
         }
-        Err(_) => return refuse(StatusCode::BAD_REQUEST, Failure::BadRequest, "the body could not be read"),
+        Err(_) => return refuse(StatusCode::BAD_REQUEST, Failure::BadRequest, "请求未能读完 / the body could not be read"),
     };
     // A list would be read as the fields of a request in their order, and errors would name its type.
     if body.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
@@ -78,13 +79,23 @@ pub async fn get(
     parameters: Result<Query<Parameters>, axum::extract::rejection::QueryRejection>,
 ) -> Response {
     let Ok(Query(parameters)) = parameters else {
-        return refuse(StatusCode::BAD_REQUEST, Failure::BadRequest, "expected the parameter query, and POST with a JSON object for more");
+        return refuse(
+            StatusCode::BAD_REQUEST,
+            Failure::BadRequest,
+            "需要参数 query；其余请以 POST 发送 JSON 对象 / expected the parameter query, and POST with a JSON object for more",
+        );
     };
     let mut request = Request::new(parameters.query);
     if let Some(variables) = parameters.variables.filter(|text| !text.is_empty()) {
         match serde_json::from_str::<Value>(&variables) {
             Ok(value) => request = request.variables(Variables::from_json(value)),
-            Err(error) => return refuse(StatusCode::BAD_REQUEST, Failure::BadRequest, &format!("variables are not JSON: {error}")),
+            Err(error) => {
+                return refuse(
+                    StatusCode::BAD_REQUEST,
+                    Failure::BadRequest,
+                    &format!("variables 不是 JSON / variables are not JSON: {error}"),
+                );
+            }
         }
     }
     if let Some(name) = parameters.operation_name.filter(|name| !name.is_empty()) {
@@ -101,7 +112,11 @@ async fn execute(state: &super::State, headers: &HeaderMap, request: Request) ->
         return refuse(StatusCode::BAD_REQUEST, Failure::BadRequest, NO_POSITION);
     };
     if !state.is_ready() {
-        return refuse(StatusCode::SERVICE_UNAVAILABLE, Failure::Unavailable, "the register is starting; try again shortly");
+        return refuse(
+            StatusCode::SERVICE_UNAVAILABLE,
+            Failure::Unavailable,
+            "登记册正在启动，请稍后再试 / the register is starting; try again shortly",
+        );
     }
     let Request { query, variables, operation_name, .. } = request;
     let mut answer = None;
@@ -158,7 +173,11 @@ fn not_yet(here: Option<Position>) -> Response {
 }
 
 fn cannot_be_read() -> Response {
-    refuse(StatusCode::SERVICE_UNAVAILABLE, Failure::Unavailable, "the register cannot be read at present; try again shortly")
+    refuse(
+        StatusCode::SERVICE_UNAVAILABLE,
+        Failure::Unavailable,
+        "登记册暂时无法读取，请稍后再试 / the register cannot be read at present; try again shortly",
+    )
 }
 
 /// How the errors of the library's limits begin; nothing that a client wrote stands there.
@@ -188,11 +207,15 @@ fn refuse(status: StatusCode, failure: Failure, message: &str) -> Response {
 
 /// The request took too long to come in or to answer.
 pub fn late() -> Response {
-    let words = format!("the request took longer than {} seconds", super::REQUEST_TIMEOUT.as_secs());
+    let words = format!("请求超过{0}秒 / the request took longer than {0} seconds", super::REQUEST_TIMEOUT.as_secs());
     refuse(StatusCode::GATEWAY_TIMEOUT, Failure::LimitExceeded, &words)
 }
 
 /// A fault of ours, told without its particulars; they are in the log.
 pub fn internal() -> axum::http::Response<axum::body::Body> {
-    refuse(StatusCode::INTERNAL_SERVER_ERROR, Failure::Internal, "the register met a fault of its own; it has been noted")
+    refuse(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        Failure::Internal,
+        "登记册自身出错，已记录 / the register met a fault of its own; it has been noted",
+    )
 }

@@ -33,7 +33,7 @@ impl EventStoreJournal {
         let held: Vec<(Uuid, Holder)> = stream::iter(reservations).buffer_unordered(TOGETHER).try_collect().await?;
         let of = |holder| held.iter().filter(move |(_, held)| *held == holder).map(|(id, _)| *id);
         if let Some(id) = of(Holder::Another).next() {
-            return Err(AppendError::Invalid(format!("event id {id} is of another stream")));
+            return Err(AppendError::Invalid(format!("事件标识 {id} 已用于另一条目 / event id {id} is of another stream")));
         }
         let ours: HashSet<_> = of(Holder::SameStream).collect();
         if ours.is_empty() {
@@ -42,7 +42,9 @@ impl EventStoreJournal {
         let there = self.stream(&self.named(to), 0, usize::MAX).await.map_err(AppendError::NotExecuted)?;
         let last = there.last().map(|event| StreamVersion(event.revision));
         match there.iter().find(|event| ours.contains(&event.id)) {
-            Some(event) if expected.holds(last) => Err(AppendError::Invalid(format!("event id {} is in the journal already", event.id))),
+            Some(event) if expected.holds(last) => {
+                Err(AppendError::Invalid(format!("事件标识已用过 / event id {} is in the journal already", event.id)))
+            }
             // Not in the stream, or the stream went on meanwhile: the append itself will tell.
             _ => Ok(()),
         }

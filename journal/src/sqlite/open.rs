@@ -13,7 +13,7 @@ use rusqlite_migration::{M, Migrations};
 
 use super::{
     errors::{beside, io_error, store_error},
-    rows::signed,
+    log,
 };
 use crate::port::StoreError;
 
@@ -22,10 +22,6 @@ const MIGRATIONS: &[M<'static>] = &[M::up(include_str!("../../../migrations/sqli
 
 /// `PRAGMA application_id` of a journal: "TYJ1".
 const APPLICATION_ID: i64 = 0x5459_4A31;
-
-/// Pages in the write-ahead log after which they are brought into the file. Enough to make that rare, few enough to keep the
-/// log small and soon overwritten, which syncs faster than a log that grows.
-pub(super) const CHECKPOINT_PAGES: u64 = 2_000;
 
 /// How often the write lock of another process is asked for, once per millisecond.
 const LOCK_TRIES: i32 = 10_000;
@@ -87,7 +83,7 @@ pub(super) fn writing(path: &Path) -> Result<Connection, StoreError> {
         migrate(path, &mut connection)?;
     }
     connection.pragma_update(None, "synchronous", "full").map_err(failed)?;
-    connection.pragma_update(None, "wal_autocheckpoint", signed(CHECKPOINT_PAGES)).map_err(failed)?;
+    log::watch(&connection);
     // Between transactions nothing else may change what the pages say, so they need not be dropped from the cache: 16 MiB.
     connection.pragma_update(None, "cache_size", -16_384).map_err(failed)?;
     Ok(connection)

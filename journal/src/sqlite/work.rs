@@ -9,13 +9,12 @@ use tokio::sync::watch;
 use super::{
     append::{append, furthest},
     errors::{commit_is_unknown, store_error},
-    index, log, open,
+    index,
+    log::Log,
+    open,
     tail::Session,
 };
 use crate::port::{AppendError, Appended, Expected, NewEvent, StoreError};
-
-/// Transactions after which a writer is one that stays, and its log is made ready for that.
-const STAYS: u32 = 32;
 
 pub(super) type Answer = Result<Appended, AppendError>;
 
@@ -35,21 +34,19 @@ pub(super) struct Work {
     batch: usize,
     /// How long the tail has to be for that next time.
     index_at: usize,
-    /// Transactions until the log is made ready; `None` once that was tried.
-    ready_in: Option<u32>,
+    log: Log,
     head: watch::Sender<Option<Position>>,
 }
 
 impl Work {
     pub(super) fn new(path: PathBuf, session: Session, batch: usize, head: watch::Sender<Option<Position>>) -> Self {
-        Self { path, session: Some(session), batch, index_at: batch, ready_in: Some(STAYS), head }
+        Self { path, session: Some(session), batch, index_at: batch, log: Log::default(), head }
     }
 
     /// Commits a group, answers each of its appends, and tells the new head.
     pub(super) fn commit<'g>(&mut self, group: impl ExactSizeIterator<Item = &'g Wanted> + Clone) -> Vec<Answer> {
         let answers = self.transact(group.clone()).unwrap_or_else(|failure| {
             tracing::warn!(appends = group.len(), unknown = failure.unknown, error = %failure.error, "appends failed");
-            self.session = None;
             let answer = if failure.unknown { AppendError::Unknown } else { AppendError::NotExecuted };
             group.map(|_| Err(answer(failure.error.clone()))).collect()
         });
@@ -63,13 +60,15 @@ impl Work {
         answers
     }
 
+    /// The session is put back only after a commit: whatever fails in between, a panic too, leaves none, and so no tail that knows
+    /// of events that were rolled back.
     fn transact<'g>(&mut self, group: impl Iterator<Item = &'g Wanted>) -> Result<Vec<Answer>, Failure> {
         let not_executed = |error| Failure { unknown: false, error };
-        let session = match self.session.take() {
+        let mut session = match self.session.take() {
             Some(session) => session,
             None => Session::new(open::writing(&self.path).map_err(not_executed)?),
         };
-        let Session { connection, tail } = self.session.insert(session);
+        let Session { connection, tail } = &mut session;
         let failed = |error| not_executed(store_error(&self.path, &error));
         // The write lock first: what is read below stays true until the commit, and positions are given under it.
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
@@ -79,43 +78,40 @@ impl Work {
             .collect::<Result<_, _>>()
             .map_err(failed)?;
         transaction.commit().map_err(|error| Failure { unknown: commit_is_unknown(&error), error: store_error(&self.path, &error) })?;
-        self.ready_in = self.ready_in.map(|transactions| transactions.saturating_sub(1));
+        self.log.committed();
+        self.session = Some(session);
         Ok(answers)
     }
 
     /// Whether [`Work::tidy`] has something to do.
     pub(super) fn is_untidy(&self) -> bool {
-        self.ready_in == Some(0) || self.session.as_ref().is_some_and(|session| session.tail.len() >= self.index_at)
+        self.log.is_untidy() || self.session.as_ref().is_some_and(|session| session.tail.len() >= self.index_at)
     }
 
-    /// Makes the log ready for a writer that stays, and brings the indexes to the end of the log once enough is missing. In
-    /// transactions of their own, after the answers: nobody who was waiting waits for it, and an append does not fail because
-    /// of it.
+    /// Lengthens the log or brings it into the file, and brings the indexes to the end once enough is missing. In transactions
+    /// of their own, after the answers: nobody who was waiting waits for it, and an append does not fail because of it.
     pub(super) fn tidy(&mut self) {
-        if self.ready_in == Some(0)
-            && let Some(session) = &mut self.session
-        {
-            self.ready_in = None;
-            if let Err(error) = log::prepare(&self.path, &mut session.connection) {
-                tracing::debug!(%error, "the log is left to grow");
-            }
-        }
         self.index();
+        if let Some(session) = &mut self.session {
+            self.log.tidy(&self.path, &mut session.connection);
+        }
     }
 
     fn index(&mut self) {
-        let Some(session) = self.session.as_mut().filter(|session| session.tail.len() >= self.index_at) else { return };
-        self.index_at = match extend(session, self.batch) {
-            Ok(()) => self.batch,
+        let Some(mut session) = self.session.take_if(|session| session.tail.len() >= self.index_at) else { return };
+        match extend(&mut session, self.batch) {
+            Ok(()) => {
+                self.index_at = self.batch;
+                self.log.committed();
+                self.session = Some(session);
+            }
             Err(error) => {
                 let error = store_error(&self.path, &error);
                 tracing::warn!(%error, "indexes could not be brought to the end of the log");
                 // Not again with every append: whatever is in the way, say a full disk, may be there for long.
-                let later = session.tail.len() + self.batch;
-                self.session = None;
-                later
+                self.index_at = session.tail.len() + self.batch;
             }
-        };
+        }
     }
 }
 

@@ -8,6 +8,7 @@ mod damaged;
 mod full;
 mod index;
 mod kill;
+mod log;
 mod processes;
 mod read_only;
 mod refused;

@@ -38,7 +38,7 @@ pub struct Batch {
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum ViewError {
     /// The store is at another checkpoint than the batch builds upon: somebody else projects into it, or it was replaced.
-    #[error("views are at {actual:?}, the batch builds upon {base:?}")]
+    #[error("视图另有程序在更新，或已被替换 / views are at {actual:?}, the batch builds upon {base:?}")]
     Moved {
         /// What the batch builds upon.
         base: Option<Position>,
@@ -46,13 +46,13 @@ pub enum ViewError {
         actual: Option<Position>,
     },
     /// The store cannot be reached or used at present.
-    #[error("views are not available: {0}")]
+    #[error("视图暂不能使用，原因见后 / views are not available: {0}")]
     Unavailable(String),
     /// The store no longer holds what the snapshot answers from: to be asked again of a newer one.
-    #[error("the views have gone on and the snapshot was given up")]
+    #[error("视图已前进，所用快照不再保留 / the views have gone on and the snapshot was given up")]
     Outlived,
     /// Another projector leads, or nobody does: this one may not write.
-    #[error("this projector does not hold the lease of the views")]
+    #[error("本节点未持有视图的写入租约 / this projector does not hold the lease of the views")]
     NotLeading,
 }
 

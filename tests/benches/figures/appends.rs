@@ -21,7 +21,7 @@ type Appends = Vec<(StreamName, NewEvent)>;
 
 /// Appends a second of one writer, against a plain file that is written and synced each time.
 pub(crate) fn one_writer(bench: Bench) -> Vec<Outcome> {
-    let appends = appends(&sample(), bench.pick(500, 100));
+    let appends = appends(&sample(), bench.pick(4_000, 200));
     let sides = Sides::alternate(bench.pick(9, 3), || journal(&appends, 1), || plain(&appends));
     vec![Outcome::ratio("durable append, one writer", 0.9, &sides, "appends/s")]
 }

@@ -125,7 +125,7 @@ pub(crate) fn machine_paths(path: &str, text: &str) -> Vec<String> {
     text.lines().zip(1..).filter(|(line, _)| names(line)).map(|(_, n)| format!("{path}:{n} names a folder of one machine")).collect()
 }
 
-/// Whether a path in the line begins with the folder; `a/work/b` does not.
+/// Whether a path in the line begins with the folder; `a/home/b` does not.
 fn begins_with(line: &str, folder: &str) -> bool {
     let inside = |before: char| before.is_alphanumeric() || matches!(before, '.' | '_' | '-' | '}' | '*');
     line.match_indices(folder).any(|(at, _)| !line[..at].chars().next_back().is_some_and(inside))

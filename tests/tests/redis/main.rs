@@ -69,7 +69,8 @@ async fn bytes(port: u16) -> BTreeMap<&'static str, u64> {
         };
         let mut usage = redis::cmd("MEMORY");
         usage.arg(&["USAGE", &key, "SAMPLES", "0"]);
-        *all.entry(of).or_default() += usage.query_async::<u64>(&mut connection).await.unwrap();
+        // The lease may run out after its key was named.
+        *all.entry(of).or_default() += usage.query_async::<Option<u64>>(&mut connection).await.unwrap().unwrap_or(0);
     }
     all
 }

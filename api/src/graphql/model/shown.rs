@@ -50,7 +50,9 @@ impl<C: Viewed> Shown<C> {
     pub async fn load_referred(scope: &Arc<Scope>, code: &str) -> async_graphql::Result<Self> {
         let view = scope.entry::<C>(code).await?;
         let found = view.and_then(|view| Self::of(scope, &view).or_else(|| Self::of_nearest(scope, &view)));
-        found.ok_or_else(|| failure(Failure::NotFound, format!("{} {code} is not in the register", C::REGISTER)))
+        found.ok_or_else(|| {
+            failure(Failure::NotFound, format!("登记册中没有{1} {code} / {0} {code} is not in the register", C::REGISTER, C::REGISTER.zh()))
+        })
     }
 
     fn of_nearest(scope: &Arc<Scope>, view: &Arc<EntryView<C>>) -> Option<Self> {
