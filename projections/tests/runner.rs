@@ -7,14 +7,14 @@ mod common;
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use common::{Told, day, item};
+use common::{Told, day, goes_on_after_every_fault, item};
 use domain::{
     envelope::{Position, StreamName, StreamVersion},
     register::Register,
     value::Channel,
 };
 use journal::{AppendError, Appended, Expected, Journal, NewEvent, Page, Recorded, StoreError};
-use projections::{Batch, ListQuery, MemoryViews, Runner, ViewError, ViewStore, count};
+use projections::{Batch, ListQuery, MemoryViews, Runner, SharedViews, ViewError, ViewStore, count};
 use uuid::Uuid;
 
 #[tokio::test]
@@ -122,4 +122,9 @@ async fn what_was_read_is_shown_where_the_journal_is_shorter_than_its_head() {
     let reached = runner.catch_up(&|_| ()).await.unwrap();
     assert_eq!(reached, told.journal.head().await.unwrap());
     assert_eq!(views.snapshot().await.unwrap().position(), reached, "nothing that was read is left unwritten");
+}
+
+#[tokio::test]
+async fn after_every_fault_of_a_commit_it_goes_on_and_nothing_is_lost_or_doubled() {
+    goes_on_after_every_fault(async || Arc::new(MemoryViews::default()) as SharedViews).await;
 }

@@ -2,7 +2,8 @@
 #![allow(dead_code, reason = "each test file uses some of it")]
 
 use std::{
-    collections::HashSet,
+    collections::{HashSet, VecDeque},
+    future::Future,
     sync::{Arc, Mutex},
 };
 
@@ -17,7 +18,7 @@ use domain::{
     value::ItemType,
 };
 use journal::{AppendError, Appended, Expected, Journal, MemoryJournal, NewEvent, Page, Recorded, StoreError};
-use projections::Happened;
+use projections::{Batch, Happened, Runner, RunnerError, SharedViews, Snapshot, ViewError, ViewStore, check_rebuild, views_of};
 use uuid::Uuid;
 
 /// Day of 2026, noon in China.
@@ -124,5 +125,75 @@ impl Journal for Hiding {
 
     async fn wait(&self, after: Option<Position>) -> Result<(), StoreError> {
         self.below.wait(after).await
+    }
+}
+
+/// What happens to a commit. Failures come in pairs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    None,
+    /// It fails and nothing is kept.
+    NotKept,
+    /// It fails, but it is kept.
+    Kept,
+}
+
+/// Views before others, with a fault for each of the commits to come.
+pub struct FaultyViews {
+    below: SharedViews,
+    faults: Mutex<VecDeque<Fault>>,
+}
+
+impl FaultyViews {
+    pub fn over(below: SharedViews, faults: impl IntoIterator<Item = Fault>) -> Arc<Self> {
+        Arc::new(Self { below, faults: Mutex::new(faults.into_iter().collect()) })
+    }
+}
+
+#[async_trait]
+impl ViewStore for FaultyViews {
+    async fn commit(&self, batch: Batch) -> Result<(), ViewError> {
+        let fault = self.faults.lock().unwrap().pop_front().unwrap_or(Fault::None);
+        if fault != Fault::NotKept {
+            self.below.commit(batch).await?;
+        }
+        if fault == Fault::None { Ok(()) } else { Err(ViewError::Unavailable("a fault was asked for".into())) }
+    }
+
+    async fn snapshot(&self) -> Result<Arc<dyn Snapshot>, ViewError> {
+        self.below.snapshot().await
+    }
+}
+
+/// At every write of a runner, each of the pair, once and twice: it stops, and one that goes on where the views are comes to what is
+/// built at once, made of as many events. `fresh` makes empty views.
+pub async fn goes_on_after_every_fault<F: Future<Output = SharedViews>>(fresh: impl Fn() -> F) {
+    const OF_A_BATCH: usize = 3;
+    let mut told = Told::new();
+    for n in 0..10 {
+        told.adopt(&format!("I{n}"), day(n), item("甲"), None).await;
+        told.adopt(&format!("G{n}"), day(n), guide("乙", &format!("I{}", n / 2)), None).await;
+    }
+    let rebuilt = views_of(told.journal.clone(), &|_| ()).await.unwrap().now().await.unwrap();
+    let writes = usize::try_from(rebuilt.events()).unwrap().div_ceil(OF_A_BATCH);
+    for fault in [Fault::NotKept, Fault::Kept] {
+        for write in 0..writes {
+            for times in [1, 2] {
+                let case = format!("{fault:?} at write {write}, {times} times");
+                let faults = std::iter::repeat_n(Fault::None, write).chain(std::iter::repeat_n(fault, times));
+                let views = FaultyViews::over(fresh().await, faults);
+                let mut stopped = 0;
+                while let Err(error) = Runner::with_batch(told.journal.clone(), views.clone(), OF_A_BATCH).catch_up(&|_| ()).await {
+                    assert!(matches!(error, RunnerError::Views(ViewError::Unavailable(_))), "{case}: {error}");
+                    stopped += 1;
+                }
+                // What was kept without an answer is not given again: the last write has no other after it.
+                let expected = if fault == Fault::Kept { times.min(writes - write) } else { times };
+                assert_eq!(stopped, expected, "{case}");
+                let live = views.snapshot().await.unwrap();
+                assert_eq!((live.position(), live.events()), (rebuilt.position(), rebuilt.events()), "{case}");
+                assert_eq!(check_rebuild(live.as_ref(), rebuilt.as_ref()).await.unwrap().differences, [], "{case}");
+            }
+        }
     }
 }

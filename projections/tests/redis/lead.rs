@@ -4,14 +4,14 @@ use std::{sync::Arc, time::Duration};
 
 use domain::{envelope::Position, register::Item};
 use journal::{Journal, MemoryJournal, SharedJournal};
-use projections::{Leader, Lookout, MemoryViews, Runner, Snapshot, ViewError, ViewStore, check_rebuild, redis::RedisViews};
+use projections::{Leader, Lookout, MemoryViews, Runner, SharedViews, Snapshot, ViewError, ViewStore, check_rebuild, redis::RedisViews};
 use tokio::{
     task::JoinHandle,
     time::{sleep, timeout},
 };
 
 use super::{
-    common::{Hiding, Told, day, guide, item},
+    common::{Hiding, Told, day, goes_on_after_every_fault, guide, item},
     support::{Redis, command, new_id, options, views},
 };
 
@@ -189,4 +189,17 @@ async fn views_of_another_format_are_not_read_and_built_anew() {
     assert!(refused.to_string().contains("another version"), "{refused}");
     let _second = node(&journal, &one);
     equals_a_rebuild(reached(&reader, head).await.as_ref(), &journal).await;
+}
+
+#[tokio::test]
+async fn after_every_fault_of_a_commit_a_projector_goes_on_and_nothing_is_lost_or_doubled() {
+    let Some(redis) = Redis::start(&[]).await else { return };
+    let one = redis.views("one");
+    assert!(one.acquire().await.unwrap());
+    goes_on_after_every_fault(async || {
+        let id = new_id();
+        one.begin(&id).await.unwrap();
+        Arc::new(one.generation(&id)) as SharedViews
+    })
+    .await;
 }
