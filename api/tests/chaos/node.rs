@@ -7,6 +7,7 @@ use std::{
 
 use domain::envelope::Position;
 use journal::Journal;
+use projections::contract::server::free_port;
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
     process::{Child, Command},
@@ -34,7 +35,8 @@ pub fn tongyuan() -> Command {
 impl Node {
     pub async fn start(journal: &str, views: &str, role: &str) -> Self {
         let arguments = ["serve", "--journal", journal, "--views", views, "--role", role].map(str::to_owned).to_vec();
-        let mut node = Self { address: "127.0.0.1:0".to_owned(), arguments, process: None };
+        let address = format!("127.0.0.1:{}", free_port().unwrap());
+        let mut node = Self { address, arguments, process: None };
         node.restart().await;
         node
     }

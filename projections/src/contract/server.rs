@@ -5,7 +5,10 @@ use std::{
     os::unix::process::CommandExt,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    sync::OnceLock,
+    sync::{
+        OnceLock,
+        atomic::{AtomicU32, Ordering},
+    },
     time::Duration,
 };
 
@@ -35,9 +38,18 @@ pub fn program() -> Option<&'static Path> {
         .as_deref()
 }
 
-fn free_port() -> Result<u16, Broken> {
-    let free = TcpListener::bind(("127.0.0.1", 0)).and_then(|free| free.local_addr());
-    free.map(|address| address.port()).map_err(|error| Broken(format!("no free port: {error}")))
+/// A free port of loopback, below those that the system gives to connections: while a server is down, somebody who tries to reach it
+/// may otherwise be given its port, and speak with itself.
+pub fn free_port() -> Result<u16, Broken> {
+    /// So that no two of a process are the same; processes begin apart from each other.
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    const PORTS: u32 = 16_000;
+    let first = std::process::id().wrapping_mul(37);
+    let free = (0..PORTS).find_map(|_| {
+        let port = 16_000 + first.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed)) % PORTS;
+        u16::try_from(port).ok().filter(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok())
+    });
+    free.ok_or_else(|| Broken("no free port".to_owned()))
 }
 
 /// A server that ends when it is dropped.

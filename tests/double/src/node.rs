@@ -1,6 +1,9 @@
 use std::{
     net::{Ipv4Addr, SocketAddr},
-    sync::{Arc, Mutex, atomic::Ordering},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU32, Ordering},
+    },
     thread,
     time::Duration,
 };
@@ -44,7 +47,7 @@ impl Running {
 impl Node {
     pub(crate) fn start(shared: Arc<Shared>, number: usize) -> Self {
         let running = Arc::new(Running(Mutex::default()));
-        let port = serve(&shared, number, 0, &running);
+        let port = serve(&shared, number, free_port(), &running);
         shared.ports.lock().unwrap().push(port);
         Self { shared, number, port, running }
     }
@@ -81,7 +84,19 @@ impl Drop for Node {
     }
 }
 
-/// Serves on a port, on any for 0.
+/// A free port below those that the system gives to connections: while a node is dead, a client that tries to reach it may otherwise
+/// be given its port, and speak with itself.
+fn free_port() -> u16 {
+    /// So that no two of a process are the same; processes begin apart from each other.
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    const PORTS: u32 = 6_000;
+    let first = std::process::id().wrapping_mul(37);
+    let port = || 10_000 + u16::try_from(first.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed)) % PORTS).unwrap();
+    let free = |port: &u16| std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok();
+    (0..PORTS).map(|_| port()).find(free).unwrap()
+}
+
+/// Serves on a port.
 fn serve(shared: &Arc<Shared>, number: usize, port: u16, running: &Arc<Running>) -> u16 {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().thread_name("double").build().unwrap();
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
