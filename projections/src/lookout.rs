@@ -72,10 +72,10 @@ impl Counted {
 #[derive(Debug, thiserror::Error)]
 pub enum LookError {
     /// The journal cannot be read.
-    #[error("the journal cannot be read")]
+    #[error("日志无法读取 / the journal cannot be read")]
     Journal(#[from] StoreError),
     /// The views cannot be read.
-    #[error("the views cannot be read")]
+    #[error("视图无法读取 / the views cannot be read")]
     Views(#[from] ViewError),
 }
 

@@ -8,6 +8,7 @@ mod expansion;
 mod filters;
 pub mod guard;
 mod model;
+mod order;
 mod paging;
 mod query;
 mod registry;
@@ -57,10 +58,14 @@ impl Schema {
         };
         let shape = cache::shape_of(&request);
         request.set_parsed_query(known.document.clone());
+        let operation = request.operation_name.clone();
         if known.is_valid(shape) {
-            return self.known.execute(request).await;
+            let mut answer = self.known.execute(request).await;
+            order::as_asked(&known.document, operation.as_deref(), &mut answer);
+            return answer;
         }
-        let answer = self.strict.execute(request).await;
+        let mut answer = self.strict.execute(request).await;
+        order::as_asked(&known.document, operation.as_deref(), &mut answer);
         // An answer with errors may be valid too; it is held to every rule again, which costs only time.
         if answer.errors.is_empty() {
             known.found_valid(shape);

@@ -50,13 +50,13 @@ pub async fn healthz() -> &'static str {
 pub(super) fn reason(state: &super::State) -> Option<&'static str> {
     let stopped = state.runner.fault().is_some();
     if stopped && state.shared {
-        Some("the views cannot be read at present, see the log")
+        Some("视图暂时无法读取，见日志 / the views cannot be read at present, see the log")
     } else if stopped {
-        Some("the projection has stopped; readers keep what they have, see the log")
+        Some("投影已停止，读者仍见已有内容，见日志 / the projection has stopped; readers keep what they have, see the log")
     } else if state.is_ready() {
         None
     } else {
-        Some("the views are being built")
+        Some("视图正在建立 / the views are being built")
     }
 }
 

@@ -27,7 +27,7 @@ pub enum NoView {
     #[error(transparent)]
     Views(#[from] ViewError),
     /// The views have not reached the position in time; they are at this one.
-    #[error("the views are at {0:?}, before the position that was asked for")]
+    #[error("视图尚未到达所要求的位置 / the views are at {0:?}, before the position that was asked for")]
     NotYet(Option<Position>),
 }
 

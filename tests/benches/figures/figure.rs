@@ -20,6 +20,8 @@ impl Bench {
 pub(crate) enum Goal {
     AtLeast(f64),
     AtMost(f64),
+    /// None: it is told, and judged by nobody.
+    None,
 }
 
 /// A figure, or why there is none.
@@ -50,11 +52,16 @@ impl Outcome {
     pub(crate) fn json(&self) -> (String, Value) {
         match self {
             Self::Measured { name, value, unit, goal, detail } => {
-                let (word, bound) = match goal {
-                    Goal::AtLeast(bound) => ("atLeast", bound),
-                    Goal::AtMost(bound) => ("atMost", bound),
+                let mut told = json!({ "value": value, "unit": unit, "detail": detail });
+                let bound = match goal {
+                    Goal::AtLeast(bound) => Some(("atLeast", bound)),
+                    Goal::AtMost(bound) => Some(("atMost", bound)),
+                    Goal::None => None,
                 };
-                ((*name).to_owned(), json!({ "value": value, "unit": unit, word: bound, "met": self.is_met(), "detail": detail }))
+                if let Some((word, bound)) = bound {
+                    (told[word], told["met"]) = (json!(bound), json!(self.is_met()));
+                }
+                ((*name).to_owned(), told)
             }
             Self::Skipped(name, why) => ((*name).to_owned(), json!({ "skipped": why })),
         }
@@ -64,7 +71,7 @@ impl Outcome {
         match self {
             Self::Measured { value, goal: Goal::AtLeast(bound), .. } => value >= bound,
             Self::Measured { value, goal: Goal::AtMost(bound), .. } => value <= bound,
-            Self::Skipped(..) => false,
+            Self::Measured { goal: Goal::None, .. } | Self::Skipped(..) => false,
         }
     }
 }
@@ -73,13 +80,14 @@ impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Measured { name, value, unit, goal, detail } => {
-                let (sign, bound) = match goal {
-                    Goal::AtLeast(bound) => ("≥", bound),
-                    Goal::AtMost(bound) => ("≤", bound),
-                };
                 let met = if self.is_met() { "goal met   " } else { "goal missed" };
+                let goal = match goal {
+                    Goal::AtLeast(bound) => format!("≥ {bound:<5} {met}"),
+                    Goal::AtMost(bound) => format!("≤ {bound:<5} {met}"),
+                    Goal::None => format!("{:<19}", "no goal"),
+                };
                 let shown = if *value >= 100.0 { format!("{value:.0}") } else { format!("{value:.2}") };
-                write!(f, "{name:<34} {shown:>8} {unit:<7} {sign} {bound:<5} {met}  {detail}")
+                write!(f, "{name:<34} {shown:>8} {unit:<8} {goal}  {detail}")
             }
             Self::Skipped(name, why) => write!(f, "{name:<34}  SKIPPED  {why}"),
         }

@@ -24,7 +24,7 @@ const CONNECTIONS: usize = 8;
 const CODE: &str = "1199010040310236XL399071400100001";
 
 /// Twenty-five fields of a guide, seven of them lists of objects.
-const QUERY: &str = "query ($code: String!) { registry(channel: COUNTER) { guide(code: $code) {
+pub(crate) const QUERY: &str = "query ($code: String!) { registry(channel: COUNTER) { guide(code: $code) {
   id code name otherNames handlingCode audience topics caseKind statutoryLimit { amount unit } promisedLimit { amount unit }
   conditions specialProcedure handlingForms handlingArea inServiceHall visits visitReason delivery
   agency { code name } item { code name }

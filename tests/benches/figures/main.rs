@@ -12,8 +12,11 @@ mod figure;
 mod guide;
 mod http;
 mod import;
+mod readers;
+mod rebuild;
 mod replay;
 mod start;
+mod visible;
 
 use std::process::ExitCode;
 
@@ -37,13 +40,16 @@ fn main() -> ExitCode {
     let has = |flag: &str| arguments.iter().any(|a| a == flag);
     let names: Vec<_> = arguments.iter().filter(|a| !a.starts_with("--")).collect();
     let bench = Bench { quick: has("--quick") };
-    let all: [(&str, Measure); 6] = [
+    let all: [(&str, Measure); 9] = [
         ("import", import::measure),
         ("append", appends::one_writer),
         ("appends", appends::many_writers),
         ("replay", replay::measure),
         ("start", start::measure),
         ("guide", guide::measure),
+        ("readers", readers::measure),
+        ("visible", visible::measure),
+        ("rebuild-redis", rebuild::measure),
     ];
     let mut outcomes = Vec::new();
     for (_, measure) in all.into_iter().filter(|(name, _)| names.is_empty() || names.iter().any(|n| n == name)) {
