@@ -51,6 +51,11 @@ impl Header {
         self.columns.iter().find(|c| c.field == Field::Name).map(|c| c.heading.as_str())
     }
 
+    /// What the column means that names the items: 主项 where there is no other.
+    pub(crate) fn field_of_items(&self) -> Field {
+        if self.columns.iter().any(|column| column.field == Field::Name) { Field::Name } else { Field::MainName }
+    }
+
     /// The first column and the one after the last.
     pub(crate) fn range(&self) -> std::ops::Range<u32> {
         let all = || self.columns.iter().map(|c| c.index).chain(self.unknown.iter().map(|(index, _)| *index));

@@ -40,6 +40,7 @@ impl TableRow {
     pub(crate) fn gather(grid: &Grid, header: &Header, row: u32) -> Self {
         let mut out = Self { row, ..Self::default() };
         let mut groups: Vec<(Field, u32)> = Vec::new();
+        let main = header.field_of_items();
         for column in header.shared.iter().chain(&header.columns) {
             let Some(shown) = grid.shown(row, column.index).filter(|shown| shown.row > header.bottom) else { continue };
             // A cell merged over several columns belongs to the first of them.
@@ -56,7 +57,7 @@ impl TableRow {
                 continue;
             }
             match column.field {
-                Field::Name => out.name_at = out.name_at.or(at),
+                field if field == main => out.name_at = out.name_at.or(at),
                 Field::Sequence => out.sequence_at = out.sequence_at.or(at),
                 Field::Code => out.code_at = out.code_at.or(at),
                 _ => {}
@@ -114,8 +115,13 @@ impl TableRow {
     pub(crate) fn carry(&mut self, last: &Self) {
         let unnumbered = self.sequence_at.is_none() || self.sequence_at == last.sequence_at;
         let under = self.name_at.is_none() && self.record.has(Field::SubName) && last.record.has(Field::SubName) && unnumbered;
-        if under && let Some(name) = last.record.first(Field::Name) {
-            self.record.add(Field::Name, name);
+        // Under one heading 主项 is what a name is elsewhere.
+        let named = [Field::Name, Field::MainName].into_iter().find(|field| last.record.has(*field));
+        if under
+            && let Some(field) = named
+            && let Some(name) = last.record.first(field)
+        {
+            self.record.add(field, name);
             self.name_at = last.name_at;
         }
         if self.name_at.is_some() && self.name_at == last.name_at {

@@ -85,6 +85,34 @@ fn a_header_of_two_rows_with_groups_and_merged_types() {
 }
 
 #[test]
+fn a_sub_item_under_an_empty_cell_stands_under_the_item_above() {
+    let bytes = book(&[Sheet {
+        name: "清单",
+        rows: &[
+            &["东海市水务局2024年权责清单"],
+            &["序号", "主项", "子项", "职权类别", "实施依据", "行使主体"],
+            &["1", "取水许可", "新办", "行政许可", "《水法》第四十八条", "市水务局"],
+            &["", "", "变更", "", "", ""],
+            &["2", "水资源费征收", "", "行政征收", "《水法》第四十八条", "市水务局"],
+            &["3", "", "临时取水", "", "", ""],
+        ],
+        merges: &[(0, 0, 0, 5)],
+    }]);
+    let readings = read("a.xlsx", &bytes).unwrap();
+    let items = items(&readings);
+    let got: Vec<_> = items.iter().map(|i| (i.name.as_str(), i.main_name.as_deref(), i.item_type)).collect();
+    assert_eq!(
+        got,
+        [
+            ("新办", Some("取水许可"), ItemType::Permission),
+            ("变更", Some("取水许可"), ItemType::Permission),
+            ("水资源费征收", None, ItemType::Levy),
+        ],
+        "one with a number of its own is under nothing, and has no type"
+    );
+}
+
+#[test]
 fn sections_give_the_type_and_notes_sums_and_repeated_headers_are_told_apart() {
     let bytes = book(&[Sheet {
         name: "Sheet1",

@@ -36,9 +36,10 @@ impl Moments {
 /// Waits until the process writes, or ends.
 fn await_write(data: &Path, process: &mut Killed) {
     let log = journal_path(data).with_extension("db-wal");
-    let size = || fs::metadata(&log).map_or(0, |log| log.len());
-    let before = size();
-    while size() == before && !process.has_ended() {
+    // The time and not the length: the log has room ahead of what is written. One that was only created is empty.
+    let written = || fs::metadata(&log).ok().filter(|log| log.len() > 0).and_then(|log| log.modified().ok());
+    let before = written();
+    while written() == before && !process.has_ended() {
         thread::sleep(Duration::from_millis(1));
     }
 }
@@ -51,9 +52,14 @@ fn a_register_survives_kills_and_the_same_import_completes_it() {
     let (undisturbed, data) = (folder.path().join("undisturbed"), folder.path().join("data"));
 
     let begun = Instant::now();
-    account(&import(&undisturbed, &lists[..1]).output().unwrap());
-    // Every other kill falls anywhere into the time that one list takes, the others soon after the first write.
-    let spans = [begun.elapsed(), Duration::from_millis(60)];
+    let mut process = Killed::spawn(import(&undisturbed, &lists[..1]).stdout(Stdio::null()));
+    await_write(&undisturbed, &mut process);
+    let writing = Instant::now();
+    while !process.has_ended() {
+        thread::sleep(Duration::from_millis(1));
+    }
+    // Every other kill falls anywhere into the time that one list takes, the others between its first write and its end.
+    let spans = [begun.elapsed(), writing.elapsed()];
     account(&import(&undisturbed, &lists).output().unwrap());
     assert!(tongyuan("init", &data).status().unwrap().success());
 
