@@ -14,6 +14,7 @@ use domain::{
 
 use crate::{
     agencies::{Agencies, Referred},
+    cancelled,
     error::why,
     field::Field,
     guide,
@@ -86,7 +87,7 @@ impl Assembler {
     }
 
     fn item(&mut self, line: &Line<'_>, findings: &mut Vec<Finding>) -> Result<RowOutcome, Why> {
-        not_cancelled(line.record)?;
+        cancelled::check(line.record, line.around.cancelled.as_deref(), findings)?;
         let codes = Codes::of(line.record);
         let names = Names::of(line.record).ok_or_else(name_missing)?;
         let (item, agency) = self.built(line, &names, &codes, findings)?;
@@ -105,7 +106,7 @@ impl Assembler {
 
     fn guide(&mut self, line: &Line<'_>, findings: &mut Vec<Finding>) -> Result<RowOutcome, Why> {
         let record = line.record;
-        not_cancelled(record)?;
+        cancelled::check(record, line.around.cancelled.as_deref(), findings)?;
         let codes = Codes::of(record);
         let guide_name = record.name(Field::Name).or_else(|| Names::of(record).map(|names| names.name)).ok_or_else(name_missing)?;
         let name =
@@ -332,15 +333,6 @@ impl std::io::Write for Hashing {
 
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
-    }
-}
-
-fn not_cancelled(record: &Record) -> Result<(), Why> {
-    match record.first(Field::State).map(text::fold).as_deref() {
-        Some("3" | "取消" | "已取消" | "废止") => {
-            Err(why("CANCELLED", "源清单标明该事项已取消", "the list says that it is cancelled"))
-        }
-        _ => Ok(()),
     }
 }
 
