@@ -9,11 +9,12 @@ use domain::{
     entry::Source,
     envelope::Code,
     register::{Content, Item, Material, Register},
-    value::{BasicCode, Finding, Region, SubItem, text},
+    value::{BasicCode, Finding, HandlingCode, ImplementationCode, Region, SubItem, text},
 };
 
 use crate::{
     agencies::{Agencies, Referred},
+    cancelled,
     error::why,
     field::Field,
     guide,
@@ -34,8 +35,8 @@ type Seen = (Place, u64);
 pub(crate) struct Assembler {
     pub agencies: Agencies,
     region: Option<Region>,
-    /// Published codes of rows, with where they stand.
-    published: HashMap<(Register, Code), Seen>,
+    /// Codes of rows that the list gives, with where they stand; a local one is of its publisher, or else of the agency of its row.
+    published: HashMap<(Register, Code, Option<Code>), Seen>,
     /// Identities of rows without a code and the fingerprints of what they say, with where they stand first.
     assigned: HashMap<(Register, Vec<String>, u64), Place>,
     items: HashMap<Code, Item>,
@@ -86,7 +87,7 @@ impl Assembler {
     }
 
     fn item(&mut self, line: &Line<'_>, findings: &mut Vec<Finding>) -> Result<RowOutcome, Why> {
-        not_cancelled(line.record)?;
+        cancelled::check(line.record, line.around.cancelled.as_deref(), findings)?;
         let codes = Codes::of(line.record);
         let names = Names::of(line.record).ok_or_else(name_missing)?;
         let (item, agency) = self.built(line, &names, &codes, findings)?;
@@ -94,7 +95,7 @@ impl Assembler {
         let content = fingerprint(&Item { sequence: None, ..item.clone() });
         let published = if line.shares_code { None } else { published_code(&codes, findings) };
         let code = if let Some(code) = published {
-            self.publish(Register::Item, code, &line.place, content)?
+            self.publish(Register::Item, code, &item.agency, (&line.place, content))?
         } else {
             let parts = item_identity(&self.list_name(), &item, &names, &agency);
             self.assign(Register::Item, parts, &line.place, content)?
@@ -105,7 +106,7 @@ impl Assembler {
 
     fn guide(&mut self, line: &Line<'_>, findings: &mut Vec<Finding>) -> Result<RowOutcome, Why> {
         let record = line.record;
-        not_cancelled(record)?;
+        cancelled::check(record, line.around.cancelled.as_deref(), findings)?;
         let codes = Codes::of(record);
         let guide_name = record.name(Field::Name).or_else(|| Names::of(record).map(|names| names.name)).ok_or_else(name_missing)?;
         let name =
@@ -133,12 +134,14 @@ impl Assembler {
         guide.region.clone_from(&item.region);
         accept(&guide, findings)?;
         let content = fingerprint(&guide);
-        let given =
-            codes.handling.as_ref().map(|c| c.as_str().to_owned()).or_else(|| codes.implementation.as_ref().map(|c| c.as_str().to_owned()));
-        let given =
-            given.or_else(|| published_code(&codes, findings).map(|code| code.as_str().to_owned())).and_then(|code| code.parse().ok());
+        let national = codes.handling.as_ref().map(HandlingCode::as_str);
+        let national = national.or_else(|| codes.implementation.as_ref().map(ImplementationCode::as_str));
+        let given = match national {
+            Some(code) => code.parse().ok().map(ProposedCode::Published),
+            None => published_code(&codes, findings),
+        };
         let code = if let Some(code) = given.filter(|_| !line.shares_code) {
-            self.publish(Register::Guide, code, &line.place, content)?
+            self.publish(Register::Guide, code, &guide.agency, (&line.place, content))?
         } else {
             let parts = vec![self.list_name(), of_item.as_str().to_owned(), text::fold(&guide.name)];
             self.assign(Register::Guide, parts, &line.place, content)?
@@ -221,17 +224,28 @@ impl Assembler {
         self.along.extend(agencies);
     }
 
-    fn publish(&mut self, register: Register, code: Code, place: &Place, content: u64) -> Result<ProposedCode, Why> {
-        match self.published.get(&(register, code.clone())) {
-            Some((first, same)) if *same == content => Err(duplicate(first)),
-            Some((first, _)) => Err(why(
-                "DUPLICATE_CODE",
-                format!("编码{code}已用于{}；同一编码只能对应一条，请核对源表", at_zh(first)),
-                format!("code {code} stands in {} already; a code names one entry, please check the source", at_en(first)),
-            )),
-            None => {
-                self.published.insert((register, code.clone()), (place.clone(), content));
-                Ok(ProposedCode::Published(code))
+    fn publish(
+        &mut self,
+        register: Register,
+        proposed: ProposedCode,
+        agency: &Code,
+        (place, content): (&Place, u64),
+    ) -> Result<ProposedCode, Why> {
+        let (ProposedCode::Published(code) | ProposedCode::Local(code)) = &proposed else { return Ok(proposed) };
+        let is_agencys_own = matches!(proposed, ProposedCode::Local(_)) && self.agencies.publisher.is_none();
+        match self.published.entry((register, code.clone(), is_agencys_own.then(|| agency.clone()))) {
+            Entry::Occupied(first) if first.get().1 == content => Err(duplicate(&first.get().0)),
+            Entry::Occupied(first) => {
+                let first = &first.get().0;
+                Err(why(
+                    "DUPLICATE_CODE",
+                    format!("编码{code}已用于{}；同一编码只能对应一条，请核对源表", at_zh(first)),
+                    format!("code {code} stands in {} already; a code names one entry, please check the source", at_en(first)),
+                ))
+            }
+            Entry::Vacant(new) => {
+                new.insert((place.clone(), content));
+                Ok(proposed)
             }
         }
     }
@@ -264,9 +278,9 @@ fn item_identity(list: &str, item: &Item, names: &Names, agency: &Referred) -> V
 }
 
 /// The code under which the list publishes an item.
-fn published_code(codes: &Codes, findings: &mut Vec<Finding>) -> Option<Code> {
+fn published_code(codes: &Codes, findings: &mut Vec<Finding>) -> Option<ProposedCode> {
     if let Some(code) = &codes.implementation {
-        return code.as_str().parse().ok();
+        return code.as_str().parse().ok().map(ProposedCode::Published);
     }
     let other = codes.other.as_deref()?;
     let code = other.parse::<Code>().ok().filter(|code| code.as_str().len() >= LOCAL_CODE_CHARS);
@@ -278,7 +292,7 @@ fn published_code(codes: &Codes, findings: &mut Vec<Finding>) -> Option<Code> {
             format!("{other:?} is too short for a code or has other signs than letters, digits and '.', '_', '-'; it is kept, and a code is assigned"),
         ));
     }
-    code
+    code.map(ProposedCode::Local)
 }
 
 /// The must-haves and the checks of a content; a finding is told once.
@@ -319,15 +333,6 @@ impl std::io::Write for Hashing {
 
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
-    }
-}
-
-fn not_cancelled(record: &Record) -> Result<(), Why> {
-    match record.first(Field::State).map(text::fold).as_deref() {
-        Some("3" | "取消" | "已取消" | "废止") => {
-            Err(why("CANCELLED", "源清单标明该事项已取消", "the list says that it is cancelled"))
-        }
-        _ => Ok(()),
     }
 }
 

@@ -192,7 +192,8 @@ impl Book {
                 Line::Rejected { row, why } => (row, RowOutcome::Rejected(why)),
                 Line::Row(line) => {
                     let place = self.place(grid, line.row);
-                    let around = Surroundings { section: line.section_type, heading: line.heading_type, ..around.clone() };
+                    let cancelled = line.section_cancelled.clone();
+                    let around = Surroundings { section: line.section_type, heading: line.heading_type, cancelled, ..around.clone() };
                     let row = self.row(*line, place, &around, &info, &codes, assembler, options);
                     rows.push(row);
                     progress.advance(1);

@@ -9,6 +9,7 @@ mod biff;
 mod blocks;
 mod body;
 mod book;
+mod cancelled;
 mod delimited;
 mod error;
 mod field;

@@ -62,6 +62,14 @@ pub(crate) fn section_with_type(only: &str) -> Why {
     )
 }
 
+pub(crate) fn section_cancelled(only: &str) -> Why {
+    why(
+        "SECTION",
+        format!("分节标题“{}”，其下事项视为已取消", text::name(only)),
+        "the heading of a section; the rows below it count as cancelled",
+    )
+}
+
 pub(crate) fn number_only() -> Why {
     why("NUMBER_ONLY", "只有序号，没有内容", "a number and nothing else")
 }

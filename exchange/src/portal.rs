@@ -75,13 +75,13 @@ fn read(file: &str, parsed: Vec<Parsed>, options: &ReadOptions, progress: &dyn P
     let mut members = Members::new(&options.map);
     let mut lines = Vec::with_capacity(parsed.len());
     for (number, object) in parsed {
-        lines.push((number, object.map(|object| members.record(&object))));
+        lines.push((number, object.map(|object| members.record(&object, number))));
     }
     if !members.is_list() {
         return Err(members.no_names());
     }
     progress.expect(lines.len() as u64);
-    let records = || lines.iter().filter_map(|(_, record)| record.as_ref().ok());
+    let records = || lines.iter().filter_map(|(_, record)| record.as_ref().ok()).map(|(record, _)| record);
     let scheme = options.scheme.or_else(|| scheme(records()));
     let region = options.region.as_ref().map(|region| region.code.clone()).or_else(|| widest_region(records()));
     let info = ListInfo {
@@ -98,9 +98,9 @@ fn read(file: &str, parsed: Vec<Parsed>, options: &ReadOptions, progress: &dyn P
     for (number, record) in &lines {
         let place = Place { file: file.to_owned(), sheet: None, row: *number };
         rows.push(match record {
-            Ok(record) => {
+            Ok((record, wrong)) => {
                 let line = Line { record, around: &around, source: source(&info, &place, options), place, shares_code: false };
-                if members.is_guides() { assembler.guide_row(&line, Vec::new()) } else { assembler.item_row(&line, Vec::new()) }
+                if members.is_guides() { assembler.guide_row(&line, wrong.clone()) } else { assembler.item_row(&line, wrong.clone()) }
             }
             Err(why) => Row { place, outcome: RowOutcome::Rejected(why.clone()), findings: Vec::new() },
         });
@@ -150,7 +150,9 @@ impl<'a> Members<'a> {
         Self { map, known: HashMap::new() }
     }
 
-    fn record(&mut self, object: &Map<String, Value>) -> Record {
+    /// The values of an object, and what was found about those that have another form than theirs.
+    fn record(&mut self, object: &Map<String, Value>, line: u32) -> (Record, Vec<Finding>) {
+        let mut wrong = Vec::new();
         let mut found: Vec<(Field, usize, &Value)> = Vec::new();
         for (key, value) in object {
             let meaning = match self.known.get(key) {
@@ -158,6 +160,7 @@ impl<'a> Members<'a> {
                 None => *self.known.entry(key.clone()).or_insert(keys::meaning(key, self.map)),
             };
             if let Some((field, rank)) = meaning.filter(|(field, _)| *field != Field::Ignored) {
+                wrong.extend(wrong_forms(key, field, value).into_iter().map(|member| value_type(&member, line)));
                 found.push((field, rank, value));
             }
         }
@@ -171,7 +174,7 @@ impl<'a> Members<'a> {
                 add(&mut record, field, value);
             }
         }
-        record
+        (record, wrong)
     }
 
     fn has(&self, wanted: impl Fn(Field) -> bool) -> usize {
@@ -219,6 +222,8 @@ fn add(record: &mut Record, field: Field, value: &Value) {
     match value {
         Value::String(text) => record.add(field, text),
         Value::Number(number) => record.add(field, &number.to_string()),
+        // No name, code or agency is a yes or no.
+        Value::Bool(_) if field.is_identity() => {}
         Value::Bool(flag) => record.add(field, if *flag { "是" } else { "否" }),
         Value::Array(values) if field == Field::Materials && values.iter().any(Value::is_object) => {
             record.materials.extend(values.iter().filter_map(|value| material(value.as_object()?)));
@@ -226,6 +231,66 @@ fn add(record: &mut Record, field: Field, value: &Value) {
         Value::Array(values) => values.iter().for_each(|value| add(record, field, value)),
         Value::Null | Value::Object(_) => {}
     }
+}
+
+/// The members of a value that have another form than theirs, and so cannot be read: objects, and yes or no where a name stands.
+fn wrong_forms(key: &str, field: Field, value: &Value) -> Vec<String> {
+    /// What a material is told by, as text or number.
+    const OF_MATERIAL: [&str; 16] = [
+        "material_name",
+        "materialname",
+        "name",
+        "is_need",
+        "material_type",
+        "material_format",
+        "page_num",
+        "page_format",
+        "source_type",
+        "source_explain",
+        "by_law",
+        "accept_stand",
+        "fill_explain",
+        "form_guid",
+        "example_guid",
+        "remark",
+    ];
+    let of_material = |object: &Map<String, Value>| -> Vec<String> {
+        if material(object).is_none() {
+            return vec![key.to_owned()];
+        }
+        let members = object.iter().filter(|(name, _)| OF_MATERIAL.iter().any(|known| name.eq_ignore_ascii_case(known)));
+        members
+            .filter(|(_, value)| !matches!(value, Value::String(_) | Value::Number(_) | Value::Null))
+            .map(|(name, _)| format!("{key}.{name}"))
+            .collect()
+    };
+    let mut wrong: Vec<String> = match value {
+        Value::Object(_) => vec![key.to_owned()],
+        Value::Bool(_) if field.is_identity() => vec![key.to_owned()],
+        // Beside materials that are told member by member, a mere text has no place.
+        Value::Array(values) if field == Field::Materials && values.iter().any(Value::is_object) => values
+            .iter()
+            .flat_map(|value| {
+                value.as_object().map_or_else(|| if value.is_null() { Vec::new() } else { vec![key.to_owned()] }, of_material)
+            })
+            .collect(),
+        Value::Array(values) => values.iter().flat_map(|value| wrong_forms(key, field, value)).collect(),
+        Value::String(_) | Value::Number(_) | Value::Bool(_) | Value::Null => Vec::new(),
+    };
+    wrong.sort_unstable();
+    wrong.dedup();
+    wrong
+}
+
+fn value_type(member: &str, line: u32) -> Finding {
+    Finding::warning(
+        "VALUE_TYPE",
+        member.to_owned(),
+        format!("第{line}行的字段“{member}”不是文字或数字（或材料缺名称），该值未导入；请改正后重新导出"),
+        format!(
+            "member {member:?} of line {line} is neither text nor number, or a material without a name; that value is not imported: export it again"
+        ),
+    )
 }
 
 /// A material by the national element names.

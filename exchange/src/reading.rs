@@ -97,17 +97,19 @@ pub struct Proposal {
 /// The code of a proposal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ProposedCode {
-    /// The list gives one.
+    /// The list gives one of the national catalogue, which names the same entry on every list.
     Published(Code),
+    /// The list gives one of its publisher's own; another list may mean something else by it.
+    Local(Code),
     /// The register assigns one from these parts (see [`AssignedCode`]); the next turn where the code of this one is taken.
     Assigned(Vec<String>),
 }
 
 impl ProposedCode {
-    /// The code of a turn; a published code has no turns.
+    /// The code of a turn; a code that the list gives has no turns.
     pub fn code(&self, register: Register, turn: u32) -> Option<Code> {
         match self {
-            Self::Published(code) => Some(code.clone()),
+            Self::Published(code) | Self::Local(code) => Some(code.clone()),
             Self::Assigned(identity) => {
                 let parts: Vec<_> = identity.iter().map(String::as_str).collect();
                 AssignedCode::new(register, &parts, turn).as_str().parse().ok()

@@ -9,7 +9,7 @@ use std::{
 use domain::value::{ItemType, text};
 
 use crate::{
-    blocks,
+    blocks, cancelled,
     field::Field,
     grid::Grid,
     header::{self, Header},
@@ -71,6 +71,10 @@ pub(crate) fn read(grid: &Grid, map: &[(String, Field)]) -> Option<Table> {
         // 一、行政许可 may stand between the title and the header.
         section_type: titles.last().and_then(|title| types::of_label(title)),
         section_agency: None,
+        section_cancelled: titles
+            .last()
+            .filter(|title| cancelled::is_heading(title))
+            .map(|title| (cancelled::depth(title), text::name(title))),
         lines: Vec::new(),
         headings: BTreeSet::new(),
         counts: BTreeMap::new(),
@@ -102,6 +106,8 @@ struct Reader<'a> {
     categories: Vec<String>,
     section_type: Option<ItemType>,
     section_agency: Option<String>,
+    /// The heading of a section of what is cancelled, with how deep it stands.
+    section_cancelled: Option<(u8, String)>,
     lines: Vec<Line>,
     headings: BTreeSet<String>,
     /// Texts that stand under no heading, by column.
@@ -193,6 +199,7 @@ impl Reader<'_> {
         next.block = block;
         next.section_type = self.section_type;
         next.section_agency.clone_from(&self.section_agency);
+        next.section_cancelled = self.section_cancelled.as_ref().map(|(_, heading)| heading.clone());
         next.heading_type = header.name_heading().and_then(types::of_heading);
         next.guide_columns = header.guide_columns();
         let begins = begins(self.grid, header, row, &next);
@@ -228,8 +235,14 @@ impl Reader<'_> {
         let width = self.grid.area(row, column).map_or(1, |area| area.right - area.left + 1);
         let own = self.header.columns.iter().filter(|c| columns.contains(&c.index));
         let stands_alone = own.map(|c| self.grid.shown(row, c.index)).all(|shown| shown.is_none_or(|s| s.row == row));
+        if stands_alone && cancelled::is_heading(only) {
+            self.section_type = types::of_title(only);
+            self.section_cancelled = Some((cancelled::depth(only), text::name(only)));
+            return Some(no_row::section_cancelled(only));
+        }
         if let Some(found) = types::of_label(only).filter(|_| stands_alone) {
             self.section_type = Some(found);
+            self.end_cancelled(only);
             return Some(no_row::section_with_type(only));
         }
         if !stands_alone {
@@ -248,11 +261,15 @@ impl Reader<'_> {
     fn section(&mut self, only: &str, in_table: bool) -> Why {
         if let Some(found) = types::of_title(only) {
             self.section_type = Some(found);
+            self.end_cancelled(only);
             return no_row::section_with_type(only);
         }
         // The title of another list ends what the section before it said.
         if ["清单", "目录"].iter().any(|word| text::squash(only).ends_with(word)) {
             self.section_type = None;
+            self.section_cancelled = None;
+        } else if cancelled::depth(only) > 0 {
+            self.end_cancelled(only);
         }
         let body = text::name(&title::outside_brackets(only));
         let body = body.trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十、.．".contains(c));
@@ -260,6 +277,14 @@ impl Reader<'_> {
             self.section_agency = Some(body.to_owned());
         }
         no_row::section(only)
+    }
+}
+
+impl Reader<'_> {
+    /// The next heading ends a section of what is cancelled, unless it stands deeper.
+    fn end_cancelled(&mut self, heading: &str) {
+        let depth = cancelled::depth(heading);
+        self.section_cancelled.take_if(|(of_section, _)| *of_section == 0 || (1..=*of_section).contains(&depth));
     }
 }
 

@@ -18,6 +18,8 @@ pub(crate) struct TableRow {
     /// The type and the agency of the section that it stands in.
     pub section_type: Option<ItemType>,
     pub section_agency: Option<String>,
+    /// The heading of that section, where it says that what follows is cancelled.
+    pub section_cancelled: Option<String>,
     /// The type that the heading over its name gives.
     pub heading_type: Option<ItemType>,
     /// How many columns of its table only guides have.

@@ -24,6 +24,8 @@ pub(crate) struct Surroundings {
     pub heading: Option<ItemType>,
     /// Of the list as a whole.
     pub list: Option<ItemType>,
+    /// The heading of its section, where that says that it is cancelled.
+    pub cancelled: Option<String>,
 }
 
 impl Surroundings {

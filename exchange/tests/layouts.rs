@@ -36,7 +36,7 @@ fn the_header_may_stand_in_row_seven_with_other_words() {
     assert_eq!(item.legal_bases[0].title, "统计法");
     assert_eq!(item.exercised_by.as_deref(), Some("市统计局"));
     let RowOutcome::Proposed(proposal) = &rows(&readings)[0].outcome else { panic!() };
-    assert_eq!(proposal.code, ProposedCode::Published("370000-CF-0001".parse().unwrap()));
+    assert_eq!(proposal.code, ProposedCode::Local("370000-CF-0001".parse().unwrap()));
     assert_eq!(proposal.source.row, Some(8));
     let unknown = readings[0].findings.iter().find(|f| f.code == "HEADING_UNKNOWN").unwrap();
     assert_eq!(unknown.path, "分管领导");

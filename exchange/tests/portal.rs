@@ -88,3 +88,27 @@ fn the_caller_may_name_a_member_and_cancelled_items_are_passed_over() {
     let options = ReadOptions { map: vec![ReadOptions::parse_map("事项主题=name").unwrap()], ..ReadOptions::default() };
     assert_eq!(outcomes(&read_with("e.ndjson", text.as_bytes(), &options).unwrap()), [(1, "ok"), (2, "CANCELLED")]);
 }
+
+#[test]
+fn members_of_another_form_are_told_with_their_line() {
+    let text = concat!(
+        r#"{"TASK_CODE":{"v":"1"},"TASK_NAME":"甲许可","TASK_TYPE_TEXT":"行政许可","DEPT_NAME":"东海市公安局","IS_FEE":"0","RESULT_NAME":"证","LINK_WAY":["1",{"a":1}],"#,
+        r#""MATERIAL_LIST":[{"material_name":"户口簿","page_num":{"n":1}},{"page_num":1}]}"#,
+        "\n",
+        r#"{"TASK_CODE":null,"TASK_NAME":"乙许可","TASK_TYPE_TEXT":"行政许可","DEPT_NAME":"东海市公安局"}"#,
+        "\n",
+        r#"{"TASK_NAME":true,"TASK_TYPE_TEXT":"行政许可","DEPT_NAME":"东海市公安局"}"#,
+        "\n",
+    );
+    let readings = read("export.ndjson", text.as_bytes()).unwrap();
+    assert_eq!(outcomes(&readings), [(1, "ok"), (2, "ok"), (3, "NAME_MISSING")]);
+    let told = |row: usize| -> Vec<&str> {
+        let findings = &rows(&readings)[row].findings;
+        findings.iter().filter(|f| f.code == "VALUE_TYPE").map(|f| f.path.as_str()).collect()
+    };
+    assert_eq!(told(0), ["TASK_CODE", "LINK_WAY", "MATERIAL_LIST", "MATERIAL_LIST.page_num"]);
+    assert_eq!((told(1), told(2)), (vec![], vec!["TASK_NAME"]));
+    let finding = rows(&readings)[0].findings.iter().find(|f| f.path == "TASK_CODE").unwrap();
+    assert!(finding.zh.contains("第1行") && finding.en.contains("line 1"), "{finding:?}");
+    assert_eq!(guide(rows(&readings)[0]).materials.len(), 1);
+}

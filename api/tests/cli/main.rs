@@ -4,6 +4,8 @@
 
 mod begin;
 mod books;
+mod codes;
+mod editions;
 mod help;
 mod identity;
 mod import;

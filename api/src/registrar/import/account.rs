@@ -1,12 +1,17 @@
 //! The account of an import: what became of every row.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
-use domain::{entry::RefusalKind, envelope::Code, register::Register, value::Finding};
+use domain::{
+    entry::{RefusalKind, Source},
+    envelope::Code,
+    register::Register,
+    value::Finding,
+};
 use exchange::{ListInfo, Place, Proposal, ProposedContent, Why};
 use serde::Serialize;
 
-use super::{super::Acted, proposal::Kept};
+use super::{super::Acted, claims, proposal::Kept};
 
 /// Counts of what happened to proposals of a register.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -38,18 +43,22 @@ impl Tally {
 pub struct Told {
     /// Name of the entry.
     pub name: String,
+    pub(super) agency: Option<Code>,
+    pub(super) source: Arc<Source>,
 }
 
 impl Told {
-    /// Of a proposal.
-    pub fn of(proposal: &Proposal) -> Self {
+    /// Of a proposal of a list.
+    pub(super) fn of(proposal: &Proposal, list_key: &str) -> Self {
         let name = match &proposal.content {
             ProposedContent::Agency(agency) => &agency.name,
             ProposedContent::Item(item) => &item.name,
             ProposedContent::Guide(guide) => &guide.name,
             ProposedContent::Material(material) => &material.name,
         };
-        Self { name: name.clone() }
+        let agency = claims::agency_of(&proposal.content).cloned();
+        let source = Source { list_key: Some(list_key.to_owned()), ..proposal.source.clone() };
+        Self { name: name.clone(), agency, source: Arc::new(source) }
     }
 }
 

@@ -1,20 +1,25 @@
-use std::collections::{BTreeMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::Arc,
+};
 
 use domain::{
     codec::RegisterEvent,
     entry::{Event, Source},
     envelope::{Code, StreamName},
     register::{Content, Register},
+    value::Hash,
 };
+use exchange::Place;
 use journal::SharedJournal;
 use projections::Happened;
 
-use super::{ImportError, RepealProposal};
+use super::{ImportError, RepealProposal, Told, claims, run::place_of};
 
 /// Events read at a time.
 const PAGE: usize = 1_000;
 
-/// The entries that the register kept before an import, with the lists that they came from.
+/// The entries that the register keeps, from before an import and from it, with the lists that they came from.
 #[derive(Debug, Default)]
 pub struct Known {
     entries: BTreeMap<StreamName, Kept>,
@@ -25,9 +30,11 @@ pub struct Known {
 #[derive(Debug)]
 struct Kept {
     name: String,
-    list_key: Option<String>,
-    edition: Option<String>,
-    list: Option<String>,
+    /// Where its latest revision was read.
+    source: Arc<Source>,
+    agency: Option<Code>,
+    /// Of its latest revision; unknown for what came in with this run.
+    content: Option<Hash>,
     repealed: bool,
 }
 
@@ -57,12 +64,18 @@ impl Known {
     fn note<C: Content>(&mut self, stream: StreamName, event: &Event<C>) {
         match event {
             Event::Adopted(adopted) => {
-                let Source { list_key, edition, list, .. } = Source::clone(&adopted.source);
-                let name = adopted.content.name().to_owned();
-                if let Some(key) = &list_key {
-                    self.note_edition(key, edition.as_deref());
+                if let Some(key) = &adopted.source.list_key {
+                    self.note_edition(key, adopted.source.edition.as_deref());
                 }
-                self.entries.insert(stream, Kept { name, list_key, edition, list, repealed: false });
+                let agency = adopted.content.refers_to().into_iter().find(|(register, _)| *register == Register::Agency);
+                let kept = Kept {
+                    name: adopted.content.name().to_owned(),
+                    agency: agency.map(|(_, code)| code.clone()),
+                    source: Arc::clone(&adopted.source),
+                    content: Some(adopted.content_hash),
+                    repealed: false,
+                };
+                self.entries.insert(stream, kept);
             }
             Event::Repealed(_) => {
                 if let Some(kept) = self.entries.get_mut(&stream) {
@@ -72,31 +85,50 @@ impl Known {
         }
     }
 
-    /// Whether there was such an entry.
+    /// Whether there is such an entry.
     pub(super) fn holds(&self, register: Register, code: &Code) -> bool {
         self.entries.contains_key(&StreamName::new(register, code.clone()))
+    }
+
+    /// Notes what a run adopted or revised.
+    pub(super) fn note_kept(&mut self, register: Register, code: &Code, told: &Told) {
+        let Told { name, agency, source } = told;
+        let kept = Kept { name: name.clone(), agency: agency.clone(), source: Arc::clone(source), content: None, repealed: false };
+        self.entries.insert(StreamName::new(register, code.clone()), kept);
+    }
+
+    /// Where the line stands by which another list has a local code, if one has it.
+    pub(super) fn taken(&self, at: &(Register, Code), list_key: &str, agency: Option<&Code>, content: Option<Hash>) -> Option<Place> {
+        let kept = self.entries.get(&StreamName::new(at.0, at.1.clone()))?;
+        // What came from no list is its agency's.
+        let ours = match kept.source.list_key.as_deref() {
+            Some(key) => claims::same_owner((key, list_key), (kept.agency.as_ref(), agency)),
+            None => kept.agency.as_ref() == agency,
+        };
+        let same = kept.content.is_some() && kept.content == content;
+        (!ours && !same).then(|| place_of(&kept.source))
     }
 
     /// Notes that an edition of a list is kept.
     pub(super) fn note_edition(&mut self, list_key: &str, edition: Option<&str>) {
         let Some(edition) = edition else { return };
         let newest = self.editions.entry(list_key.to_owned()).or_default();
-        if newest.as_str() < edition {
+        if is_older(newest, edition) {
             edition.clone_into(newest);
         }
     }
 
     /// Whether the register keeps a newer edition of a list than this one.
     pub(super) fn is_superseded(&self, list_key: &str, edition: Option<&str>) -> bool {
-        edition.is_some_and(|edition| self.editions.get(list_key).is_some_and(|newest| edition < newest.as_str()))
+        edition.is_some_and(|edition| self.editions.get(list_key).is_some_and(|newest| is_older(edition, newest)))
     }
 
     /// The items and guides of a list that were last changed by an older edition and that this one does not hold. Without any
     /// edition the later import counts as newer. All files of an edition are to be imported together: what a part does not hold
     /// is proposed as well.
     pub(super) fn missing(&self, list_key: &str, edition: Option<&str>, seen: &HashSet<(Register, Code)>) -> Vec<RepealProposal> {
-        let newer = |kept: &Kept| match (kept.edition.as_deref(), edition) {
-            (Some(kept), Some(edition)) => kept < edition,
+        let newer = |kept: &Kept| match (kept.source.edition.as_deref(), edition) {
+            (Some(kept), Some(edition)) => is_older(kept, edition),
             (None, None | Some(_)) => true,
             (Some(_), None) => false,
         };
@@ -104,7 +136,7 @@ impl Known {
         let all = self.entries.iter().filter(|(stream, kept)| {
             of_rows(stream.register)
                 && !kept.repealed
-                && kept.list_key.as_deref() == Some(list_key)
+                && kept.source.list_key.as_deref() == Some(list_key)
                 && newer(kept)
                 && !seen.contains(&(stream.register, stream.code.clone()))
         });
@@ -113,9 +145,15 @@ impl Known {
             register: stream.register,
             code: stream.code.clone(),
             name: kept.name.clone(),
-            list: kept.list.clone(),
-            edition: kept.edition.clone(),
+            list: kept.source.list.clone(),
+            edition: kept.source.edition.clone(),
         })
         .collect()
     }
+}
+
+/// Whether an edition comes before another: as years, and by their words where they are none.
+pub(super) fn is_older(edition: &str, other: &str) -> bool {
+    let order = |edition: &str| edition.parse::<u32>().unwrap_or(0);
+    (order(edition), edition) < (order(other), other)
 }

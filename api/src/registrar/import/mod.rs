@@ -1,6 +1,7 @@
 //! Takes over lists: each proposal becomes a revision or changes nothing, and every row is accounted for.
 
 mod account;
+mod claims;
 mod known;
 mod proposal;
 mod report;
@@ -25,8 +26,9 @@ pub use report::tables;
 
 use super::{Acted, RegistrarError};
 use crate::clock::Clock;
+use claims::Claims;
 use proposal::Adopter;
-use run::{List, lists, place_of, said_along, said_twice};
+use run::{List, Seen, lists, named, place_of, said_along, said_twice};
 use turns::{There, shared_turns};
 
 /// Proposals that are under way at once; the journal commits those that wait for it together.
@@ -76,32 +78,35 @@ impl Importer {
         let mut seen: HashMap<String, Seen> = HashMap::new();
         let mut run = Run { along: said_along(&readings), ..Run::default() };
         for list in lists(readings) {
-            let seen = seen.entry(list.key.clone()).or_default();
-            seen.editions.extend(list.edition.clone());
-            let superseded = known.is_superseded(&list.key, list.edition.as_deref());
-            known.note_edition(&list.key, list.edition.as_deref());
-            self.one_list(list, (&known, superseded), &mut run, seen, &mut account, progress).await?;
+            let (key, edition) = (list.key.clone(), list.edition.clone());
+            let superseded = known.is_superseded(&key, edition.as_deref());
+            known.note_edition(&key, edition.as_deref());
+            let holds = self.one_list(list, (&mut known, superseded), &mut run, &mut account, progress).await?;
+            seen.entry(key).or_default().note(edition, holds);
         }
-        for (key, seen) in &seen {
-            account.repeals.extend(known.missing(key, seen.editions.iter().max().map(String::as_str), &seen.entries));
+        // An older edition says nothing of what a newer one may hold.
+        for (key, seen) in seen.iter().filter(|(key, seen)| !known.is_superseded(key, seen.edition.as_deref())) {
+            account.repeals.extend(known.missing(key, seen.edition.as_deref(), &seen.entries));
         }
         account.repeals.sort_by(|a, b| (&a.list_key, a.register, &a.code).cmp(&(&b.list_key, b.register, &b.code)));
         Ok(account)
     }
 
-    /// One edition of one list, from however many sheets and files.
+    /// One edition of one list, from however many sheets and files. Its answer is the entries that it holds.
     async fn one_list(
         &self,
-        list: List,
-        (known, superseded): (&Known, bool),
+        mut list: List,
+        (known, superseded): (&mut Known, bool),
         run: &mut Run,
-        seen: &mut Seen,
         account: &mut Account,
         progress: &(dyn Fn(u64) + Sync),
-    ) -> Result<(), ImportError> {
+    ) -> Result<HashSet<(Register, Code)>, ImportError> {
+        let mut twice = said_twice(&list.key, &list.readings);
+        run.claims.settle(&mut list, known, &mut twice);
+        let named = named(&list.readings);
         let stopped = |source| ImportError::Stopped { place: list.key.clone(), source };
         let turns = shared_turns(run.there(self, known), &list.readings).await.map_err(stopped)?;
-        let twice = said_twice(&list.readings);
+        let mut holds = HashSet::new();
         for (i, reading) in list.readings.into_iter().enumerate() {
             let Reading { info, along, rows, findings } = reading;
             account.lists.push((info, findings));
@@ -116,7 +121,7 @@ impl Importer {
                         let fate = match (row.outcome, twice) {
                             (RowOutcome::Proposed(_), Some(fate)) => fate,
                             (RowOutcome::Proposed(proposal), None) => {
-                                let told = Told::of(&proposal);
+                                let told = Told::of(&proposal, adopter.list_key);
                                 RowFate::Acted(Box::new((adopter.adopt(*proposal, turn).await?, told)))
                             }
                             (RowOutcome::Rejected(why), _) => RowFate::Rejected(why),
@@ -129,25 +134,31 @@ impl Importer {
             while let Some(fate) = fates.next().await {
                 let (place, fate, findings) = fate?;
                 if let RowFate::Acted(row) = &fate {
-                    let (kept, _) = row.as_ref();
-                    account.entries(kept.register).count(&kept.acted);
-                    acted.push((kept.register, kept.code.clone()));
+                    account.entries(row.0.register).count(&row.0.acted);
+                    acted.push(row.clone());
                 }
                 account.row(RowReport::new(place, fate, findings));
                 progress(1);
             }
             drop(fates);
-            run.acted.extend(acted);
+            for row in acted {
+                let (kept, told) = *row;
+                note(&kept, &told, known, run);
+                holds.insert((kept.register, kept.code));
+            }
         }
-        seen.entries.extend(run.acted.iter().cloned());
-        Ok(())
+        holds.extend(named.into_iter().map(|(register, code)| {
+            let moved = run.moved.get(&(register, code.clone())).cloned();
+            (register, moved.unwrap_or(code))
+        }));
+        Ok(holds)
     }
 
     /// What comes in with a reading: what is referred to before what refers to it; within a register the order does not matter.
     async fn along(
         &self,
         list_key: &str,
-        known: &Known,
+        known: &mut Known,
         along: Vec<Proposal>,
         run: &mut Run,
         account: &mut Account,
@@ -163,17 +174,18 @@ impl Importer {
         }
         for (_, proposals) in by_register {
             let adopter = self.adopter(list_key, known, false, run);
-            let told: Vec<_> = proposals.iter().map(|p| (p.source.clone(), Told::of(p))).collect();
+            let told: Vec<_> = proposals.iter().map(|p| Told::of(p, list_key)).collect();
             let results: Vec<_> = stream::iter(proposals).map(|p| adopter.adopt(p, None)).buffered(AT_ONCE).collect().await;
-            for (result, (source, told)) in results.into_iter().zip(told) {
+            for (result, told) in results.into_iter().zip(told) {
                 let kept = result?;
                 account.entries(kept.register).count(&kept.acted);
-                run.acted.insert((kept.register, kept.code.clone()));
+                note(&kept, &told, known, run);
                 if kept.code != kept.proposed {
                     run.moved.insert((kept.register, kept.proposed.clone()), kept.code.clone());
                 }
                 if matches!(kept.acted, Acted::Refused(_)) {
-                    account.refused_along.push(RowReport::new(place_of(source), RowFate::Acted(Box::new((kept, told))), Vec::new()));
+                    let place = place_of(&told.source);
+                    account.refused_along.push(RowReport::new(place, RowFate::Acted(Box::new((kept, told))), Vec::new()));
                 }
             }
         }
@@ -202,17 +214,20 @@ struct Run {
     moved: HashMap<(Register, Code), Code>,
     /// Entries that were decided in this run.
     acted: HashSet<(Register, Code)>,
+    /// Whose the codes are that were met.
+    claims: Claims,
+}
+
+/// Notes an entry that was decided.
+fn note(kept: &proposal::Kept, told: &Told, known: &mut Known, run: &mut Run) {
+    if matches!(kept.acted, Acted::Adopted | Acted::Revised) {
+        known.note_kept(kept.register, &kept.code, told);
+    }
+    run.acted.insert((kept.register, kept.code.clone()));
 }
 
 impl Run {
     fn there<'a>(&'a self, importer: &'a Importer, known: &'a Known) -> There<'a> {
         There { journal: importer.journal.as_ref(), known, acted: &self.acted }
     }
-}
-
-/// What a run has met of one list.
-#[derive(Debug, Default)]
-struct Seen {
-    editions: Vec<String>,
-    entries: HashSet<(Register, Code)>,
 }

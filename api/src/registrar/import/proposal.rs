@@ -91,7 +91,7 @@ impl Adopter<'_> {
         let register = C::REGISTER;
         let proposed = code.code(register, 0).ok_or(RegistrarError::NoCode)?;
         let turn = match (code, turn) {
-            (ProposedCode::Published(_), _) => 0,
+            (ProposedCode::Published(_) | ProposedCode::Local(_), _) => 0,
             (ProposedCode::Assigned(_), Some(turn)) => turn,
             (ProposedCode::Assigned(_), None) => lone_turn(self.there, code, &content).await?,
         };

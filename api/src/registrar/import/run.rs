@@ -5,7 +5,10 @@ use std::collections::{HashMap, HashSet};
 use domain::{entry::Source, envelope::Code, register::Register};
 use exchange::{Place, Proposal, ProposedCode, ProposedContent, Reading, RowOutcome, Why};
 
-use super::RowFate;
+use super::{RowFate, claims, known};
+
+/// A row of a list: number of the reading, number of the row.
+pub(super) type At = (usize, usize);
 
 /// One edition of one list, from however many sheets and files.
 pub(super) struct List {
@@ -48,18 +51,30 @@ pub(super) fn said_along(readings: &[Reading]) -> HashMap<(Register, Code), Prop
     along
 }
 
-/// Rows of one edition whose published code stands in an earlier row, maybe of another file: with the same content the row is
-/// ignored, with another it is rejected. By number of the reading and of the row.
-pub(super) fn said_twice(readings: &[Reading]) -> HashMap<(usize, usize), RowFate> {
-    let mut first: HashMap<(Register, &Code), (&Place, &ProposedContent)> = HashMap::new();
+/// The entries that a list names by a code, and those that come along with it: it holds them, whatever becomes of its rows.
+pub(super) fn named(readings: &[Reading]) -> Vec<(Register, Code)> {
+    let rows = readings.iter().flat_map(|reading| &reading.rows).filter_map(proposal_of);
+    let rows = rows.filter(|proposal| matches!(proposal.code, ProposedCode::Published(_)));
+    let all = rows.chain(readings.iter().flat_map(|reading| &reading.along));
+    all.filter_map(|proposal| Some((proposal.content.register(), proposal.code.code(proposal.content.register(), 0)?))).collect()
+}
+
+/// Rows of one edition whose code stands in an earlier row, maybe of another file: with the same content the row is ignored, with
+/// another it is rejected. By number of the reading and of the row.
+pub(super) fn said_twice(key: &str, readings: &[Reading]) -> HashMap<At, RowFate> {
+    let mut first: HashMap<(Register, &Code, Option<&Code>), (&Place, &ProposedContent)> = HashMap::new();
     let mut twice = HashMap::new();
     for (i, reading) in readings.iter().enumerate() {
         for (j, row) in reading.rows.iter().enumerate() {
             let Some(proposal) = proposal_of(row) else { continue };
-            let ProposedCode::Published(code) = &proposal.code else { continue };
-            let register = proposal.content.register();
-            match first.get(&(register, code)) {
-                None => drop(first.insert((register, code), (&row.place, &proposal.content))),
+            let (code, owner) = match &proposal.code {
+                ProposedCode::Published(code) => (code, None),
+                ProposedCode::Local(code) => (code, claims::owner_within(key, &proposal.content)),
+                ProposedCode::Assigned(_) => continue,
+            };
+            let at = (proposal.content.register(), code, owner);
+            match first.get(&at) {
+                None => drop(first.insert(at, (&row.place, &proposal.content))),
                 Some((place, content)) => drop(twice.insert((i, j), fate(code, place, **content == proposal.content))),
             }
         }
@@ -67,20 +82,30 @@ pub(super) fn said_twice(readings: &[Reading]) -> HashMap<(usize, usize), RowFat
     twice
 }
 
+/// A place in words: file, sheet, row.
+pub(super) fn told_zh(place: &Place) -> String {
+    format!("{}第{}行", file_and_sheet(place), place.row)
+}
+
+/// The same in English.
+pub(super) fn told_en(place: &Place) -> String {
+    format!("{}, row {}", file_and_sheet(place), place.row)
+}
+
+fn file_and_sheet(place: &Place) -> String {
+    let sheet = place.sheet.as_deref().map(|sheet| format!("[{sheet}]")).unwrap_or_default();
+    format!("{}{sheet}", place.file)
+}
+
 fn fate(code: &Code, first: &Place, same: bool) -> RowFate {
-    let sheet = first.sheet.as_deref().map(|sheet| format!("[{sheet}]")).unwrap_or_default();
-    let (file, row) = (&first.file, first.row);
+    let (zh, en) = (told_zh(first), told_en(first));
     if same {
-        return RowFate::Ignored(Why {
-            code: "DUPLICATE",
-            zh: format!("与{file}{sheet}第{row}行完全相同"),
-            en: format!("the same as {file}{sheet}, row {row}"),
-        });
+        return RowFate::Ignored(Why { code: "DUPLICATE", zh: format!("与{zh}完全相同"), en: format!("the same as {en}") });
     }
     RowFate::Rejected(Why {
         code: "DUPLICATE_CODE",
-        zh: format!("编码{code}已用于{file}{sheet}第{row}行；同一编码只能对应一条，请核对源表"),
-        en: format!("code {code} stands in {file}{sheet}, row {row} already; a code names one entry, please check the source"),
+        zh: format!("编码{code}已用于{zh}；同一编码只能对应一条，请核对源表"),
+        en: format!("code {code} stands in {en} already; a code names one entry, please check the source"),
     })
 }
 
@@ -89,6 +114,27 @@ fn proposal_of(row: &exchange::Row) -> Option<&Proposal> {
 }
 
 /// Where something that came along was read.
-pub(super) fn place_of(source: Source) -> Place {
-    Place { file: source.file, sheet: source.sheet, row: source.row.unwrap_or(0) }
+pub(super) fn place_of(source: &Source) -> Place {
+    Place { file: source.file.clone(), sheet: source.sheet.clone(), row: source.row.unwrap_or(0) }
+}
+
+/// What a run has met of one list: its newest edition, and what that holds.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    pub(super) edition: Option<String>,
+    pub(super) entries: HashSet<(Register, Code)>,
+}
+
+impl Seen {
+    /// Takes an edition in, unless it is older than the one that is there.
+    pub(super) fn note(&mut self, edition: Option<String>, entries: HashSet<(Register, Code)>) {
+        let is_older = match (&edition, &self.edition) {
+            (Some(edition), Some(newest)) => known::is_older(edition, newest),
+            (None, Some(_)) => true,
+            (Some(_) | None, None) => false,
+        };
+        if !is_older {
+            *self = Self { edition, entries };
+        }
+    }
 }
