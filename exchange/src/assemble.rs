@@ -107,11 +107,7 @@ impl Assembler {
         let record = line.record;
         not_cancelled(record)?;
         let codes = Codes::of(record);
-        let guide_name = record.name(Field::Name).or_else(|| Names::of(record).map(|names| names.name)).ok_or_else(name_missing)?;
-        let name =
-            record.name(Field::CatalogueName).or_else(|| Names::of(record).map(|names| names.name)).unwrap_or_else(|| guide_name.clone());
-        let main = record.name(Field::MainName).filter(|main| *main != name);
-        let names = Names { name, main, sub_items: None };
+        let (guide_name, names) = guide_names(record).ok_or_else(name_missing)?;
         let mut item_findings = Vec::new();
         let (mut item, agency) = self.built(line, &names, &codes, &mut item_findings)?;
         item.sequence = None;
@@ -247,6 +243,19 @@ impl Assembler {
             }
         }
     }
+}
+
+/// The name of the guide of a line, and those of its item.
+fn guide_names(record: &Record) -> Option<(String, Names)> {
+    let own = Names::of(record);
+    if let Some(guide) = record.name(Field::GuideName) {
+        let names = own.unwrap_or_else(|| Names { name: guide.clone(), ..Names::default() });
+        return Some((guide, names));
+    }
+    let guide = record.name(Field::Name).or_else(|| own.as_ref().map(|names| names.name.clone()))?;
+    let name = record.name(Field::CatalogueName).or_else(|| own.map(|names| names.name)).unwrap_or_else(|| guide.clone());
+    let main = record.name(Field::MainName).filter(|main| *main != name);
+    Some((guide, Names { name, main, sub_items: None }))
 }
 
 impl From<Why> for RowOutcome {

@@ -15,6 +15,7 @@ use crate::{
     error::why,
     field::Field,
     grid::Grid,
+    header::GUIDE_COLUMNS,
     options::{Progress, ReadOptions},
     reading::{ListInfo, Place, Reading, Row, RowOutcome, Why},
     remarks,
@@ -23,9 +24,6 @@ use crate::{
     title,
     types::{self, Surroundings},
 };
-
-/// From so many columns that only guides have, the lines of a list are guides.
-const GUIDE_COLUMNS: usize = 3;
 
 struct Sheet {
     grid: Grid,

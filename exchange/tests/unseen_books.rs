@@ -4,8 +4,8 @@
 mod support;
 
 use domain::value::TimeLimit;
-use exchange::Reading;
-use support::{Sheet, book, guide, outcomes, read, rows};
+use exchange::{ProposedCode, ProposedContent, Reading, RowOutcome};
+use support::{Sheet, book, guide, item, outcomes, read, rows};
 
 fn one(rows: &[&[&str]], merges: &[(u32, u16, u32, u16)]) -> Vec<Reading> {
     read("东海市教育局2024年清单.xlsx", &book(&[Sheet { name: "Sheet1", rows, merges }])).unwrap()
@@ -40,4 +40,39 @@ fn the_words_under_a_group_of_limits_tell_the_statutory_one_from_the_promised_on
         assert_eq!(guide.promised_limit, Some(TimeLimit::working_days(5)), "{group}");
         assert!(!codes(&readings, 0).contains(&"VALUE_TWICE"), "{group}");
     }
+}
+
+#[test]
+fn a_handling_item_names_the_guide_and_the_item_keeps_its_own_name() {
+    let (item_code, first, second) =
+        ("11440000006939756B2440105001000", "11440000006939756B244010500100001", "11440000006939756B244010500100002");
+    for (heading, merges) in [("业务办理项名称", vec![]), ("办理项名称", vec![(1, 0, 2, 0), (1, 1, 2, 1), (1, 2, 2, 2)])] {
+        let merged = !merges.is_empty();
+        let again = |text: &'static str| if merged { "" } else { text };
+        let readings = one(
+            &[
+                &["事项名称", "实施编码", "权力类型", heading, "业务办理项编码", "受理条件", "申请材料"],
+                &["民办学校审批", item_code, "行政许可", "民办学校设立", first, "法人", "申请书"],
+                &[again("民办学校审批"), again(item_code), again("行政许可"), "民办学校变更", second, "法人", "章程"],
+            ],
+            &merges,
+        );
+        assert_eq!(outcomes(&readings), [(2, "ok"), (3, "ok")], "{heading}");
+        let guides: Vec<_> = rows(&readings).into_iter().map(guide).collect();
+        assert_eq!(guides.iter().map(|g| g.name.as_str()).collect::<Vec<_>>(), ["民办学校设立", "民办学校变更"]);
+        assert_eq!(guides.iter().map(|g| g.handling_code.as_deref()).collect::<Vec<_>>(), [Some(first), Some(second)]);
+        assert!(guides.iter().all(|g| g.item.as_str() == item_code));
+        let of_items = readings[0].along.iter().filter_map(|p| match &p.content {
+            ProposedContent::Item(item) => Some(item.name.as_str()),
+            _ => None,
+        });
+        assert_eq!(of_items.collect::<Vec<_>>(), ["民办学校审批"]);
+        assert!(!codes(&readings, 0).contains(&"VALUE_TWICE") && !codes(&readings, 1).contains(&"VALUE_TWICE"), "{heading}");
+        // The row's own code, though that of the item is merged over both rows.
+        let RowOutcome::Proposed(proposal) = &rows(&readings)[1].outcome else { panic!() };
+        assert_eq!(proposal.code, ProposedCode::Published(second.parse().unwrap()));
+    }
+    // Alone, it is the name of whatever the list is of.
+    let alone = one(&[&["办理项名称", "权力类型"], &["民办学校设立", "行政许可"]], &[]);
+    assert_eq!(item(rows(&alone)[0]).name, "民办学校设立");
 }
