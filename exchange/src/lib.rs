@@ -9,6 +9,7 @@ mod biff;
 mod blocks;
 mod body;
 mod book;
+mod card;
 mod delimited;
 mod error;
 mod field;

@@ -76,3 +76,43 @@ fn a_handling_item_names_the_guide_and_the_item_keeps_its_own_name() {
     let alone = one(&[&["办理项名称", "权力类型"], &["民办学校设立", "行政许可"]], &[]);
     assert_eq!(item(rows(&alone)[0]).name, "民办学校设立");
 }
+
+#[test]
+fn a_form_with_labels_beside_values_is_no_table() {
+    let cards: [&[&[&str]]; 4] = [
+        &[
+            &["权力事项登记表"],
+            &["事项名称", "对拒报统计资料的处罚", "权力类型", "行政处罚"],
+            &["行使主体", "东海市统计局", "承办机构", "法规科"],
+            &["实施依据", "《统计法》第四十一条"],
+            &["责任事项", "立案、调查、决定"],
+            &["办理流程", "立案—调查—决定"],
+            &["备注", "无"],
+        ],
+        &[
+            &["事项编码", "CF-2024-0001", "事项名称", "对甲的处罚"],
+            &["权力类型", "行政处罚", "行使层级", "市级"],
+            &["实施依据", "《统计法》第四十一条", "", ""],
+            &["责任事项", "立案责任", "发现违法行为的，予以审查。", ""],
+            &["", "调查责任", "两人以上。", ""],
+            &["办理流程", "见附件", "", ""],
+        ],
+        &[&["事项名称", "节能审查", "权力类型", "行政许可", "行使层级", "市级"], &["申请材料", "申请书"]],
+        &[
+            &["序号", "1", "事项名称", "甲"],
+            &["权力类型", "行政许可", "实施主体", "东海市教育局"],
+            &["序号", "2", "事项名称", "乙"],
+            &["权力类型", "行政许可", "实施主体", "东海市教育局"],
+        ],
+    ];
+    for rows in cards {
+        let error = read("登记表.xlsx", &book(&[Sheet { name: "Sheet1", rows, merges: &[] }])).unwrap_err();
+        assert_eq!(error.code, "NO_HEADER", "{rows:?}");
+    }
+    // In a book with a table, the form is told and the table is read.
+    let table: &[&[&str]] = &[&["序号", "事项名称", "权力类型", "行使主体"], &["1", "甲", "行政许可", "东海市教育局"]];
+    let bytes = book(&[Sheet { name: "目录", rows: table, merges: &[] }, Sheet { name: "登记表", rows: cards[0], merges: &[] }]);
+    let readings = read("清单.xlsx", &bytes).unwrap();
+    assert_eq!(outcomes(&readings)[0], (2, "ok"));
+    assert!(outcomes(&readings)[1..].iter().all(|(_, code)| *code == "NO_HEADER"));
+}
