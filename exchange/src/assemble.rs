@@ -20,6 +20,7 @@ use crate::{
     item::{self, Codes, Names},
     reading::{Place, Proposal, ProposedCode, ProposedContent, Row, RowOutcome, Why},
     record::Record,
+    remarks,
     types::{self, Surroundings},
 };
 
@@ -153,6 +154,9 @@ impl Assembler {
         let credit = record.first(Field::CreditCode).map(text::squash);
         let credit = credit.or_else(|| codes.implementation.as_ref()?.credit_code().map(|code| code.as_str().to_owned()));
         let agency = self.agencies.refer(record.first(Field::Agency), credit.as_deref(), region.as_ref(), &line.source)?;
+        if agency.is_generic {
+            findings.push(remarks::agency_generic(record.first(Field::Agency).unwrap_or_default()));
+        }
         let mut item = item::build(record, names, kind, &agency, codes, findings);
         item.region = region.or_else(|| self.region.clone());
         Ok((item, agency))

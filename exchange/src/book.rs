@@ -183,6 +183,7 @@ impl Book {
         };
         let codes = shared_codes(&table.lines);
         let mut findings = remarks::about_columns(&table, self.is_guide(table.header.guide_columns(), &around));
+        findings.extend(remarks::publishers_several(&table.titles).filter(|_| options.publisher.is_none()));
         let mut rows = Vec::new();
         for line in table.lines {
             let (row, outcome) = match line {

@@ -116,3 +116,56 @@ fn a_form_with_labels_beside_values_is_no_table() {
     assert_eq!(outcomes(&readings)[0], (2, "ok"));
     assert!(outcomes(&readings)[1..].iter().all(|(_, code)| *code == "NO_HEADER"));
 }
+
+fn agencies(readings: &[Reading]) -> Vec<&str> {
+    readings.iter().flat_map(|r| &r.along).filter_map(|p| agency(&p.content)).collect()
+}
+
+fn agency(content: &ProposedContent) -> Option<&str> {
+    if let ProposedContent::Agency(agency) = content { Some(agency.name.as_str()) } else { None }
+}
+
+#[test]
+fn words_that_name_no_body_make_no_agency() {
+    let row = |written: &'static str| -> Vec<&'static str> { vec!["对甲的检查", "行政检查", written] };
+    for (written, generic) in [
+        ("省级、设区的市级、县级教育部门", true),
+        ("各县（市、区）教育局", true),
+        ("农业行政部门", true),
+        ("发展和改革部门", true),
+        ("省级和市级教育局", true),
+        ("县级以上人民政府有关部门", true),
+        ("教育行政部门", true),
+        ("本局", false),
+        ("本单位", false),
+        ("市教育局", false),
+    ] {
+        let rows_of = [vec!["事项名称", "权力类型", "行使主体"], row(written)];
+        let rows_of: Vec<&[&str]> = rows_of.iter().map(Vec::as_slice).collect();
+        let readings = one(&rows_of, &[]);
+        assert_eq!(agencies(&readings), ["东海市教育局"], "{written}");
+        assert_eq!(item(rows(&readings)[0]).exercised_by.as_deref(), Some(written));
+        assert_eq!(codes(&readings, 0).contains(&"AGENCY_GENERIC"), generic, "{written}");
+    }
+    // Nobody publishes it, so nobody is meant.
+    let bytes = book(&[Sheet {
+        name: "Sheet1", rows: &[&["事项名称", "权力类型", "行使主体"], &["甲", "行政检查", "本局"]], merges: &[]
+    }]);
+    assert_eq!(outcomes(&read("a.xlsx", &bytes).unwrap()), [(2, "AGENCY_MISSING")]);
+}
+
+#[test]
+fn bodies_one_after_the_other_stay_apart() {
+    let readings =
+        one(&[&["事项名称", "权力类型", "行使主体"], &["甲", "行政检查", "市教育局\n市公安局"], &["乙", "行政检查", "市教\n育局"]], &[]);
+    let exercised: Vec<_> = rows(&readings).into_iter().map(|row| item(row).exercised_by.as_deref()).collect();
+    assert_eq!(exercised, [Some("市教育局、市公安局"), Some("市教育局")]);
+    for title in ["云梧市丙局 云梧市戊局2024年权责清单", "云梧市丙局、云梧市戊局权责清单", "云梧市丙局 云梧市戊局 权责清单"]
+    {
+        let bytes =
+            book(&[Sheet { name: "Sheet1", rows: &[&[title], &["事项名称", "权力类型"], &["甲", "行政检查"]], merges: &[] }]);
+        let readings = read("a.xlsx", &bytes).unwrap();
+        assert_eq!(agencies(&readings), ["云梧市丙局"], "{title}");
+        assert!(readings[0].findings.iter().any(|f| f.code == "PUBLISHER_SEVERAL"), "{title}");
+    }
+}
