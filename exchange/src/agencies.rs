@@ -24,6 +24,8 @@ pub(crate) struct Referred {
     pub exercised_by: Option<String>,
     /// The name of an agency other than the publisher, folded: part of what identifies a row.
     pub other: Option<String>,
+    /// The words name no body; the publisher stands for it.
+    pub is_generic: bool,
 }
 
 /// The agencies met so far.
@@ -66,7 +68,7 @@ impl Agencies {
         region: Option<&Region>,
         source: &Source,
     ) -> Result<Referred, Why> {
-        let written = written.map(text::name).filter(|name| !name.is_empty());
+        let written = written.map(body::written).filter(|name| !name.is_empty());
         let key = format!("{}\n{}", written.as_deref().unwrap_or_default(), credit.unwrap_or_default());
         if let Some(known) = self.known.get(&key) {
             return Ok(known.clone());
@@ -95,14 +97,22 @@ impl Agencies {
                 Agency { name, credit_code: Some(credit), level, region: region.or(self.region.as_ref()).cloned(), ..Agency::default() };
             self.propose(code.clone(), ProposedCode::Published(code.clone()), agency, source);
         }
-        Ok(Referred { code, exercised_by, other: None })
+        Ok(Referred { code, exercised_by, other: None, is_generic: false })
     }
 
     fn without_code(&mut self, written: Option<String>, source: &Source) -> Result<Referred, Why> {
         let publisher = self.publisher.clone();
-        if let Some(publisher) = publisher.filter(|p| written.as_deref().is_none_or(|w| body::stands_for(w, p))) {
+        let is_own = written.as_deref().is_some_and(body::is_own);
+        let is_generic = !is_own && written.as_deref().is_some_and(body::is_generic);
+        let stands = |publisher: &str| is_own || written.as_deref().is_none_or(|w| body::stands_for(w, publisher));
+        if let Some(publisher) = publisher.filter(|p| is_generic || stands(p)) {
+            let is_generic = is_generic && !stands(&publisher);
             let code = self.assigned(&publisher, Vec::new(), self.region.clone(), source)?;
-            return Ok(Referred { code, exercised_by: written.filter(|w| *w != publisher), other: None });
+            return Ok(Referred { code, exercised_by: written.filter(|w| *w != publisher), other: None, is_generic });
+        }
+        // 本局 and 教育行政部门 name nobody without a publisher.
+        if is_own || is_generic {
+            return Err(agency_missing());
         }
         let written = written.ok_or_else(agency_missing)?;
         let outside = outside_brackets(&written);
@@ -119,7 +129,7 @@ impl Agencies {
         let short_names = inside_brackets(&written).into_iter().filter(|name| looks_like_body(name)).collect();
         let code = self.assigned(&name, short_names, region, source)?;
         let other = self.publisher.is_some().then(|| text::fold(&name));
-        Ok(Referred { code, exercised_by: (written != name).then_some(written), other })
+        Ok(Referred { code, exercised_by: (written != name).then_some(written), other, is_generic: false })
     }
 
     fn assigned(&mut self, name: &str, short_names: Vec<String>, region: Option<Region>, source: &Source) -> Result<Code, Why> {

@@ -21,6 +21,7 @@ use crate::{
     item::{self, Codes, Names},
     reading::{Place, Proposal, ProposedCode, ProposedContent, Row, RowOutcome, Why},
     record::Record,
+    remarks,
     types::{self, Surroundings},
 };
 
@@ -108,11 +109,7 @@ impl Assembler {
         let record = line.record;
         cancelled::check(record, line.around.cancelled.as_deref(), findings)?;
         let codes = Codes::of(record);
-        let guide_name = record.name(Field::Name).or_else(|| Names::of(record).map(|names| names.name)).ok_or_else(name_missing)?;
-        let name =
-            record.name(Field::CatalogueName).or_else(|| Names::of(record).map(|names| names.name)).unwrap_or_else(|| guide_name.clone());
-        let main = record.name(Field::MainName).filter(|main| *main != name);
-        let names = Names { name, main, sub_items: None };
+        let (guide_name, names) = guide_names(record).ok_or_else(name_missing)?;
         let mut item_findings = Vec::new();
         let (mut item, agency) = self.built(line, &names, &codes, &mut item_findings)?;
         item.sequence = None;
@@ -160,6 +157,9 @@ impl Assembler {
         let credit = record.first(Field::CreditCode).map(text::squash);
         let credit = credit.or_else(|| codes.implementation.as_ref()?.credit_code().map(|code| code.as_str().to_owned()));
         let agency = self.agencies.refer(record.first(Field::Agency), credit.as_deref(), region.as_ref(), &line.source)?;
+        if agency.is_generic {
+            findings.push(remarks::agency_generic(record.first(Field::Agency).unwrap_or_default()));
+        }
         let mut item = item::build(record, names, kind, &agency, codes, findings);
         item.region = region.or_else(|| self.region.clone());
         Ok((item, agency))
@@ -261,6 +261,19 @@ impl Assembler {
             }
         }
     }
+}
+
+/// The name of the guide of a line, and those of its item.
+fn guide_names(record: &Record) -> Option<(String, Names)> {
+    let own = Names::of(record);
+    if let Some(guide) = record.name(Field::GuideName) {
+        let names = own.unwrap_or_else(|| Names { name: guide.clone(), ..Names::default() });
+        return Some((guide, names));
+    }
+    let guide = record.name(Field::Name).or_else(|| own.as_ref().map(|names| names.name.clone()))?;
+    let name = record.name(Field::CatalogueName).or_else(|| own.map(|names| names.name)).unwrap_or_else(|| guide.clone());
+    let main = record.name(Field::MainName).filter(|main| *main != name);
+    Some((guide, Names { name, main, sub_items: None }))
 }
 
 impl From<Why> for RowOutcome {

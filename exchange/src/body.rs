@@ -2,7 +2,7 @@
 
 use domain::value::{Level, text};
 
-use crate::title::{inside_brackets, outside_brackets};
+use crate::title::{inside_brackets, looks_like_body, outside_brackets};
 
 /// Words of a level that lists for many places write instead of the name of the place.
 const LEVEL_WORDS: [(&str, Level); 29] = [
@@ -203,6 +203,31 @@ pub(crate) fn stands_for(written: &str, publisher: &str) -> bool {
             let handles = ["承办", "负责", "具体实施", "办理"].iter().find_map(|word| part.strip_suffix(word));
             handles.is_some_and(|body| same(body, publisher))
         })
+}
+
+/// What a cell for agencies says on one line. A name wrapped by hand goes on; several bodies one under the other are parted.
+pub(crate) fn written(cell: &str) -> String {
+    let parts: Vec<&str> = cell.split_whitespace().collect();
+    let is_body = |part: &&str| part.chars().count() >= 3 && looks_like_body(part) && level(part).is_some();
+    if parts.len() > 1 && parts.iter().all(is_body) { parts.join("、") } else { text::name(cell) }
+}
+
+/// `本局`, `本单位`: whoever publishes the list.
+pub(crate) fn is_own(written: &str) -> bool {
+    const KINDS: [&str; 14] = ["局", "委", "厅", "办", "院", "部", "会", "中心", "站", "队", "单位", "机关", "部门", "级"];
+    let squashed = outside_brackets(&text::squash(written));
+    squashed.strip_prefix(['本', '我']).is_some_and(|kind| KINDS.contains(&kind))
+}
+
+/// Words that name no body: those of levels (`省级、设区的市级`), of all bodies of a kind (`各县（市、区）教育局`), and of
+/// departments by their work (`教育行政部门`).
+pub(crate) fn is_generic(written: &str) -> bool {
+    let outside = outside_brackets(&text::squash(written));
+    let first = outside.split(['、', '，', ',', '；', ';']).next().unwrap_or_default();
+    let folded = text::fold(first.split(['和', '及', '或']).next().unwrap_or_default());
+    let is_level = LEVEL_WORDS.iter().any(|(word, _)| *word == folded) || Level::from_name(&folded).is_some();
+    let ranges = ["以上", "以下", "及以上"].iter().any(|word| LEVEL_WORDS.iter().any(|(l, _)| folded.starts_with(&format!("{l}{word}"))));
+    is_level || ranges || first.starts_with("各") || first.ends_with("部门") && !has_place(first)
 }
 
 /// Completes a name that begins with the word of a level by the name of its place: `市统计局` of `某某市` is `某某市统计局`.

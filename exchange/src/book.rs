@@ -15,6 +15,7 @@ use crate::{
     error::why,
     field::Field,
     grid::Grid,
+    header::GUIDE_COLUMNS,
     options::{Progress, ReadOptions},
     reading::{ListInfo, Place, Reading, Row, RowOutcome, Why},
     remarks,
@@ -23,9 +24,6 @@ use crate::{
     title,
     types::{self, Surroundings},
 };
-
-/// From so many columns that only guides have, the lines of a list are guides.
-const GUIDE_COLUMNS: usize = 3;
 
 struct Sheet {
     grid: Grid,
@@ -185,6 +183,7 @@ impl Book {
         };
         let codes = shared_codes(&table.lines);
         let mut findings = remarks::about_columns(&table, self.is_guide(table.header.guide_columns(), &around));
+        findings.extend(remarks::publishers_several(&table.titles).filter(|_| options.publisher.is_none()));
         let mut rows = Vec::new();
         for line in table.lines {
             let (row, outcome) = match line {

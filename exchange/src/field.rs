@@ -30,6 +30,8 @@ fields! {
     Sequence = "sequence", "序号";
     /// 事项名称
     Name = "name", "事项名称";
+    /// 办理项名称 beside 事项名称: the name of the guide, where that of its item stands in another column.
+    GuideName = "guide-name", "办理项名称";
     /// 子项名称
     SubName = "sub-name", "子项名称";
     /// Name of the item in the catalogue, where `name` is that of a handling item.
@@ -180,7 +182,10 @@ impl Field {
 
     /// Whether a row that has it, at its own place, is a row of its own and not more text of the row above.
     pub(crate) fn is_identity(self) -> bool {
-        matches!(self, Self::Name | Self::SubName | Self::MainName | Self::Type | Self::Agency | Self::Code | Self::BasicCode)
+        matches!(
+            self,
+            Self::Name | Self::SubName | Self::MainName | Self::GuideName | Self::Type | Self::Agency | Self::Code | Self::BasicCode
+        )
     }
 
     /// Whether only guides have it.
@@ -188,7 +193,8 @@ impl Field {
         use Field as F;
         matches!(
             self,
-            F::Audience
+            F::GuideName
+                | F::Audience
                 | F::Topics
                 | F::CaseKind
                 | F::Conditions

@@ -12,6 +12,8 @@ use crate::{
 
 /// A header is at most so many rows high.
 const MAX_HEIGHT: u32 = 4;
+/// From so many columns that only guides have, the lines of a list are guides.
+pub(crate) const GUIDE_COLUMNS: usize = 3;
 
 /// A column with a meaning.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,10 +42,10 @@ pub(crate) struct Header {
 }
 
 impl Header {
-    /// How many meanings it has that only guides have.
+    /// How many meanings it has that only guides have. A name of the guide beside that of its item is as good as enough of them.
     pub(crate) fn guide_columns(&self) -> usize {
         let fields: BTreeSet<Field> = self.columns.iter().map(|c| c.field).filter(|field| field.is_of_a_guide()).collect();
-        fields.len()
+        if fields.contains(&Field::GuideName) { fields.len().max(GUIDE_COLUMNS) } else { fields.len() }
     }
 
     /// The heading over names, which may say their type.
@@ -89,7 +91,7 @@ pub(crate) fn at(grid: &Grid, row: u32, map: &[(String, Field)]) -> Option<Heade
             bottom = bottom.max(area.map_or(row, |area| area.bottom));
         }
     }
-    let named = [Field::Name, Field::SubName, Field::MainName].iter().any(|field| fields.contains(field));
+    let named = [Field::Name, Field::SubName, Field::MainName, Field::GuideName].iter().any(|field| fields.contains(field));
     let is_header = named && fields.len() >= 2 && exact >= 2 && fields.len() * 2 >= cells && bottom - top < MAX_HEIGHT;
     if !is_header {
         return None;
@@ -170,6 +172,10 @@ fn columns_of(grid: &Grid, top: u32, bottom: u32, map: &[(String, Field)]) -> He
         if !taken {
             header.columns.insert(found + 1, next);
         }
+    }
+    // 办理项名称 names the items where nothing else does.
+    if !header.columns.iter().any(|c| c.field == Field::Name) {
+        header.columns.iter_mut().filter(|c| c.field == Field::GuideName).for_each(|c| c.field = Field::Name);
     }
     rank_agencies(&mut header);
     header

@@ -80,8 +80,19 @@ pub(crate) fn exact(heading: &str, map: &[(String, F)]) -> Option<F> {
         if bracketed && inside_brackets(heading).iter().any(|part| OFFICES.contains(&plain(part).as_str())) {
             return Some(F::Office);
         }
-        bracketed.then(|| EXACT.get(&plain(&without_brackets(heading))).copied()).flatten()
+        let outside = plain(&without_brackets(heading));
+        bracketed.then(|| EXACT.get(&outside).copied()).flatten().or_else(|| limit_in_group(&outside))
     })
+}
+
+/// `办理时限` + `法定`: under a group of limits, the second word alone says which of them it is.
+fn limit_in_group(heading: &str) -> Option<F> {
+    let (group, field) = [("法定", F::StatutoryLimit), ("承诺", F::PromisedLimit)].into_iter().find_map(|(word, field)| {
+        let group = heading.strip_suffix(word).or_else(|| heading.strip_prefix(word))?;
+        Some((group, field))
+    })?;
+    let of_limits = matches!(group, "时限" | "期限") || EXACT.get(group) == Some(&F::PromisedLimit);
+    of_limits.then_some(field)
 }
 
 /// What a heading means that holds a known word.
@@ -129,6 +140,9 @@ mod tests {
             ("责任主体（科室）", F::Office),
             ("追责依据", F::AccountabilityBasis),
             ("追责情形及依据", F::Accountability),
+            ("办结时限法定", F::StatutoryLimit),
+            ("办理时限（工作日）承诺", F::PromisedLimit),
+            ("办理时限法定时限", F::StatutoryLimit),
         ] {
             assert_eq!(field(heading), Some(expected), "{heading}");
         }

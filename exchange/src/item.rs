@@ -199,7 +199,13 @@ fn next_stage(line: &str, from: usize) -> Option<usize> {
 
 /// `受理责任：…` at the beginning of a line, or `指导监督责任` alone on it: the stage and what follows it.
 fn stage(line: &str) -> Option<(&str, &str)> {
-    let (name, rest) = line.split_once(['：', ':']).unwrap_or((line, ""));
+    // A stage has a short name: of a long line no more is looked at, as a cell may hold thousands of numbers.
+    let mut signs = line.char_indices().take(40);
+    let (name, rest) = match signs.find(|(_, c)| matches!(c, '：' | ':')) {
+        Some((at, sign)) => (&line[..at], &line[at + sign.len_utf8()..]),
+        None if line.len() > 160 => return None,
+        None => (line, ""),
+    };
     let name = name.trim();
     let length = name.chars().count();
     // `1.受理责任：` is a part of its stage, or a stage once its number is off.

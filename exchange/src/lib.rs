@@ -10,6 +10,7 @@ mod blocks;
 mod body;
 mod book;
 mod cancelled;
+mod card;
 mod delimited;
 mod error;
 mod field;

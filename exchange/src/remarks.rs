@@ -10,6 +10,7 @@ use crate::{
     reading::{ProposedContent, Row, RowOutcome, Why},
     record::Record,
     rows::Table,
+    title,
 };
 
 /// What is to be said of the file as a whole.
@@ -36,6 +37,31 @@ pub(crate) fn about_publisher(publisher: Option<&str>) -> Option<Finding> {
             "the publisher's name does not say of which place it is; complete it with --region or --publisher",
         )
     })
+}
+
+/// Words in the place of an agency that name none.
+pub(crate) fn agency_generic(written: &str) -> Finding {
+    let words = text::name(written);
+    Finding::warning(
+        "AGENCY_GENERIC",
+        "agency",
+        format!("“{words}”不是一个机关的名称，按发布单位采集，原文保留在行使主体中；请写明机关全称"),
+        format!(
+            "{words:?} names no agency; the publisher is taken and the words are kept in exercisedBy; write the full name of the agency"
+        ),
+    )
+}
+
+/// A title with several bodies before the name of the list.
+pub(crate) fn publishers_several(titles: &[String]) -> Option<Finding> {
+    let bodies = titles.iter().map(|t| title::publishers(t)).find(|bodies| bodies.len() > 1)?;
+    let names = bodies.join("、");
+    Some(Finding::warning(
+        "PUBLISHER_SEVERAL",
+        "publisher",
+        format!("标题写明几个单位：{names}，取第一个为发布单位；请用--publisher指明，或在各行写明实施主体"),
+        format!("the title names several bodies, {names}; the first is the publisher; say --publisher, or name the agency in every row"),
+    ))
 }
 
 /// Mappings of the caller for headings that are not there.

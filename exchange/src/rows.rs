@@ -10,6 +10,7 @@ use domain::value::{ItemType, text};
 
 use crate::{
     blocks, cancelled,
+    card::is_card,
     field::Field,
     grid::Grid,
     header::{self, Header},
@@ -59,7 +60,7 @@ impl Table {
 pub(crate) fn read(grid: &Grid, map: &[(String, Field)]) -> Option<Table> {
     /// A header stands within so many filled rows.
     const SEARCHED: usize = 200;
-    let first = grid.rows().take(SEARCHED).find_map(|row| header::at(grid, row, map))?;
+    let first = grid.rows().take(SEARCHED).find_map(|row| header::at(grid, row, map).filter(|header| !is_card(grid, header, map)))?;
     let titles: Vec<String> =
         grid.rows().take_while(|row| *row < first.top).filter_map(|row| alone(grid, row)).map(str::to_owned).collect();
     let mut reader = Reader {

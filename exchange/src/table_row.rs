@@ -1,6 +1,6 @@
 //! One row of a table as values by their meaning.
 
-use domain::value::{ItemType, Level, text};
+use domain::value::{BasicCode, HandlingCode, ImplementationCode, ItemType, Level, text};
 
 use crate::{field::Field, grid::Grid, header::Header, record::Record};
 
@@ -61,6 +61,8 @@ impl TableRow {
             match column.field {
                 field if field == main => out.name_at = out.name_at.or(at),
                 Field::Sequence => out.sequence_at = out.sequence_at.or(at),
+                // The code of a handling item identifies the row more closely than that of its item.
+                Field::Code if is_handling_code(shown.text) => out.code_at = at,
                 Field::Code => out.code_at = out.code_at.or(at),
                 _ => {}
             }
@@ -71,6 +73,7 @@ impl TableRow {
             }
             // The same heading twice: the second fills in where the first has nothing.
             match groups.iter().find(|(field, _)| *field == column.field) {
+                Some(_) if column.field == Field::Code && is_other_code(shown.text, out.record.all(Field::Code)) => {}
                 Some((_, group)) if *group != column.group && column.field != Field::OtherAgency => {
                     if out.record.all(column.field).iter().all(|v| text::squash(v) != text::squash(shown.text)) {
                         out.twice.push(column.heading.clone());
@@ -152,8 +155,23 @@ impl TableRow {
 
     /// Whether it has a name of any kind.
     pub(crate) fn is_named(&self) -> bool {
-        [Field::Name, Field::SubName, Field::MainName].iter().any(|field| self.record.has(*field))
+        [Field::Name, Field::SubName, Field::MainName, Field::GuideName].iter().any(|field| self.record.has(*field))
     }
+}
+
+fn is_handling_code(written: &str) -> bool {
+    text::squash(written).parse::<HandlingCode>().is_ok()
+}
+
+/// Whether a code is of another kind than those before it: that of the item, of its handling item, of the catalogue.
+fn is_other_code(written: &str, known: &[String]) -> bool {
+    let kind = |code: &str| {
+        let code = text::squash(code);
+        let by_shape =
+            [code.parse::<HandlingCode>().is_ok(), code.parse::<ImplementationCode>().is_ok(), code.parse::<BasicCode>().is_ok()];
+        by_shape.into_iter().position(|fits| fits)
+    };
+    kind(written).is_some_and(|own| known.iter().all(|code| kind(code) != Some(own)))
 }
 
 fn is_tick(cell: &str) -> bool {

@@ -2,6 +2,8 @@
 
 use domain::value::text;
 
+use crate::body;
+
 /// Words with which the name of a list begins after the name of its publisher.
 const LIST_WORDS: [&str; 21] = [
     "权责清单",
@@ -71,6 +73,26 @@ pub(crate) fn edition(title: &str) -> Option<String> {
 
 /// The agency that a title names before the name of the list.
 pub(crate) fn publisher(title: &str) -> Option<String> {
+    // 某市甲局 某市乙局权责清单: the first of several.
+    let several = publishers(title);
+    if several.len() > 1 {
+        return several.into_iter().next();
+    }
+    single_publisher(title)
+}
+
+/// The bodies that a title names one after the other, each with its place. Fewer than two where it names one.
+pub(crate) fn publishers(title: &str) -> Vec<String> {
+    let has_list = LIST_WORDS.iter().any(|word| text::squash(title).contains(word));
+    let parts = title.split(|c: char| c.is_whitespace() || matches!(c, '、' | '，' | ',')).filter(|_| has_list);
+    let bodies = parts.filter_map(|part| {
+        let name = single_publisher(part).unwrap_or_else(|| strip_year(part));
+        (looks_like_body(&name) && body::has_place(&name)).then_some(name)
+    });
+    bodies.collect()
+}
+
+fn single_publisher(title: &str) -> Option<String> {
     let squashed = text::squash(title);
     let mut name = squashed.as_str();
     // 附件1：…, 关于印发…

@@ -4,6 +4,7 @@ use super::{
     article::article,
     first_line, goes_on,
     head::{Head, bracketed, leading_tag, title},
+    near,
 };
 
 /// Signs and words between two laws that are cited without their words.
@@ -27,21 +28,23 @@ pub(super) fn blocks(cell: &str) -> Vec<&str> {
 fn end(text: &str) -> (usize, usize) {
     let mut from = 0;
     // A citation and a further one: `《甲》第一条、《乙》第二条`.
-    if let Some(head) = Head::plain(text) {
+    let start = near(text);
+    if let Some(head) = Head::plain(start) {
         let cited = article(head.rest).map_or(head.rest, |(_, after)| after);
-        let next = cited.trim_start_matches(BETWEEN);
-        let at = text.len() - next.len();
-        if Head::plain(next).is_some_and(|next| chains(&next)) {
-            return (text.len() - cited.len(), at);
+        from = start.len() - cited.len();
+        let next = near(&text[from..]).trim_start_matches(BETWEEN);
+        let at = from + near(&text[from..]).len() - next.len();
+        if Head::plain(near(&text[at..])).is_some_and(|next| chains(&next)) {
+            return (from, at);
         }
-        from = text.len() - cited.len();
     } else if leading_tag(text).is_some() {
         // A tag without a title that can be told keeps its line, other tags and all.
         from = first_tags(text);
     }
     let mut i = from.max(text.chars().next().map_or(0, char::len_utf8));
     while i < text.len() {
-        let here = &text[i..];
+        // A cell may hold 32,767 brackets that are never closed: from no place is more of it looked at than a head may be long.
+        let here = near(&text[i..]);
         if begins(&text[..i], here) {
             return (i, i);
         }
@@ -76,10 +79,13 @@ fn begins(before: &str, here: &str) -> bool {
     if leading_tag(here).is_some_and(|(_, whole, after)| whole && (here.starts_with('【') || after.trim_start().starts_with('《'))) {
         return true;
     }
+    if here.starts_with(char::is_whitespace) {
+        return false;
+    }
     let spaced = before.trim_end_matches([' ', '\u{3000}', '\t']);
     let line = spaced.is_empty() || spaced.ends_with('\n');
     let sign = spaced.chars().next_back().filter(|c| "。；;、，,）)".contains(*c));
-    if !line && sign.is_none() && spaced.len() == before.len() || here.starts_with(char::is_whitespace) {
+    if !line && sign.is_none() && spaced.len() == before.len() {
         return false;
     }
     let Some(head) = Head::plain(here) else { return false };

@@ -5,6 +5,10 @@ use crate::value::text;
 
 /// Longest title of a law that is believed; a longer run between marks is text.
 const TITLE_MAX: usize = 120;
+/// Bytes of a head that are believed, with what follows it.
+const NEAR: usize = 1_500;
+/// Bytes of a bracket that is never closed that are believed.
+const UNCLOSED_MAX: usize = 400;
 /// Bytes of a tag or category word that are believed.
 const TAG_MAX: usize = 48;
 /// Marks around the tag of a kind of law.
@@ -143,7 +147,7 @@ pub(super) fn leading_tag(text: &str) -> Option<(String, bool, &str)> {
     let marks = TAGS.iter().find(|(open, _)| text.starts_with(*open));
     let (open, close) = marks.copied().unwrap_or(TAGS[0]);
     let inner = text.strip_prefix(open).unwrap_or(text);
-    let end = inner.find(close).filter(|i| *i <= TAG_MAX)?;
+    let end = start(inner, TAG_MAX + 1).find(close)?;
     let tag = text::squash(&inner[..end]);
     // `甲。【法律】`: the closing mark is that of a tag further on.
     let word = !tag.contains(['【', '《', '》', '（', '。', '；', '：', '，', '.']);
@@ -152,15 +156,11 @@ pub(super) fn leading_tag(text: &str) -> Option<(String, bool, &str)> {
 
 /// `法律：《…》`: the word, and the text from its title on.
 fn category_word(text: &str) -> Option<(String, &str)> {
-    let (word, after) = first_line(text).split_once(['：', ':']).filter(|(word, _)| word.len() <= TAG_MAX)?;
-    let rest = text[text.len() - first_line_rest(text, after)..].trim_start();
+    let (word, _) = first_line(start(text, TAG_MAX + 1)).split_once(['：', ':'])?;
+    let colon = text[word.len()..].chars().next().map_or(0, char::len_utf8);
+    let rest = text[word.len() + colon..].trim_start();
     let word = text::squash(word);
     (rest.starts_with('《') && is_kind_of_law(&word) && !word.contains(['《', '》', '【', '】', '，', '。', '；'])).then_some((word, rest))
-}
-
-/// Bytes from a part of the first line to the end of the text.
-fn first_line_rest(text: &str, after: &str) -> usize {
-    after.len() + text.len() - first_line(text).len()
 }
 
 fn is_kind_of_law(tag: &str) -> bool {
@@ -230,21 +230,28 @@ pub(super) fn bracketed(text: &str) -> Option<(&str, &str)> {
     }
     // Never closed: the line, if it tells of nothing but the promulgation.
     let line = first_line(inner);
-    let whole = promulgates(line) && !line.contains(['）', ')', '：', ':']);
+    let whole = line.len() <= UNCLOSED_MAX && promulgates(line) && !line.contains(['）', ')', '：', ':']);
     whole.then(|| inner.split_at(line.len()))
 }
 
-/// Where the bracket that is open at the start is closed.
+/// Where the bracket that is open at the start is closed. Nobody writes many within each other: those are never closed.
 fn closing(inner: &str) -> Option<usize> {
+    const MAX_DEPTH: u32 = 32;
     let mut depth = 1_u32;
-    inner.char_indices().find_map(|(i, c)| {
+    for (i, c) in inner.char_indices() {
         match c {
             '（' | '(' => depth += 1,
             '）' | ')' => depth -= 1,
             _ => {}
         }
-        (depth == 0).then_some(i)
-    })
+        if depth == 0 {
+            return Some(i);
+        }
+        if depth > MAX_DEPTH {
+            break;
+        }
+    }
+    None
 }
 
 fn after_char(text: &str, at: usize) -> &str {
@@ -258,6 +265,29 @@ fn promulgates(inner: &str) -> bool {
     let counted = inner.chars().any(|c| c.is_ascii_digit() || "〇零一二三四五六七八九十".contains(c));
     let words = ["试行", "暂行", "修订", "修正"];
     counted && inner.contains(['年', '号', '令']) || words.iter().any(|word| inner.contains(word))
+}
+
+/// The beginning of a text of so many bytes and no more than the rest of a character.
+fn start(text: &str, bytes: usize) -> &str {
+    let mut end = bytes.min(text.len());
+    while !text.is_char_boundary(end) {
+        end += 1;
+    }
+    &text[..end]
+}
+
+/// What is looked at from one place of a cell: no head is believed that is longer.
+pub(super) fn near(text: &str) -> &str {
+    let near = start(text, NEAR);
+    #[cfg(test)]
+    LOOKED_AT.with(|bytes| bytes.set(bytes.get() + near.len()));
+    near
+}
+
+#[cfg(test)]
+thread_local! {
+    /// Bytes that heads were looked for in.
+    pub(super) static LOOKED_AT: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
 }
 
 pub(super) fn first_line(text: &str) -> &str {

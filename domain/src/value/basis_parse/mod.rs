@@ -9,7 +9,7 @@ mod number;
 mod tests;
 
 use article::{article, item};
-use head::{Head, first_line};
+use head::{Head, first_line, near};
 
 use super::{Finding, LegalBasis, text};
 
@@ -33,7 +33,7 @@ pub fn parse_legal_bases(cell: &str, path: &str) -> BasisParse {
             continue;
         }
         let at = format!("{path}[{}]", out.bases.len());
-        if let Some(head) = Head::read(part) {
+        if let Some(head) = Head::read(part).filter(|head| !multiplies(head)) {
             if !head.clean {
                 out.findings.push(Finding::warning(
                     "BASIS_TAG",
@@ -55,6 +55,16 @@ pub fn parse_legal_bases(cell: &str, path: &str) -> BasisParse {
         }
     }
     out
+}
+
+/// Whether a long head over many lines would come to far more text than its cell holds, as every article bears it.
+fn multiplies(head: &Head<'_>) -> bool {
+    const MAX_BYTES: usize = 4 << 20;
+    let said = head.title.len()
+        + head.category.as_ref().map_or(0, String::len)
+        + head.before.map_or(0, str::len)
+        + head.brackets.iter().map(String::len).sum::<usize>();
+    said * head.rest.lines().count() > MAX_BYTES
 }
 
 fn basis(head: Head<'_>) -> LegalBasis {

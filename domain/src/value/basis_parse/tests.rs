@@ -216,3 +216,62 @@ fn a_tagged_title_is_told_without_its_marks() {
         assert_eq!(parse.findings[0].code, "BASIS_TAG");
     }
 }
+
+/// Cells of one sign or a few again and again, as long as a cell can be.
+fn hostile(signs: &str, characters: usize) -> String {
+    signs.chars().cycle().take(characters).collect()
+}
+
+#[test]
+fn twice_the_cell_is_looked_at_twice_and_no_more() {
+    for signs in [
+        "(",
+        "（",
+        "）(",
+        "第一条、",
+        "《甲》（",
+        "《",
+        "《甲》第一条、",
+        "“",
+        "【",
+        "】",
+        "【法律】",
+        "甲【法律】",
+        "法律】",
+        "。《甲",
+        "1.",
+        "（一）",
+        "，1、",
+        "。",
+        "甲。",
+        "《甲》、",
+        "第",
+        "第（",
+        "一、",
+        "\n1.《甲》",
+        "甲 ",
+        "：",
+        "法律：",
+        "《甲》(2001年",
+    ] {
+        let looked_at = |characters| {
+            head::LOOKED_AT.set(0);
+            let cell = hostile(signs, characters);
+            let parse = parse_legal_bases(&cell, "legalBases");
+            assert!(!parse.bases.is_empty(), "{signs}");
+            (head::LOOKED_AT.get(), cell.len())
+        };
+        let (half, _) = looked_at(8_000);
+        let (whole, bytes) = looked_at(16_000);
+        assert!(whole <= half * 2 + 1_500 * 2_000, "{signs}: {half} and {whole} bytes");
+        assert!(whole <= bytes * 6_000, "{signs}: {whole} bytes of {bytes}");
+    }
+}
+
+#[test]
+fn a_head_that_every_article_would_repeat_is_kept_whole() {
+    let cell = format!("《甲法》（2001年{}）\n{}", "甲".repeat(15_000), "第一条\n".repeat(4_000));
+    let parse = parse_legal_bases(&cell, "legalBases");
+    assert_eq!(parse.findings.iter().map(|f| f.code.as_str()).collect::<Vec<_>>(), ["BASIS_UNPARSED"]);
+    assert_eq!(parse.bases, [LegalBasis::as_written(text::block(&cell).trim())]);
+}
