@@ -48,6 +48,12 @@ fn date(typed: &str) -> Result<NaiveDate, String> {
     typed.parse().map_err(|_| "应为日期 / a date is expected, e.g. 2025-01-01".to_owned())
 }
 
+/// An edition as it is typed: a year.
+fn edition(typed: &str) -> Result<String, String> {
+    let year = typed.parse::<u16>().ok().filter(|year| (1949..=2100).contains(year));
+    year.map(|year| year.to_string()).ok_or_else(|| "应为1949至2100之间的年份 / a year from 1949 to 2100 is expected, e.g. 2025".to_owned())
+}
+
 /// An address as it is typed.
 fn address(typed: &str) -> Result<SocketAddr, String> {
     typed.parse().map_err(|_| "应为“地址:端口” / an address with its port is expected, e.g. 127.0.0.1:8080".to_owned())
@@ -100,10 +106,10 @@ pub enum Verb {
         tongyuan serve --data ./data --views redis://127.0.0.1:6379/0 --role reader")]
     Serve(ServeArgs),
     /// Show an entry as a channel shows it
-    #[command(after_help = "Example:\n  tongyuan show guide 119901000000100017301990101001000 --channel counter --data ./demo")]
+    #[command(after_help = "Example:\n  tongyuan show guide 1199010040310236XL399071400100001 --channel counter --data ./demo")]
     Show(ShowArgs),
     /// Tell every event of an entry: who, when, on which basis, and what changed
-    #[command(after_help = "Example:\n  tongyuan history item 1199010000001000173019901010010 --data ./demo --json")]
+    #[command(after_help = "Example:\n  tongyuan history item 1199010040310236XL3990714001000 --data ./demo --json")]
     History(HistoryArgs),
     /// Build the views anew from the journal
     #[command(after_help = "Example:\n  tongyuan rebuild --check --data ./data")]
@@ -155,7 +161,7 @@ pub struct ImportArgs {
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
     pub date: Option<NaiveDate>,
     /// Edition of the lists [default: the year in their titles]
-    #[arg(long, value_name = "YEAR")]
+    #[arg(long, value_name = "YEAR", value_parser = edition)]
     pub edition: Option<String>,
     /// When the lists came or come into force: a date, from its first moment in China, or RFC 3339 [default: the moment of the import]
     #[arg(long, value_name = "TIME", value_parser = moment)]

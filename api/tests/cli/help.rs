@@ -68,3 +68,31 @@ fn the_schema_that_is_printed_is_the_one_that_is_committed() {
     let committed = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/schema.graphql")).unwrap();
     assert!(tongyuan(&["schema"]).ok().out == committed, "run `make schema` and look at the difference");
 }
+
+#[test]
+fn the_examples_on_the_sample_register_work_as_they_stand() {
+    let folder = tempfile::tempdir().unwrap();
+    run(command().current_dir(folder.path()).args(["demo", "--data", "./demo"])).ok();
+    let mut tried = 0;
+    for name in COMMANDS {
+        let help = tongyuan(&[name, "--help"]).ok().out;
+        let examples = help.lines().filter_map(|line| line.trim().strip_prefix("tongyuan "));
+        // What serves does not end by itself, and the sample is made once.
+        for example in examples.filter(|line| line.contains("--data ./demo") && !line.starts_with("serve") && !line.starts_with("demo")) {
+            let ran = run(command().current_dir(folder.path()).args(example.split_whitespace())).ok();
+            assert!(!ran.out.is_empty(), "{example}");
+            tried += 1;
+        }
+    }
+    assert!(tried >= 2, "{tried}");
+}
+
+#[test]
+fn an_edition_is_a_year() {
+    for wrong in ["abc", "1948", "2101", "2025-01-01", ""] {
+        let ran = tongyuan(&["import", "lists", "--edition", wrong]);
+        assert_eq!(ran.code, Some(2), "{wrong:?} {ran:?}");
+        assert_both_languages(ran.err.lines().next().unwrap());
+        assert!(ran.err.contains("1949"), "{ran:?}");
+    }
+}
