@@ -69,6 +69,20 @@ impl Known {
                     kept.repealed = true;
                 }
             }
+            // Of what was approved here the list that it once came from is still known.
+            Event::Approved(_) | Event::Corrected(_) => {
+                let Some(publication) = event.publication() else { return };
+                let none = Kept { name: String::new(), list_key: None, edition: None, list: None, repealed: false };
+                publication.content.name().clone_into(&mut self.entries.entry(stream).or_insert(none).name);
+            }
+            Event::Drafted(_)
+            | Event::Redrafted(_)
+            | Event::Submitted(_)
+            | Event::Reviewed(_)
+            | Event::Returned(_)
+            | Event::Withdrawn(_)
+            | Event::Suspended(_)
+            | Event::Resumed(_) => {}
         }
     }
 
