@@ -31,10 +31,12 @@ check: deny-tool ## Format, lints, docs, licences and sources of dependencies
 	@if timeout 60 $(CARGO) deny fetch db >/dev/null 2>&1; then $(CARGO) deny check advisories; \
 	else echo "SKIPPED cargo deny check advisories: the advisory database cannot be reached"; fi
 
-schema: ## Write the generated contracts: GraphQL schema and JSON Schemas of all events
+schema: ## Write what is generated: GraphQL schema, JSON Schemas of all events, the page of the lifecycle
 	$(CARGO) run --quiet --package api -- schema > api/schema.graphql.new
 	mv api/schema.graphql.new api/schema.graphql
 	$(CARGO) run --quiet --package api -- schema --events domain/schemas
+	$(CARGO) run --quiet --package domain --example lifecycle > docs/lifecycle.md.new
+	mv docs/lifecycle.md.new docs/lifecycle.md
 
 bench: ## Measure what docs/performance.md promises, as ratios within one run
 	$(CARGO) bench --package tests --bench figures

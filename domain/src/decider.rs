@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use crate::envelope::ActorId;
+use crate::{acting::Capacity, envelope::ActorId};
 
 /// What a decision may know beside the state and the command. All of it comes in as values.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,8 +12,17 @@ pub struct Circumstances {
     pub now: DateTime<Utc>,
     /// Who decides: an id, never a name.
     pub actor: ActorId,
+    /// In which capacity: the person behind the account, their role and for whom they act, or the import of a list.
+    pub capacity: Capacity,
     /// The id of the command; the ids of its events follow from it.
     pub command: Uuid,
+}
+
+impl Circumstances {
+    /// Those of an import of lists that are in force.
+    pub fn of_import(now: DateTime<Utc>, actor: ActorId, command: Uuid) -> Self {
+        Self { now, actor, capacity: Capacity::Import, command }
+    }
 }
 
 /// A kind of thing whose history is a stream of events.

@@ -3,6 +3,7 @@
 //! No I/O, no clock, no randomness and no async live here: time, ids and looked-up facts come in as values
 //! (see [`decider::Circumstances`]). Articles are cited from the rulebook as `Art. 10(2)`.
 
+pub mod acting;
 pub mod codec;
 pub mod decider;
 pub mod diff;

@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::{
+    acting::{Acting, Capacity},
     decider::{Circumstances, Decider},
     envelope::ActorId,
 };
@@ -28,7 +29,7 @@ pub struct Outcome<D: Decider> {
 
 /// Begins a scenario with what has happened so far.
 pub fn given<D: Decider>(history: impl IntoIterator<Item = D::Event>) -> Given<D> {
-    let circumstances = Circumstances { now: DateTime::<Utc>::UNIX_EPOCH, actor: ActorId::new("test"), command: Uuid::nil() };
+    let circumstances = Circumstances::of_import(DateTime::<Utc>::UNIX_EPOCH, ActorId::new("test"), Uuid::nil());
     Given { history: history.into_iter().collect(), circumstances }
 }
 
@@ -44,6 +45,13 @@ impl<D: Decider> Given<D> {
     #[must_use]
     pub fn by(mut self, actor: &'static str) -> Self {
         self.circumstances.actor = ActorId::new(actor);
+        self
+    }
+
+    /// Sets the person who gives the command, in a role.
+    #[must_use]
+    pub fn acting(mut self, acting: Acting) -> Self {
+        self.circumstances.capacity = Capacity::Person(acting);
         self
     }
 

@@ -138,6 +138,7 @@ proptest! {
                     prop_assert!(last.is_some_and(|(_, from)| repealed.effective_from >= from));
                     over = true;
                 }
+                other => prop_assert!(false, "no list leads to {}", other.verb()),
             }
         }
         prop_assert_eq!(Entry::fold(&history).stage() == Stage::Repealed, over);

@@ -148,6 +148,7 @@ fn every_stage_answers_every_verb_with_events_nothing_or_a_refusal_with_words() 
     let histories = [
         (Stage::Absent, vec![]),
         (Stage::Published, vec![adopted(1, "甲", "2025", 1)]),
+        (Stage::Suspended, vec![adopted(1, "甲", "2025", 1), suspended(5, None)]),
         (Stage::Repealed, vec![adopted(1, "甲", "2025", 1), repealed("法律修改", 5)]),
     ];
     assert_eq!(histories.iter().map(|(stage, _)| *stage).collect::<Vec<_>>(), Stage::ALL, "a new stage needs a history here");

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::{
-    entry::{RepealNotice, Source},
+    entry::{RepealNotice, Source, SuspensionNotice},
     envelope::{Code, Position},
     register::{Agency, Content, Guide, Item, Material, Register},
     value::{Channel, Hash},
@@ -74,6 +74,10 @@ pub struct EntryView<C> {
     /// The repeal, once decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub repeal: Option<RepealNotice>,
+    /// The suspension, until it is ended. While it holds nothing is shown: what cannot be done now must not be found as if it
+    /// could (see `docs/adr/0013`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suspension: Option<SuspensionNotice>,
     /// Of an item: the codes of its guides, sorted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub guides: Vec<Code>,
@@ -94,7 +98,7 @@ pub struct RevisionView<C> {
     /// What it says; `None` for one that reaches no channel (Art. 8(1)): while it holds, nothing is shown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content: Option<Arc<C>>,
-    /// Hash of what both channels show of it.
+    /// Hash of what both channels show of it; of nothing where that is nothing.
     pub content_hash: Hash,
     /// From when it holds.
     pub effective_from: DateTime<Utc>,
@@ -145,14 +149,27 @@ pub enum Upcoming<'v, C> {
 impl<C: Content> EntryView<C> {
     /// The view of an entry of which nothing is shown yet.
     pub(crate) fn empty(code: Code, recorded_at: DateTime<Utc>, position: Position) -> Self {
-        Self { code, revisions: Vec::new(), repeal: None, guides: Vec::new(), recorded_at, position, words: String::new() }
+        Self {
+            code,
+            revisions: Vec::new(),
+            repeal: None,
+            suspension: None,
+            guides: Vec::new(),
+            recorded_at,
+            position,
+            words: String::new(),
+        }
     }
 
     /// When the entry by itself is shown.
     pub fn timeline(&self) -> Timeline {
-        Timeline {
+        let timeline = Timeline {
             steps: self.revisions.iter().map(|r| (r.effective_from, r.content.is_some())).collect(),
             until: self.repeal.as_ref().map(|repeal| repeal.effective_from),
+        };
+        match &self.suspension {
+            Some(suspension) => timeline.suspended(suspension.effective_from, suspension.until),
+            None => timeline,
         }
     }
 
@@ -162,7 +179,8 @@ impl<C: Content> EntryView<C> {
         let revision = &self.revisions[place];
         let gated = revision.gate.as_ref().is_some_and(|gate| !gate.timeline.shows_at(now));
         let effective_until = self.end_of(place);
-        if gated || effective_until.is_some_and(|end| end <= now) {
+        let suspended = self.suspension.as_ref().is_some_and(|s| s.effective_from <= now && s.holds_at(now));
+        if gated || suspended || effective_until.is_some_and(|end| end <= now) {
             return None;
         }
         Some(Shown { content: revision.content.as_ref()?, revision, effective_until })
@@ -196,11 +214,14 @@ impl<C: Content> EntryView<C> {
 
     /// Whether there is or will be a moment at which it is shown, as far as is known.
     pub(crate) fn may_be_shown(&self) -> bool {
-        self.revisions.iter().enumerate().any(|(place, revision)| {
-            let opened = revision.gate.as_ref().is_none_or(|gate| gate.timeline.steps.iter().any(|(_, shown)| *shown));
-            let lasts = self.end_of(place).is_none_or(|end| end > self.recorded_at && end > revision.effective_from);
-            revision.content.is_some() && opened && lasts
-        })
+        // A suspension without an end holds until somebody ends it, and then the entry is looked at again.
+        let out_of_sight = self.suspension.as_ref().is_some_and(|suspension| suspension.until.is_none());
+        !out_of_sight
+            && self.revisions.iter().enumerate().any(|(place, revision)| {
+                let opened = revision.gate.as_ref().is_none_or(|gate| gate.timeline.steps.iter().any(|(_, shown)| *shown));
+                let lasts = self.end_of(place).is_none_or(|end| end > self.recorded_at && end > revision.effective_from);
+                revision.content.is_some() && opened && lasts
+            })
     }
 
     /// Whether what is shown depends on the clock, or its terms are those of more than one revision.

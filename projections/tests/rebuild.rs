@@ -6,8 +6,11 @@ mod common;
 
 use std::sync::Arc;
 
-use common::{Told, code, day, guide, item};
+use common::{Told, code, day, guide, item, person};
 use domain::{
+    acting::Role,
+    codec::Registered,
+    entry::{Correct, Resume, Return, Review, Step, Suspend, Withdraw},
     envelope::Code,
     register::{Guide, Item, Register},
     value::{Channel, Level},
@@ -15,7 +18,7 @@ use domain::{
 use projections::{
     Document, Index, ListQuery, MemoryViews, Runner, Snapshot, Term, ViewStore, check_rebuild, count, digest, list, views_of,
 };
-use proptest::{collection::vec, prelude::*};
+use proptest::{collection::vec, prelude::*, sample::select};
 
 /// Something that is asked of the register; much of it is refused, as in life.
 #[derive(Debug, Clone)]
@@ -41,6 +44,53 @@ enum Act {
         at: u8,
         from: Option<i64>,
     },
+    /// A draft of an item is written or changed.
+    DraftItem {
+        at: u8,
+        name: u8,
+        level: bool,
+    },
+    /// A draft of a guide is written or changed.
+    DraftGuide {
+        at: u8,
+        item: u8,
+        notes: bool,
+    },
+    /// A draft is taken on: to the openness office, to the approver, or to publication.
+    Carry {
+        guide: bool,
+        at: u8,
+        to: Step,
+        from: Option<i64>,
+    },
+    /// A draft is sent back, or given up.
+    End {
+        guide: bool,
+        at: u8,
+        withdraw: bool,
+    },
+    Suspend {
+        guide: bool,
+        at: u8,
+        until: Option<i64>,
+    },
+    Resume {
+        guide: bool,
+        at: u8,
+    },
+    CorrectItem {
+        at: u8,
+        name: u8,
+        from: Option<i64>,
+    },
+    CorrectGuide {
+        at: u8,
+        item: u8,
+    },
+    /// The review that the last correction of an item owes.
+    Pay {
+        at: u8,
+    },
     /// The live views catch up here, so that batches are cut at every place.
     CatchUp,
 }
@@ -53,10 +103,20 @@ fn acts() -> impl Strategy<Value = Vec<(Act, i64)>> {
             .prop_map(|(at, item, online, notes, from)| Act::Guide { at, item, online, notes, from }),
         1 => (0_u8..4, from()).prop_map(|(at, from)| Act::RepealItem { at, from }),
         1 => (0_u8..4, from()).prop_map(|(at, from)| Act::RepealGuide { at, from }),
+        3 => (0_u8..4, 0_u8..3, any::<bool>()).prop_map(|(at, name, level)| Act::DraftItem { at, name, level }),
+        3 => (0_u8..4, 0_u8..5, any::<bool>()).prop_map(|(at, item, notes)| Act::DraftGuide { at, item, notes }),
+        6 => (any::<bool>(), 0_u8..4, select(vec![Step::Submitted, Step::Reviewed, Step::Draft, Step::Draft]), from())
+            .prop_map(|(guide, at, to, from)| Act::Carry { guide, at, to, from }),
+        1 => (any::<bool>(), 0_u8..4, any::<bool>()).prop_map(|(guide, at, withdraw)| Act::End { guide, at, withdraw }),
+        3 => (any::<bool>(), 0_u8..4, from()).prop_map(|(guide, at, until)| Act::Suspend { guide, at, until }),
+        2 => (any::<bool>(), 0_u8..4).prop_map(|(guide, at)| Act::Resume { guide, at }),
+        2 => (0_u8..4, 0_u8..3, from()).prop_map(|(at, name, from)| Act::CorrectItem { at, name, from }),
+        1 => (0_u8..4, 0_u8..5).prop_map(|(at, item)| Act::CorrectGuide { at, item }),
+        1 => (0_u8..4).prop_map(|at| Act::Pay { at }),
         2 => Just(Act::CatchUp),
     ];
     // The clock goes back now and then.
-    vec((act, 0_i64..30), 1..40)
+    vec((act, 0_i64..30), 1..60)
 }
 
 async fn act(told: &mut Told, act: Act, now: i64) {
@@ -72,10 +132,61 @@ async fn act(told: &mut Told, act: Act, now: i64) {
             content.clerk_notes = notes.then(|| "窗口提示".to_owned());
             told.adopt(&format!("G{at}"), day(now), content, from.map(day)).await;
         }
+        Act::DraftItem { at, name, level } => {
+            let content = Item { level: level.then_some(Level::City), ..item(names[usize::from(name)]) };
+            told.draft(&format!("I{at}"), day(now), content).await;
+        }
+        Act::DraftGuide { at, item, notes } => {
+            let content =
+                Guide { clerk_notes: notes.then(|| "草稿中的窗口提示".to_owned()), ..guide("指南", &format!("I{item}")) };
+            told.draft(&format!("G{at}"), day(now), content).await;
+        }
+        Act::Carry { guide: true, at, to, from } => told.carry::<Guide>(&format!("G{at}"), day(now), to, from.map(day)).await,
+        Act::Carry { guide: false, at, to, from } => told.carry::<Item>(&format!("I{at}"), day(now), to, from.map(day)).await,
+        Act::End { guide: true, at, withdraw } => end::<Guide>(told, &format!("G{at}"), now, withdraw).await,
+        Act::End { guide: false, at, withdraw } => end::<Item>(told, &format!("I{at}"), now, withdraw).await,
+        Act::Suspend { guide, at, until } => {
+            let suspend = Suspend { reason: "系统升级".into(), until: until.map(day) };
+            if guide {
+                told.as_approver::<Guide>(&format!("G{at}"), day(now), suspend).await;
+            } else {
+                told.as_approver::<Item>(&format!("I{at}"), day(now), suspend).await;
+            }
+        }
+        Act::Resume { guide: true, at } => told.as_approver::<Guide>(&format!("G{at}"), day(now), Resume).await,
+        Act::Resume { guide: false, at } => told.as_approver::<Item>(&format!("I{at}"), day(now), Resume).await,
+        Act::CorrectItem { at, name, from } => {
+            let content = item(names[usize::from(name)]);
+            let correct = Correct { content, reason: "名称有误".into(), document: None, effective_from: from.map(day) };
+            told.as_approver(&format!("I{at}"), day(now), correct).await;
+        }
+        Act::CorrectGuide { at, item } => {
+            let content = guide("指南", &format!("I{item}"));
+            let correct = Correct { content, reason: "事项有误".into(), document: None, effective_from: None };
+            told.as_approver(&format!("G{at}"), day(now), correct).await;
+        }
+        Act::Pay { at } => {
+            let at = format!("I{at}");
+            let Some(debt) = told.state::<Item>(&at).await.corrections.pop() else { return };
+            let review = Review { content_hash: debt.content_hash, revision: Some(debt.revision) };
+            told.by::<Item>(person("p-reviewer", Role::Reviewer, &item("")), &at, day(now), review).await;
+        }
         Act::RepealItem { at, from } => told.repeal::<Item>(&format!("I{at}"), day(now), from.map(day)).await,
         Act::RepealGuide { at, from } => told.repeal::<Guide>(&format!("G{at}"), day(now), from.map(day)).await,
         Act::CatchUp => {}
     }
+}
+
+async fn end<C: Registered>(told: &mut Told, at: &str, now: i64, withdraw: bool) {
+    let Some(pending) = told.state::<C>(at).await.pending else { return };
+    let content = pending.content.as_ref();
+    if withdraw {
+        let withdraw = Withdraw { reason: "不再需要".into() };
+        told.by::<C>(person("p-drafter", Role::Drafter, content), at, day(now), withdraw).await;
+        return;
+    }
+    let by = if pending.step == Step::Reviewed { ("p-approver", Role::Approver) } else { ("p-reviewer", Role::Reviewer) };
+    told.by::<C>(person(by.0, by.1, content), at, day(now), Return { reason: "依据有误".into() }).await;
 }
 
 /// Lists and counts by terms equal those by looking at every document.

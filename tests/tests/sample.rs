@@ -149,7 +149,7 @@ fn no_act_is_refused_and_none_is_idle() {
             let (state, last) = states.remove(&act.code).unwrap_or((State::default(), f64::MIN));
             assert!(act.at >= last, "{}: acts are in the order of time", act.code);
             let circumstances =
-                Circumstances { now: moment(act.at), actor: ActorId::new("sample"), command: Uuid::from_u128(u128::try_from(n).unwrap()) };
+                Circumstances::of_import(moment(act.at), ActorId::new("sample"), Uuid::from_u128(u128::try_from(n).unwrap()));
             let events =
                 Entry::<C>::decide(&state, act.command, &circumstances).unwrap_or_else(|refusal| panic!("{}: {refusal}", act.code));
             assert_eq!(events.len(), 1, "{}: the act changes something", act.code);

@@ -256,13 +256,13 @@ async fn load_as<C: Registered>(
 }
 
 fn revision_of<C: Registered>(past: &Past<C>) -> Option<RevisionRecordOf> {
-    let domain::entry::Event::Adopted(adopted) = &past.event else { return None };
-    let public = on_channel(&adopted.content, adopted.content_hash, DomainChannel::Online)?;
+    let publication = past.event.publication()?;
+    let public = on_channel(publication.content, publication.content_hash, DomainChannel::Online)?;
     Some(RevisionRecordOf {
-        number: adopted.revision,
-        effective_from: adopted.effective_from,
+        number: publication.revision,
+        effective_from: publication.effective_from,
         approved_at: past.metadata.at,
-        document_number: adopted.source.document.clone(),
+        document_number: publication.document.map(str::to_owned),
         content_hash: public.shared_hash,
     })
 }

@@ -302,10 +302,12 @@ pub enum OnlineDepth {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "domain::entry::Stage")]
 pub enum Stage {
-    /// Nothing has happened under this code.
+    /// Nothing was published under this code.
     Absent,
     /// It has a published revision, in force or upcoming.
     Published,
+    /// It is published and out of sight for a time.
+    Suspended,
     /// It was taken off its list, or will be at a time that is announced.
     Repealed,
 }

@@ -20,6 +20,8 @@ pub enum Acted {
     Revised,
     /// An entry ceased.
     Repealed,
+    /// What neither publishes nor ends an entry, such as a draft or a suspension.
+    Done,
     /// It was so already.
     Unchanged,
     /// A rule forbids it.
@@ -81,7 +83,7 @@ pub(super) async fn act_expecting<C: Registered>(
     actor: &ActorId,
     now: DateTime<Utc>,
 ) -> Result<Acted, RegistrarError> {
-    let circumstances = Circumstances { now, actor: actor.clone(), command: id };
+    let circumstances = Circumstances::of_import(now, actor.clone(), id);
     let request = Request { code: code.clone(), expected, command, circumstances };
     match transact(journal, request, Budget::default()).await? {
         Outcome::Applied(applied) => Ok(applied.events.last().map_or(Acted::Unchanged, told)),
@@ -93,9 +95,10 @@ pub(super) async fn act_expecting<C: Registered>(
 }
 
 fn told<C>(event: &Event<C>) -> Acted {
-    match event {
-        Event::Adopted(adopted) if adopted.revision == 1 => Acted::Adopted,
-        Event::Adopted(_) => Acted::Revised,
-        Event::Repealed(_) => Acted::Repealed,
+    match event.publication() {
+        Some(publication) if publication.revision == 1 => Acted::Adopted,
+        Some(_) => Acted::Revised,
+        None if matches!(event, Event::Repealed(_)) => Acted::Repealed,
+        None => Acted::Done,
     }
 }

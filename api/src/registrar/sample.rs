@@ -114,7 +114,7 @@ pub async fn make(journal: &dyn Journal, now: DateTime<Utc>, progress: &(dyn Fn(
         match outcome.map_err(|source| SampleError::Act { register, code: code.clone(), source })? {
             Acted::Refused(refusal) => return Err(SampleError::Refused { register, code, refusal: refusal.to_string() }),
             Acted::Unchanged => {}
-            Acted::Adopted | Acted::Revised | Acted::Repealed => done += 1,
+            Acted::Adopted | Acted::Revised | Acted::Repealed | Acted::Done => done += 1,
         }
         progress(i, total);
     }

@@ -74,6 +74,7 @@ fn told<C: Content>(event: &Event<C>) -> String {
     match event {
         Event::Adopted(adopted) => format!("{} {} {}", adopted.revision, adopted.content_hash, adopted.content.name()),
         Event::Repealed(repealed) => repealed.reason.clone(),
+        other => panic!("no import leaves what is {}", other.verb()),
     }
 }
 

@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
 
 use chrono::DateTime;
 use domain::{
+    acting::Capacity,
     decider::Circumstances,
     entry::{Adopt, Source},
     envelope::{ActorId, Code, Position, StreamName},
@@ -88,7 +89,7 @@ pub async fn write(writer: u32, url: String, nodes: Arc<[String]>, stop: watch::
             let content = Agency { name: name.clone(), ..Agency::default() };
             let adopt = Adopt { content, source: Source { file: "list".to_owned(), ..Source::default() }, effective_from: None };
             let now = DateTime::from_timestamp(1_700_000_000 + i64::from(number), 0).unwrap();
-            let circumstances = Circumstances { now, actor: ActorId::new("chaos"), command };
+            let circumstances = Circumstances { now, actor: ActorId::new("chaos"), capacity: Capacity::Import, command };
             let request = Request { code: code.clone(), expected: ExpectedVersion::Any, command: adopt.into(), circumstances };
             match transact(&journal, request, Budget::default()).await {
                 Ok(Outcome::Applied(applied) | Outcome::Repeated(applied)) => {

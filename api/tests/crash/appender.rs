@@ -61,7 +61,7 @@ async fn write(journal: Arc<SqliteJournal>, writer: usize) {
         let id = Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("{code} {number}").as_bytes());
         let now: DateTime<Utc> = DateTime::from_timestamp(1_700_000_000 + i64::from(number), 0).unwrap();
         let command = Adopt { content, source: Source { file: "list".to_owned(), ..Source::default() }, effective_from: None };
-        let circumstances = Circumstances { now, actor: ActorId::new("crash"), command: id };
+        let circumstances = Circumstances::of_import(now, ActorId::new("crash"), id);
         let request = Request { code: code.clone(), expected: ExpectedVersion::Any, command: command.into(), circumstances };
         let Outcome::Applied(applied) = transact(journal.as_ref(), request, Budget::default()).await.unwrap() else {
             panic!("{code} was not changed")

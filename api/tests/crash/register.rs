@@ -36,6 +36,8 @@ fn told<C: Content>(event: &Event<C>) -> String {
     match event {
         Event::Adopted(adopted) => format!("{} {} {}", adopted.revision, adopted.content_hash, adopted.content.name()),
         Event::Repealed(repealed) => repealed.reason.clone(),
+        // An import leads to nothing else.
+        other => other.verb().to_owned(),
     }
 }
 

@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 pub use schemas::event_schemas;
 
 use crate::{
-    entry::{Event, Repealed},
+    entry::Event,
     envelope::Metadata,
     register::{Agency, Content, Guide, Item, Material, Register},
 };
@@ -27,6 +27,18 @@ pub enum RegisterEvent {
     Guide(Event<Guide>),
     /// Of a material.
     Material(Event<Material>),
+}
+
+impl RegisterEvent {
+    /// Whether it is work on a change that is not public: see [`Event::is_internal`].
+    pub fn is_internal(&self) -> bool {
+        match self {
+            Self::Agency(event) => event.is_internal(),
+            Self::Item(event) => event.is_internal(),
+            Self::Guide(event) => event.is_internal(),
+            Self::Material(event) => event.is_internal(),
+        }
+    }
 }
 
 /// An event in its stored form.
@@ -114,7 +126,8 @@ registered!(Agency, Item, Guide, Material);
 /// The highest schema number of a verb's payload.
 fn current_schema(verb: &str) -> Option<u32> {
     match verb {
-        "adopted" => Some(1),
+        "adopted" | "drafted" | "redrafted" | "submitted" | "reviewed" | "approved" | "returned" | "withdrawn" | "suspended"
+        | "resumed" | "corrected" => Some(1),
         "repealed" => Some(2),
         _ => None,
     }
@@ -124,8 +137,17 @@ fn current_schema(verb: &str) -> Option<u32> {
 pub fn encode<C: Registered>(event: &Event<C>) -> Result<Stored, CodecError> {
     let verb = event.verb();
     let payload = match event {
-        Event::Adopted(adopted) => serde_json::to_vec(adopted),
-        Event::Repealed(repealed) => serde_json::to_vec(repealed),
+        Event::Adopted(event) => serde_json::to_vec(event),
+        Event::Drafted(event) | Event::Redrafted(event) => serde_json::to_vec(event),
+        Event::Submitted(event) => serde_json::to_vec(event),
+        Event::Reviewed(event) => serde_json::to_vec(event),
+        Event::Approved(event) => serde_json::to_vec(event),
+        Event::Returned(event) => serde_json::to_vec(event),
+        Event::Withdrawn(event) => serde_json::to_vec(event),
+        Event::Suspended(event) => serde_json::to_vec(event),
+        Event::Resumed(event) => serde_json::to_vec(event),
+        Event::Repealed(event) => serde_json::to_vec(event),
+        Event::Corrected(event) => serde_json::to_vec(event),
     };
     let schema = current_schema(verb).unwrap_or(1);
     Ok(Stored { kind: format!("{}.{verb}", C::REGISTER.word()), schema, payload: payload.map_err(CodecError::Write)? })
@@ -151,7 +173,17 @@ pub fn decode(kind: &str, schema: u32, payload: &[u8]) -> Result<RegisterEvent, 
 fn read<C: Registered>(kind: &str, verb: &str, schema: u32, known: u32, payload: &[u8]) -> Result<RegisterEvent, CodecError> {
     Ok(C::wrap(match verb {
         "adopted" => Event::Adopted(parse(kind, schema, known, payload)?),
-        "repealed" => Event::Repealed(parse::<Repealed>(kind, schema, known, payload)?),
+        "drafted" => Event::Drafted(parse(kind, schema, known, payload)?),
+        "redrafted" => Event::Redrafted(parse(kind, schema, known, payload)?),
+        "submitted" => Event::Submitted(parse(kind, schema, known, payload)?),
+        "reviewed" => Event::Reviewed(parse(kind, schema, known, payload)?),
+        "approved" => Event::Approved(parse(kind, schema, known, payload)?),
+        "returned" => Event::Returned(parse(kind, schema, known, payload)?),
+        "withdrawn" => Event::Withdrawn(parse(kind, schema, known, payload)?),
+        "suspended" => Event::Suspended(parse(kind, schema, known, payload)?),
+        "resumed" => Event::Resumed(parse(kind, schema, known, payload)?),
+        "repealed" => Event::Repealed(parse(kind, schema, known, payload)?),
+        "corrected" => Event::Corrected(parse(kind, schema, known, payload)?),
         _ => return Err(CodecError::UnknownKind(kind.to_owned())),
     }))
 }

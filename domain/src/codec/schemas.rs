@@ -2,7 +2,7 @@ use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 
 use super::current_schema;
 use crate::{
-    entry::{Adopted, Repealed},
+    entry::{Adopted, Approved, Corrected, Drafted, Repealed, Resumed, Returned, Reviewed, Submitted, Suspended, Withdrawn},
     register::{Agency, Content, Guide, Item, Material},
 };
 
@@ -22,7 +22,17 @@ fn of_register<C: Content>(schemas: &mut Vec<(String, Schema)>) {
         schemas.push((format!("{}.{verb}.{number}", C::REGISTER.word()), schema));
     };
     add("adopted", schema::<Adopted<C>>());
+    add("drafted", schema::<Drafted<C>>());
+    add("redrafted", schema::<Drafted<C>>());
+    add("submitted", schema::<Submitted>());
+    add("reviewed", schema::<Reviewed>());
+    add("approved", schema::<Approved<C>>());
+    add("returned", schema::<Returned>());
+    add("withdrawn", schema::<Withdrawn>());
+    add("suspended", schema::<Suspended>());
+    add("resumed", schema::<Resumed>());
     add("repealed", schema::<Repealed>());
+    add("corrected", schema::<Corrected<C>>());
 }
 
 fn schema<T: JsonSchema>() -> Schema {

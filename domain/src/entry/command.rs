@@ -1,15 +1,35 @@
 use chrono::{DateTime, Utc};
 
 use super::Source;
-use crate::envelope::Code;
+use crate::{envelope::Code, value::Hash};
 
 /// What may be asked of an entry.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Command<C> {
     /// See [`Adopt`].
     Adopt(Box<Adopt<C>>),
+    /// See [`Draft`].
+    Draft(Box<Draft<C>>),
+    /// See [`Revise`].
+    Revise(Box<Revise<C>>),
+    /// See [`Submit`].
+    Submit(Submit),
+    /// See [`Review`].
+    Review(Review),
+    /// See [`Approve`].
+    Approve(Approve),
+    /// See [`Return`].
+    Return(Return),
+    /// See [`Withdraw`].
+    Withdraw(Withdraw),
+    /// See [`Suspend`].
+    Suspend(Suspend),
+    /// See [`Resume`].
+    Resume(Resume),
     /// See [`Repeal`].
     Repeal(Repeal),
+    /// See [`Correct`].
+    Correct(Box<Correct<C>>),
 }
 
 /// Takes over a line of a list that is already in force 承接既有清单. On an entry that exists it is a newer edition: a changed
@@ -24,6 +44,71 @@ pub struct Adopt<C> {
     pub effective_from: Option<DateTime<Utc>>,
 }
 
+/// Begins a change 承办: a new entry, or the next revision of one that is published (Art. 7). Nothing of it is public.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Draft<C> {
+    /// What the entry is to say.
+    pub content: C,
+}
+
+/// Changes a draft that was not submitted yet, or was returned.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Revise<C> {
+    /// What the entry is to say.
+    pub content: C,
+}
+
+/// Hands a draft to the openness office 送审 (Art. 8(1)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Submit;
+
+/// The openness office passes a draft 审查 (Art. 8(1)), or pays the review that an urgent correction owes (Art. 7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Review {
+    /// Hash of the content that was looked at.
+    pub content_hash: Hash,
+    /// Number of the revision of which the review is owed; `None`: the draft is reviewed.
+    pub revision: Option<u32>,
+}
+
+/// The approver of the agency publishes a reviewed draft 审签 (Art. 8(1)).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Approve {
+    /// Hash of the content that is approved. A draft that says something else is not published by it.
+    pub content_hash: Hash,
+    /// Number of the document.
+    pub document: String,
+    /// When it comes into force; `None`: at once. It is shown as upcoming until then (Art. 10(2)).
+    pub effective_from: Option<DateTime<Utc>>,
+}
+
+/// Sends a draft back to who drafted it 退回 (Art. 8(1)): the reviewer one that was submitted, the approver one that was reviewed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Return {
+    /// What is to be changed.
+    pub reason: String,
+}
+
+/// Ends a draft 撤回. What is published stays as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Withdraw {
+    /// Why.
+    pub reason: String,
+}
+
+/// Takes a published entry out of sight for a time 暂停, at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suspend {
+    /// Why.
+    pub reason: String,
+    /// Moment from which it is shown again by itself; `None`: when it is resumed.
+    pub until: Option<DateTime<Utc>>,
+}
+
+/// Ends a suspension 恢复, at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Resume;
+
 /// Takes an entry off its list 取消.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Repeal {
@@ -37,14 +122,59 @@ pub struct Repeal {
     pub replaced_by: Option<Code>,
 }
 
-impl<C> From<Adopt<C>> for Command<C> {
-    fn from(adopt: Adopt<C>) -> Self {
-        Self::Adopt(Box::new(adopt))
+/// Publishes a corrected content at once 更正 (Art. 7): what is shown is not accurate and cannot wait. One approver does it, and
+/// the openness office reviews it afterwards; until then the review is owed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Correct<C> {
+    /// What the entry says from now on.
+    pub content: C,
+    /// What was not accurate.
+    pub reason: String,
+    /// Number of the document, if there is one.
+    pub document: Option<String>,
+    /// When it comes into force; `None`: at once. A later moment only where it corrects a revision that is upcoming.
+    pub effective_from: Option<DateTime<Utc>>,
+}
+
+impl<C> Command<C> {
+    /// The verb, as in the contract.
+    pub fn verb(&self) -> &'static str {
+        match self {
+            Self::Adopt(_) => "adopt",
+            Self::Draft(_) => "draft",
+            Self::Revise(_) => "revise",
+            Self::Submit(_) => "submit",
+            Self::Review(_) => "review",
+            Self::Approve(_) => "approve",
+            Self::Return(_) => "return",
+            Self::Withdraw(_) => "withdraw",
+            Self::Suspend(_) => "suspend",
+            Self::Resume(_) => "resume",
+            Self::Repeal(_) => "repeal",
+            Self::Correct(_) => "correct",
+        }
     }
 }
 
-impl<C> From<Repeal> for Command<C> {
-    fn from(repeal: Repeal) -> Self {
-        Self::Repeal(repeal)
-    }
+macro_rules! with_content {
+    ($($verb:ident),*) => {$(
+        impl<C> From<$verb<C>> for Command<C> {
+            fn from(command: $verb<C>) -> Self {
+                Self::$verb(Box::new(command))
+            }
+        }
+    )*};
 }
+
+macro_rules! without_content {
+    ($($verb:ident),*) => {$(
+        impl<C> From<$verb> for Command<C> {
+            fn from(command: $verb) -> Self {
+                Self::$verb(command)
+            }
+        }
+    )*};
+}
+
+with_content!(Adopt, Draft, Revise, Correct);
+without_content!(Submit, Review, Approve, Return, Withdraw, Suspend, Resume, Repeal);

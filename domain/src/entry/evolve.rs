@@ -1,18 +1,50 @@
-use super::{Adopted, Event, Published, RepealNotice, Repealed, State};
+use std::sync::Arc;
+
+use super::{
+    Corrected, Debt, Drafted, Event, Pending, Publication, Published, RepealNotice, Repealed, Returned, Reviewed, Said, State, Step,
+    Submitted, Suspended, SuspensionNotice, Withdrawn,
+};
 use crate::register::Content;
 
+/// Total: it holds no rules, so any history has a state.
 pub(super) fn evolve<C: Content>(mut state: State<C>, event: &Event<C>) -> State<C> {
+    if let Some(publication) = event.publication() {
+        publish(&mut state, &publication);
+    }
     match event {
-        Event::Adopted(Adopted { revision, content, content_hash, effective_from, source }) => {
-            state.latest = Some(Published {
-                revision: *revision,
-                content: content.clone(),
-                content_hash: *content_hash,
-                effective_from: *effective_from,
-                source: source.clone(),
-            });
+        Event::Adopted(_) => {}
+        Event::Approved(_) => state.pending = None,
+        Event::Drafted(drafted) => {
+            state.pending = Some(drafting(drafted, None));
+            state.withdrawn = None;
         }
+        Event::Redrafted(drafted) => state.pending = Some(drafting(drafted, state.pending.take())),
+        Event::Submitted(Submitted { by, .. }) => to_step(&mut state, Step::Submitted, |pending| {
+            pending.drafters.insert(by.person.clone());
+        }),
+        Event::Reviewed(Reviewed { revision: None, by, .. }) => to_step(&mut state, Step::Reviewed, |pending| {
+            pending.reviewer = Some(by.person.clone());
+        }),
+        Event::Reviewed(Reviewed { revision: Some(number), by, .. }) => {
+            for debt in state.corrections.iter_mut().filter(|debt| debt.revision == *number) {
+                debt.reviewer = Some(by.person.clone());
+            }
+        }
+        Event::Returned(Returned { reason, by }) => to_step(&mut state, Step::Returned, |pending| {
+            pending.reviewer = None;
+            pending.returned = Some(Said { reason: reason.clone(), by: by.clone() });
+        }),
+        Event::Withdrawn(Withdrawn { reason, by }) => {
+            state.pending = None;
+            state.withdrawn = Some(Said { reason: reason.clone(), by: by.clone() });
+        }
+        Event::Suspended(Suspended { effective_from, until, reason, .. }) => {
+            state.suspension = Some(SuspensionNotice { effective_from: *effective_from, until: *until, reason: reason.clone() });
+        }
+        Event::Resumed(_) => state.suspension = None,
         Event::Repealed(Repealed { effective_from, reason, document, replaced_by }) => {
+            // A draft has nothing to follow any more.
+            state.pending = None;
             state.repeal = Some(RepealNotice {
                 effective_from: *effective_from,
                 reason: reason.clone(),
@@ -20,6 +52,51 @@ pub(super) fn evolve<C: Content>(mut state: State<C>, event: &Event<C>) -> State
                 replaced_by: replaced_by.clone(),
             });
         }
+        Event::Corrected(Corrected { revision, content_hash, effective_from, reason, by, .. }) => {
+            let said = Said { reason: reason.clone(), by: by.clone() };
+            let debt = Debt { revision: *revision, content_hash: *content_hash, effective_from: *effective_from, said, reviewer: None };
+            state.corrections.push(debt);
+        }
     }
     state
+}
+
+fn publish<C>(state: &mut State<C>, publication: &Publication<'_, C>) {
+    state.revisions = publication.revision;
+    let before = state.latest.as_ref();
+    if before.is_some_and(|before| before.effective_from > publication.effective_from) && publication.by.is_some() {
+        // A correction of what is in force: what is upcoming still comes last.
+        return;
+    }
+    let source = publication.source.or(before.map(|before| &before.source)).cloned();
+    state.latest = Some(Published {
+        revision: publication.revision,
+        content: publication.content.clone(),
+        content_hash: publication.content_hash,
+        effective_from: publication.effective_from,
+        document: publication.document.map(str::to_owned),
+        source: source.unwrap_or_else(|| Arc::new(super::Source::default())),
+        decided_by: publication.by.cloned(),
+    });
+}
+
+fn drafting<C>(drafted: &Drafted<C>, before: Option<Pending<C>>) -> Pending<C> {
+    let (mut drafters, returned) = before.map(|pending| (pending.drafters, pending.returned)).unwrap_or_default();
+    drafters.insert(drafted.by.person.clone());
+    Pending {
+        content: drafted.content.clone(),
+        content_hash: drafted.content_hash,
+        based_on: drafted.based_on,
+        step: Step::Draft,
+        drafters,
+        reviewer: None,
+        returned,
+    }
+}
+
+fn to_step<C>(state: &mut State<C>, step: Step, note: impl FnOnce(&mut Pending<C>)) {
+    if let Some(pending) = &mut state.pending {
+        pending.step = step;
+        note(pending);
+    }
 }

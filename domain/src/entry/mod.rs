@@ -1,27 +1,33 @@
 //! The one lifecycle of every entry: commands, events, state, refusals; one verb, one file.
 //!
 //! ```text
-//! adopt ──→ published ──repeal──→ repealed
-//!   ↑___________│ a newer edition of the list
+//! adopt ────────────────────────────────────────────────┐
+//! draft ──submit→ submitted ──review→ reviewed ──approve→ published ──repeal──→ repealed
+//!   ↑ revise          └──────return──────┘                 │ suspend · resume
+//!   └ withdraw                                             └ correct: published at once, the review is owed
 //! ```
-//! The verbs of approval (draft, submit, review, approve …) join [`Command`] and [`Event`], each with a file in `decide/` and a
-//! line in `evolve`; what is published stays what it is.
+//! A draft on a published entry leaves what is published as it is. Which verb leads where from where is written out in
+//! `docs/lifecycle.md`, which is made of the table that the tests go through.
 
 mod command;
 mod decide;
 mod event;
 mod evolve;
 mod refusal;
+mod refusal_kind;
 mod source;
 mod state;
 
 use std::marker::PhantomData;
 
-pub use command::{Adopt, Command, Repeal};
-pub use event::{Adopted, Event, Repealed};
-pub use refusal::{Refusal, RefusalKind};
+pub use command::{Adopt, Approve, Command, Correct, Draft, Repeal, Resume, Return, Review, Revise, Submit, Suspend, Withdraw};
+pub use event::{
+    Adopted, Approved, Corrected, Drafted, Event, Publication, Repealed, Resumed, Returned, Reviewed, Submitted, Suspended, Withdrawn,
+};
+pub use refusal::Refusal;
+pub use refusal_kind::RefusalKind;
 pub use source::Source;
-pub use state::{Published, RepealNotice, Stage, State};
+pub use state::{Debt, Pending, Published, RepealNotice, Said, Stage, State, Step, SuspensionNotice};
 
 use crate::{
     decider::{Circumstances, Decider},

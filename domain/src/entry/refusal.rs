@@ -1,3 +1,4 @@
+use super::RefusalKind;
 use crate::{register::Incomplete, scenario::RefusalCode};
 
 /// Why a command was refused: a stable code, the rule, the field, and words in both languages.
@@ -11,60 +12,6 @@ pub struct Refusal {
     pub zh: String,
     /// The same in English.
     pub en: String,
-}
-
-/// The kinds of refusals.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum RefusalKind {
-    /// A must-have is missing.
-    Incomplete,
-    /// The content is larger than an event may be.
-    TooLarge,
-    /// The entry was repealed; its code is never used again.
-    Repealed,
-    /// The entry was repealed already, with other particulars.
-    AlreadyRepealed,
-    /// There is no such entry.
-    NotFound,
-    /// A newer edition of the list is kept already.
-    OlderEdition,
-    /// It would come into force before the revision that it follows.
-    EffectiveTooEarly,
-}
-
-impl RefusalKind {
-    /// All of them.
-    pub const ALL: [Self; 7] = [
-        Self::Incomplete,
-        Self::TooLarge,
-        Self::Repealed,
-        Self::AlreadyRepealed,
-        Self::NotFound,
-        Self::OlderEdition,
-        Self::EffectiveTooEarly,
-    ];
-
-    /// The stable code.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Incomplete => "CONTENT_INCOMPLETE",
-            Self::TooLarge => "CONTENT_TOO_LARGE",
-            Self::Repealed => "ENTRY_REPEALED",
-            Self::AlreadyRepealed => "ALREADY_REPEALED",
-            Self::NotFound => "ENTRY_NOT_FOUND",
-            Self::OlderEdition => "OLDER_EDITION",
-            Self::EffectiveTooEarly => "EFFECTIVE_TOO_EARLY",
-        }
-    }
-
-    /// The rule behind it, in the rulebook or the design of the register.
-    pub fn rule(self) -> &'static str {
-        match self {
-            Self::Incomplete => "Art. 5(1)",
-            Self::OlderEdition | Self::EffectiveTooEarly | Self::Repealed | Self::AlreadyRepealed => "Art. 10(2)",
-            Self::TooLarge | Self::NotFound => "register",
-        }
-    }
 }
 
 impl Refusal {

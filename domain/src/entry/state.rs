@@ -1,26 +1,52 @@
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::Source;
-use crate::{envelope::Code, value::Hash};
+use crate::{
+    acting::{Acting, PersonId},
+    envelope::Code,
+    register::Content,
+    value::Hash,
+};
 
-/// Where an entry stands.
+/// Where an entry stands, for everybody. What is drafted is none of it: see [`Step`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Stage {
-    /// Nothing has happened under this code.
+    /// Nothing was published under this code.
     Absent,
     /// It has a published revision, in force or upcoming.
     Published,
+    /// It is published and out of sight for a time.
+    Suspended,
     /// It was taken off its list, or will be at a time that is announced.
     Repealed,
 }
 
 impl Stage {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Absent, Self::Published, Self::Repealed];
+    pub const ALL: [Self; 4] = [Self::Absent, Self::Published, Self::Suspended, Self::Repealed];
+}
+
+/// Where a draft stands on its way (Art. 8(1)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Step {
+    /// With who drafts it.
+    Draft,
+    /// Sent back to who drafts it.
+    Returned,
+    /// With the openness office.
+    Submitted,
+    /// With the approver.
+    Reviewed,
+}
+
+impl Step {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Draft, Self::Returned, Self::Submitted, Self::Reviewed];
 }
 
 /// A published revision as the lifecycle needs it.
@@ -34,8 +60,62 @@ pub struct Published<C> {
     pub content_hash: Hash,
     /// When it comes into force.
     pub effective_from: DateTime<Utc>,
-    /// Where it was read, if it was adopted.
+    /// Document by which it was issued, approved or corrected.
+    pub document: Option<String>,
+    /// Where the entry was last read, if it ever was adopted. A revision that was approved here keeps it: by it the line of a
+    /// newer list finds the entry again.
     pub source: Arc<Source>,
+    /// Who approved or corrected it here; `None`: it was adopted.
+    pub decided_by: Option<Acting>,
+}
+
+/// A draft on its way.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pending<C> {
+    /// What the entry is to say.
+    pub content: Arc<C>,
+    /// Hash of the whole content.
+    pub content_hash: Hash,
+    /// Number of the published revision that it is to follow; 0 if there was none.
+    pub based_on: u32,
+    /// Where it stands.
+    pub step: Step,
+    /// Whoever wrote, changed or submitted it. None of them reviews or approves it.
+    pub drafters: BTreeSet<PersonId>,
+    /// Who reviewed it.
+    pub reviewer: Option<PersonId>,
+    /// The last return: what is to be changed, and who said so.
+    pub returned: Option<Said>,
+}
+
+/// A reason and who gave it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// The reason.
+    pub reason: String,
+    /// Who gave it.
+    pub by: Acting,
+}
+
+/// A suspension that was decided.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SuspensionNotice {
+    /// From when the entry is out of sight.
+    pub effective_from: DateTime<Utc>,
+    /// Moment from which it is shown again by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<DateTime<Utc>>,
+    /// Why.
+    pub reason: String,
+}
+
+impl SuspensionNotice {
+    /// Whether it still holds at a moment after it was decided. The moment at which it ends is no part of it. Clocks may go back
+    /// between two decisions; what was decided holds.
+    pub fn holds_at(&self, now: DateTime<Utc>) -> bool {
+        self.until.is_none_or(|until| until > now)
+    }
 }
 
 /// A repeal that was decided.
@@ -54,28 +134,94 @@ pub struct RepealNotice {
     pub replaced_by: Option<Code>,
 }
 
+/// An urgent correction and the review of it (Art. 7).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Debt {
+    /// Number of the corrected revision.
+    pub revision: u32,
+    /// Hash of its content.
+    pub content_hash: Hash,
+    /// When it came or comes into force.
+    pub effective_from: DateTime<Utc>,
+    /// What was not accurate, and who corrected it.
+    pub said: Said,
+    /// Who reviewed it; `None`: the review is owed.
+    pub reviewer: Option<PersonId>,
+}
+
 /// What the history of an entry amounts to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct State<C> {
-    /// The latest published revision, in force or upcoming.
+    /// The published revision that comes into force last, in force or upcoming.
     pub latest: Option<Published<C>>,
+    /// Number of published revisions, and of the last one. It is that of [`State::latest`] unless a correction came in before an
+    /// upcoming revision.
+    pub revisions: u32,
+    /// The draft on its way.
+    pub pending: Option<Pending<C>>,
+    /// The last withdrawal, until a new draft is begun.
+    pub withdrawn: Option<Said>,
+    /// The suspension, until it is ended.
+    pub suspension: Option<SuspensionNotice>,
+    /// The urgent corrections, paid and unpaid, oldest first.
+    pub corrections: Vec<Debt>,
     /// The repeal, once decided.
     pub repeal: Option<RepealNotice>,
 }
 
 impl<C> Default for State<C> {
     fn default() -> Self {
-        Self { latest: None, repeal: None }
+        Self { latest: None, revisions: 0, pending: None, withdrawn: None, suspension: None, corrections: Vec::new(), repeal: None }
     }
 }
 
 impl<C> State<C> {
-    /// Where the entry stands.
+    /// Where the entry stands by what was decided. A suspension counts until it is ended, whatever the time: see
+    /// [`State::stage_at`].
     pub fn stage(&self) -> Stage {
-        match (&self.latest, &self.repeal) {
-            (_, Some(_)) => Stage::Repealed,
-            (Some(_), None) => Stage::Published,
-            (None, None) => Stage::Absent,
+        match (&self.latest, &self.suspension, &self.repeal) {
+            (_, _, Some(_)) => Stage::Repealed,
+            (Some(_), Some(_), None) => Stage::Suspended,
+            (Some(_), None, None) => Stage::Published,
+            (None, _, None) => Stage::Absent,
         }
+    }
+
+    /// Where the entry stands at a moment: a suspension that has run out is none.
+    pub fn stage_at(&self, now: DateTime<Utc>) -> Stage {
+        match self.stage() {
+            Stage::Suspended if !self.is_suspended_at(now) => Stage::Published,
+            stage => stage,
+        }
+    }
+
+    /// Whether it is out of sight at a moment.
+    pub fn is_suspended_at(&self, now: DateTime<Utc>) -> bool {
+        self.suspension.as_ref().is_some_and(|suspension| suspension.holds_at(now))
+    }
+
+    /// Where the draft stands, if there is one.
+    pub fn step(&self) -> Option<Step> {
+        self.pending.as_ref().map(|pending| pending.step)
+    }
+
+    /// The urgent corrections of which the review is owed (Art. 7), oldest first.
+    pub fn debts(&self) -> impl Iterator<Item = &Debt> {
+        self.corrections.iter().filter(|debt| debt.reviewer.is_none())
+    }
+
+    /// Whether the entry is kept here: its latest revision was approved or corrected here, or a draft is on its way. A list that
+    /// is imported does not change it (see `docs/adr/0013`).
+    pub fn is_kept_here(&self) -> bool {
+        self.pending.is_some() || !self.corrections.is_empty() || self.latest.as_ref().is_some_and(|latest| latest.decided_by.is_some())
+    }
+}
+
+impl<C: Content> State<C> {
+    /// The agency that answers for the entry as it is published, or as it is drafted where nothing is published yet. The outer
+    /// `None`: there is no such entry; the inner: the city answers for it.
+    pub fn agency(&self) -> Option<Option<&Code>> {
+        let published = self.latest.as_ref().map(|latest| &latest.content);
+        published.or(self.pending.as_ref().map(|pending| &pending.content)).map(|content| content.agency())
     }
 }

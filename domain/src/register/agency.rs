@@ -68,6 +68,11 @@ impl Content for Agency {
         &self.openness
     }
 
+    /// None: which agencies there are is decided above them.
+    fn agency(&self) -> Option<&Code> {
+        None
+    }
+
     fn refers_to(&self) -> Vec<(Register, &Code)> {
         self.parent.iter().map(|parent| (Register::Agency, parent)).collect()
     }

@@ -37,6 +37,9 @@ pub trait Content: Clone + Debug + PartialEq + Serialize + DeserializeOwned + Js
     /// Whether and how it may be published (Art. 8(1)).
     fn openness(&self) -> &Openness;
 
+    /// The agency that answers for the entry: its approver publishes it (Art. 8(1)). `None`: no single agency, but the city.
+    fn agency(&self) -> Option<&Code>;
+
     /// The entries that it refers to and cannot do without: an item its agency, a guide its item.
     fn refers_to(&self) -> Vec<(Register, &Code)>;
 

@@ -187,6 +187,10 @@ impl Content for Guide {
         &self.openness
     }
 
+    fn agency(&self) -> Option<&Code> {
+        Some(&self.agency)
+    }
+
     fn refers_to(&self) -> Vec<(Register, &Code)> {
         vec![(Register::Item, &self.item), (Register::Agency, &self.agency)]
     }

@@ -211,6 +211,10 @@ impl Content for Item {
         &self.openness
     }
 
+    fn agency(&self) -> Option<&Code> {
+        Some(&self.agency)
+    }
+
     fn refers_to(&self) -> Vec<(Register, &Code)> {
         let parent = self.parent.iter().map(|parent| (Register::Item, parent));
         std::iter::once((Register::Agency, &self.agency)).chain(parent).collect()

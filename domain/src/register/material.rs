@@ -88,6 +88,11 @@ impl Content for Material {
         &self.openness
     }
 
+    /// None: the catalogue of materials is one for all agencies.
+    fn agency(&self) -> Option<&Code> {
+        None
+    }
+
     fn refers_to(&self) -> Vec<(Register, &Code)> {
         Vec::new()
     }

@@ -18,8 +18,10 @@ pub struct OnChannel<C> {
 
 /// A content as a channel shows it; `None` if it reaches none (Art. 8(1)). `content_hash` is the hash of the whole content.
 ///
-/// Withheld fields are taken out by name. A content that cannot do without one of them is not shown at all: nothing secret
-/// gets out because of a mistaken list.
+/// This is the one place where that is decided: views, public histories and the changes that they tell are made of its answer.
+///
+/// Withheld fields are taken out by name. A content that cannot do without one of them is not shown at all, nor is one that
+/// withholds a field that there is not, or none: nothing secret gets out because of a mistaken list.
 pub fn on_channel<C: Content>(content: &Arc<C>, content_hash: Hash, channel: Channel) -> Option<OnChannel<C>> {
     if !content.openness().reaches_channels() {
         return None;
@@ -43,10 +45,22 @@ pub fn on_channel<C: Content>(content: &Arc<C>, content_hash: Hash, channel: Cha
 fn without_withheld<C: Content>(content: &C) -> Option<C> {
     let mut value = serde_json::to_value(content).ok()?;
     let fields = value.as_object_mut()?;
-    for withheld in &content.openness().withheld {
-        fields.remove(withheld);
+    let withheld = &content.openness().withheld;
+    if withheld.is_empty() {
+        return None;
+    }
+    for name in withheld {
+        // A field may be known and have nothing in it.
+        if fields.remove(name).is_none() && !is_field::<C>(name) {
+            return None;
+        }
     }
     serde_json::from_value(value).ok()
+}
+
+fn is_field<C: Content>(name: &str) -> bool {
+    let schema = schemars::SchemaGenerator::default().into_root_schema_for::<C>();
+    schema.get("properties").and_then(|properties| properties.as_object()).is_some_and(|fields| fields.contains_key(name))
 }
 
 #[cfg(test)]
@@ -102,5 +116,18 @@ mod tests {
         }
         item.openness = partial("name");
         assert_eq!(shown(&item, Channel::Counter), None);
+    }
+
+    #[test]
+    fn a_list_of_withheld_fields_that_is_mistaken_shows_nothing() {
+        let mut item = Item::new("某许可", ItemType::Permission, "A1".parse().unwrap());
+        item.authority = Some("planted secret".into());
+        for withheld in [&["autority"][..], &["authority", "penalty.method"], &[]] {
+            let withheld = withheld.iter().map(|field| (*field).to_owned()).collect();
+            item.openness = Openness { attribute: OpennessAttribute::Partial, withheld, ..Openness::default() };
+            assert_eq!(shown(&item, Channel::Online), None, "{:?}", item.openness.withheld);
+        }
+        item.openness.withheld = vec!["authority".into(), "remark".into()];
+        assert_eq!(shown(&item, Channel::Online).unwrap().content.authority, None, "a known field may be empty");
     }
 }

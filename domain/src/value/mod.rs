@@ -31,6 +31,6 @@ pub use item_type::{ItemList, ItemType, TypeScheme};
 pub use level::Level;
 pub use limit::{LimitError, TimeLimit, TimeUnit};
 pub use money::Money;
-pub use openness::{Openness, OpennessAttribute};
+pub use openness::{Openness, OpennessAttribute, OpennessDefect};
 pub use region::Region;
 pub use topic::{Audience, Topic};

@@ -3,8 +3,12 @@
 
 use chrono::{DateTime, TimeZone, Utc};
 use domain::{
+    acting::{Acting, PersonId, Role, Scope},
     decider::Circumstances,
-    entry::{Adopt, Adopted, Event, Repeal, Repealed, Source},
+    entry::{
+        Adopt, Adopted, Approve, Approved, Correct, Corrected, Draft, Drafted, Event, Repeal, Repealed, Resumed, Return, Returned, Review,
+        Reviewed, Revise, Source, Step, Submitted, Suspend, Suspended, Withdraw, Withdrawn,
+    },
     envelope::ActorId,
     register::{Item, MAX_NAME_CHARS},
     value::{Hash, ItemType, LegalBasis},
@@ -60,9 +64,132 @@ pub fn repealed(reason: &str, day: u32) -> ItemEvent {
 }
 
 pub fn circumstances(day: u32) -> Circumstances {
-    Circumstances { now: noon(day), actor: ActorId::new("test"), command: Uuid::nil() }
+    Circumstances::of_import(noon(day), ActorId::new("test"), Uuid::nil())
 }
 
 pub fn too_long_name() -> String {
     "名".repeat(MAX_NAME_CHARS + 1)
+}
+
+// The facts of approval. The agency of `item` is the one that the persons act for.
+
+pub const AGENCY: &str = "TYAQ2UHRRHGJ6B2M";
+
+pub fn agency() -> Scope {
+    Scope::Agency(AGENCY.parse().unwrap())
+}
+
+pub fn person(id: &'static str, role: Role) -> Acting {
+    Acting { person: PersonId::new(id), role, scope: agency() }
+}
+
+pub fn drafter() -> Acting {
+    person("p-drafter", Role::Drafter)
+}
+
+pub fn reviewer() -> Acting {
+    person("p-reviewer", Role::Reviewer)
+}
+
+pub fn approver() -> Acting {
+    person("p-approver", Role::Approver)
+}
+
+pub fn hash(name: &str) -> Hash {
+    Hash::of_content(&item(name)).unwrap()
+}
+
+pub fn drafted(name: &str, based_on: u32) -> ItemEvent {
+    Event::Drafted(Drafted { content: item(name).into(), content_hash: hash(name), based_on, by: drafter() })
+}
+
+pub fn redrafted(name: &str, based_on: u32) -> ItemEvent {
+    Event::Redrafted(Drafted { content: item(name).into(), content_hash: hash(name), based_on, by: drafter() })
+}
+
+pub fn submitted(name: &str) -> ItemEvent {
+    Event::Submitted(Submitted { content_hash: hash(name), by: drafter() })
+}
+
+pub fn reviewed(name: &str) -> ItemEvent {
+    Event::Reviewed(Reviewed { content_hash: hash(name), revision: None, by: reviewer() })
+}
+
+pub fn returned(by: Acting) -> ItemEvent {
+    Event::Returned(Returned { reason: "依据有误".into(), by })
+}
+
+pub fn withdrawn() -> ItemEvent {
+    Event::Withdrawn(Withdrawn { reason: "不再需要".into(), by: drafter() })
+}
+
+pub fn approved(revision: u32, name: &str, day: u32) -> ItemEvent {
+    Event::Approved(Approved {
+        revision,
+        content: item(name).into(),
+        content_hash: hash(name),
+        effective_from: noon(day),
+        document: "某政发〔2026〕1号".into(),
+        drafters: vec![drafter().person],
+        reviewer: reviewer().person,
+        by: approver(),
+    })
+}
+
+pub fn suspended(day: u32, until: Option<u32>) -> ItemEvent {
+    let reason = "系统升级".into();
+    Event::Suspended(Suspended { effective_from: noon(day), until: until.map(noon), reason, by: approver() })
+}
+
+pub fn resumed(day: u32) -> ItemEvent {
+    Event::Resumed(Resumed { effective_from: noon(day), by: approver() })
+}
+
+pub fn corrected(revision: u32, name: &str, day: u32) -> ItemEvent {
+    let (reason, by) = ("电话有误".into(), approver());
+    let (content, content_hash) = (item(name).into(), hash(name));
+    Event::Corrected(Corrected { revision, content, content_hash, effective_from: noon(day), reason, document: None, by })
+}
+
+pub fn draft(name: &str) -> Draft<Item> {
+    Draft { content: item(name) }
+}
+
+pub fn revise(name: &str) -> Revise<Item> {
+    Revise { content: item(name) }
+}
+
+pub fn review(name: &str) -> Review {
+    Review { content_hash: hash(name), revision: None }
+}
+
+pub fn approve(name: &str) -> Approve {
+    Approve { content_hash: hash(name), document: "某政发〔2026〕1号".into(), effective_from: None }
+}
+
+pub fn return_() -> Return {
+    Return { reason: "依据有误".into() }
+}
+
+pub fn withdraw() -> Withdraw {
+    Withdraw { reason: "不再需要".into() }
+}
+
+pub fn suspend(until: Option<u32>) -> Suspend {
+    Suspend { reason: "系统升级".into(), until: until.map(noon) }
+}
+
+pub fn correct(name: &str) -> Correct<Item> {
+    Correct { content: item(name), reason: "电话有误".into(), document: None, effective_from: None }
+}
+
+/// The events that bring a draft of the content `乙` to a step.
+pub fn up_to(step: Option<Step>, based_on: u32) -> Vec<ItemEvent> {
+    match step {
+        None => vec![],
+        Some(Step::Draft) => vec![drafted("乙", based_on)],
+        Some(Step::Returned) => vec![drafted("乙", based_on), submitted("乙"), returned(reviewer())],
+        Some(Step::Submitted) => vec![drafted("乙", based_on), submitted("乙")],
+        Some(Step::Reviewed) => vec![drafted("乙", based_on), submitted("乙"), reviewed("乙")],
+    }
 }

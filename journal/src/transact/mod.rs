@@ -157,7 +157,7 @@ fn answer<C>(events: impl Iterator<Item = (StreamVersion, Position, Event<C>)>) 
 
 /// The stored form of the events of a command.
 fn new_events<C: Registered>(events: &[Event<C>], circumstances: &Circumstances) -> Result<Vec<NewEvent>, CodecError> {
-    let Circumstances { now, actor, command } = circumstances;
+    let Circumstances { now, actor, command, .. } = circumstances;
     let new = |(index, event)| {
         let stored = codec::encode(event)?;
         let metadata = Metadata { schema: stored.schema, command: *command, actor: actor.clone(), at: *now };

@@ -31,7 +31,7 @@ fn noon() -> DateTime<Utc> {
 }
 
 fn circumstances(command: u128) -> Circumstances {
-    Circumstances { now: noon(), actor: ActorId::new("clerk"), command: Uuid::from_u128(command) }
+    Circumstances::of_import(noon(), ActorId::new("clerk"), Uuid::from_u128(command))
 }
 
 fn named(name: &str) -> Agency {

@@ -25,7 +25,7 @@ fn adopt(command: u128) -> Request<Agency> {
         code: "A-1".parse().unwrap(),
         expected: ExpectedVersion::Any,
         command: Command::from(adopt),
-        circumstances: Circumstances { now: noon, actor: ActorId::new("clerk"), command: Uuid::from_u128(command) },
+        circumstances: Circumstances::of_import(noon, ActorId::new("clerk"), Uuid::from_u128(command)),
     }
 }
 

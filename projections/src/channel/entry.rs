@@ -1,9 +1,9 @@
 //! What every register has in common: an event of an entry changes the entry's own document.
 
 use domain::{
-    entry::{Adopted, Event, RepealNotice, Repealed},
+    entry::{Event, Publication, RepealNotice, Repealed, Suspended, SuspensionNotice},
     register::on_channel,
-    value::text,
+    value::{Hash, text},
 };
 
 use super::working::{Side, Working};
@@ -20,8 +20,14 @@ pub(super) fn apply<C: Viewed + Indexed>(happened: &Happened, event: &Event<C>, 
     // Clocks may go back between two events; what was known to be past stays past.
     view.recorded_at = view.recorded_at.max(happened.metadata.at);
     view.position = happened.position;
+    if let Some(publication) = event.publication() {
+        publish(view, &publication, happened, side);
+    }
     match event {
-        Event::Adopted(adopted) => adopt(view, adopted, happened, side),
+        Event::Suspended(Suspended { effective_from, until, reason, .. }) => {
+            view.suspension = Some(SuspensionNotice { effective_from: *effective_from, until: *until, reason: reason.clone() });
+        }
+        Event::Resumed(_) => view.suspension = None,
         Event::Repealed(Repealed { effective_from, reason, document, replaced_by }) => {
             view.repeal = Some(RepealNotice {
                 effective_from: *effective_from,
@@ -30,22 +36,38 @@ pub(super) fn apply<C: Viewed + Indexed>(happened: &Happened, event: &Event<C>, 
                 replaced_by: replaced_by.clone(),
             });
         }
+        // Published above, or nothing that a channel shows.
+        Event::Adopted(_)
+        | Event::Approved(_)
+        | Event::Corrected(_)
+        | Event::Drafted(_)
+        | Event::Redrafted(_)
+        | Event::Submitted(_)
+        | Event::Reviewed(_)
+        | Event::Returned(_)
+        | Event::Withdrawn(_) => {}
     }
 }
 
-fn adopt<C: Viewed + Indexed>(view: &mut EntryView<C>, adopted: &Adopted<C>, happened: &Happened, side: Side) {
-    let shown = on_channel(&adopted.content, adopted.content_hash, side.channel());
-    let (content, content_hash) = shown.map_or((None, adopted.content_hash), |s| (Some(s.content), s.shared_hash));
-    view.revisions.push(RevisionView {
-        number: adopted.revision,
+fn publish<C: Viewed + Indexed>(view: &mut EntryView<C>, publication: &Publication<'_, C>, happened: &Happened, side: Side) {
+    let shown = on_channel(publication.content, publication.content_hash, side.channel());
+    // Of what reaches no channel only the time is kept. Its hash would let anyone check a guess at it, and its source says where
+    // to look.
+    let open = shown.is_some();
+    let (content, content_hash) = shown.map_or((None, Hash::of_bytes(b"")), |s| (Some(s.content), s.shared_hash));
+    let revision = RevisionView {
+        number: publication.revision,
         content,
         content_hash,
-        effective_from: adopted.effective_from,
+        effective_from: publication.effective_from,
         approved_at: happened.metadata.at,
-        document_number: adopted.source.document.clone(),
-        source: Some(adopted.source.clone()),
+        document_number: publication.document.filter(|_| open).map(str::to_owned),
+        source: publication.source.filter(|_| open).cloned(),
         gate: None,
-    });
+    };
+    // A correction of what is in force comes before what is upcoming; of two of one moment the later holds.
+    let place = view.revisions.partition_point(|r| r.effective_from <= revision.effective_from);
+    view.revisions.insert(place, revision);
     // Revisions that were superseded when this one was recorded are history, and history is read from the log.
     let in_force = view.revisions.iter().rposition(|r| r.effective_from <= view.recorded_at).unwrap_or(0);
     view.revisions.drain(..in_force);

@@ -102,8 +102,8 @@ pub(super) fn items_touched(guide: &Code, event: &Event<Guide>, working: &Workin
     for channel in Channel::ALL {
         add(touched, Register::Item, &items_of(guide, Side::One(channel), working));
     }
-    if let Event::Adopted(adopted) = event {
-        add(touched, Register::Item, std::slice::from_ref(&adopted.content.item));
+    if let Some(publication) = event.publication() {
+        add(touched, Register::Item, std::slice::from_ref(&publication.content.item));
     }
 }
 

@@ -5,7 +5,7 @@ mod entry;
 mod links;
 mod working;
 
-use domain::{codec::RegisterEvent, entry::Event, envelope::StreamName, register::Content, value::Channel};
+use domain::{codec::RegisterEvent, envelope::StreamName, register::Content, value::Channel};
 
 use working::Side;
 pub use working::Working;
@@ -19,10 +19,19 @@ pub struct Needs(pub Vec<StreamName>);
 /// Brings the documents of both channels to the state after an event. Asks for what it needs to see until all of it is there, and
 /// changes nothing before.
 ///
+/// What is drafted, reviewed or returned changes no document, not even the place of its last event: nobody outside sees that it
+/// happened (Art. 7).
+///
 /// Most documents are the same on both channels: then they are made once, and both channels hold the very same one.
 pub fn project(happened: &Happened, working: &mut Working) -> Result<(), Needs> {
+    if happened.event.is_internal() {
+        return Ok(());
+    }
     let touched = touched(happened, working)?;
-    let only_counter = matches!(&happened.event, RegisterEvent::Guide(Event::Adopted(adopted)) if adopted.content.has_counter_only());
+    let only_counter = match &happened.event {
+        RegisterEvent::Guide(event) => event.publication().is_some_and(|publication| publication.content.has_counter_only()),
+        RegisterEvent::Agency(_) | RegisterEvent::Item(_) | RegisterEvent::Material(_) => false,
+    };
     if !only_counter && touched.iter().all(|entry| working.is_same(entry)) {
         apply(happened, Side::Same, working);
         return Ok(());

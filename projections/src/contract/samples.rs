@@ -47,6 +47,7 @@ pub(super) fn item(number: usize, name: &str, level: Option<Level>, at: Position
         code: code(number)?,
         revisions: vec![revision],
         repeal: None,
+        suspension: None,
         guides: Vec::new(),
         recorded_at: day,
         position: at,

@@ -10,11 +10,12 @@ use std::{
 use async_trait::async_trait;
 use chrono::{DateTime, TimeZone, Utc};
 use domain::{
+    acting::{Acting, Capacity, PersonId, Role, Scope},
     codec::{Registered, encode, encode_metadata},
     decider::{Circumstances, Decider},
-    entry::{Adopt, Command, Entry, Event, Repeal, Source},
+    entry::{Adopt, Approve, Command, Draft, Entry, Event, Repeal, Review, Revise, Source, State, Step, Submit},
     envelope::{ActorId, Code, Metadata, Position, StreamName, StreamVersion, event_id},
-    register::{Guide, Item},
+    register::{Content, Guide, Item},
     value::ItemType,
 };
 use journal::{AppendError, Appended, Expected, Journal, MemoryJournal, NewEvent, Page, Recorded, StoreError};
@@ -38,6 +39,12 @@ pub fn guide(name: &str, item: &str) -> Guide {
     Guide::new(name, code(item), code("A1"))
 }
 
+/// A person in a role, for whoever answers for a content.
+pub fn person(id: &'static str, role: Role, content: &impl Content) -> Acting {
+    let scope = content.agency().map_or(Scope::City, |agency| Scope::Agency(agency.clone()));
+    Acting { person: PersonId::new(id), role, scope }
+}
+
 /// A register of which the test is the only writer.
 pub struct Told {
     pub journal: Arc<MemoryJournal>,
@@ -49,14 +56,24 @@ impl Told {
         Self { journal: Arc::new(MemoryJournal::new()), commands: 0 }
     }
 
-    /// Gives a command and appends what it leads to; a refused one changes nothing.
+    /// Gives a command as the import of a list does.
     pub async fn command<C: Registered>(&mut self, at: &str, now: DateTime<Utc>, command: impl Into<Command<C>>) {
+        self.give(at, now, Capacity::Import, command).await;
+    }
+
+    /// Gives a command as a person.
+    pub async fn by<C: Registered>(&mut self, acting: Acting, at: &str, now: DateTime<Utc>, command: impl Into<Command<C>>) {
+        self.give(at, now, Capacity::Person(acting), command).await;
+    }
+
+    /// Gives a command and appends what it leads to; a refused one changes nothing.
+    async fn give<C: Registered>(&mut self, at: &str, now: DateTime<Utc>, capacity: Capacity, command: impl Into<Command<C>>) {
         self.commands += 1;
         let id = Uuid::from_u128(self.commands);
         let stream = StreamName::new(C::REGISTER, code(at));
         let recorded = self.journal.read_stream(&stream, StreamVersion::FIRST, 1_000).await.unwrap();
         let past: Vec<Event<C>> = recorded.iter().map(|r| C::unwrap(Happened::read(r).unwrap().event).unwrap()).collect();
-        let circumstances = Circumstances { now, actor: ActorId::new("test"), command: id };
+        let circumstances = Circumstances { now, actor: ActorId::new("test"), capacity, command: id };
         let Ok(events) = Entry::<C>::decide(&Entry::<C>::fold(&past), command.into(), &circumstances) else { return };
         let new: Vec<_> = events
             .iter()
@@ -72,6 +89,52 @@ impl Told {
         }
         let expected = recorded.last().map_or(Expected::NoStream, |r| Expected::Version(r.version));
         self.journal.append(&stream, expected, new).await.unwrap();
+    }
+
+    /// What the entry is at present.
+    pub async fn state<C: Registered>(&self, at: &str) -> State<C> {
+        let stream = StreamName::new(C::REGISTER, code(at));
+        let recorded = self.journal.read_stream(&stream, StreamVersion::FIRST, 1_000).await.unwrap();
+        let past: Vec<Event<C>> = recorded.iter().map(|r| C::unwrap(Happened::read(r).unwrap().event).unwrap()).collect();
+        Entry::<C>::fold(&past)
+    }
+
+    /// Writes a draft, or changes the one that there is.
+    pub async fn draft<C: Registered>(&mut self, at: &str, now: DateTime<Utc>, content: C) {
+        let acting = person("p-drafter", Role::Drafter, &content);
+        if self.state::<C>(at).await.pending.is_some() {
+            self.by(acting, at, now, Revise { content }).await;
+        } else {
+            self.by(acting, at, now, Draft { content }).await;
+        }
+    }
+
+    /// Takes the draft as far as it goes: to the openness office, to the approver, to publication.
+    pub async fn carry<C: Registered>(&mut self, at: &str, now: DateTime<Utc>, to: Step, from: Option<DateTime<Utc>>) {
+        let Some(pending) = self.state::<C>(at).await.pending else { return };
+        let (content, content_hash) = (pending.content.as_ref(), pending.content_hash);
+        self.by::<C>(person("p-drafter", Role::Drafter, content), at, now, Submit).await;
+        if to == Step::Submitted {
+            return;
+        }
+        self.by::<C>(person("p-reviewer", Role::Reviewer, content), at, now, Review { content_hash, revision: None }).await;
+        if to == Step::Reviewed {
+            return;
+        }
+        let approve = Approve { content_hash, document: "某政发〔2026〕1号".into(), effective_from: from };
+        self.by::<C>(person("p-approver", Role::Approver, content), at, now, approve).await;
+    }
+
+    /// Writes a content down and publishes it by three persons.
+    pub async fn approve<C: Registered>(&mut self, at: &str, now: DateTime<Utc>, content: C, from: Option<DateTime<Utc>>) {
+        self.draft(at, now, content).await;
+        self.carry::<C>(at, now, Step::Draft, from).await;
+    }
+
+    /// Does something to a published entry as its approver.
+    pub async fn as_approver<C: Registered>(&mut self, at: &str, now: DateTime<Utc>, command: impl Into<Command<C>>) {
+        let Some(latest) = self.state::<C>(at).await.latest else { return };
+        self.by(person("p-approver", Role::Approver, latest.content.as_ref()), at, now, command).await;
     }
 
     pub async fn adopt<C: Registered>(&mut self, at: &str, now: DateTime<Utc>, content: C, from: Option<DateTime<Utc>>) {

@@ -32,7 +32,7 @@ impl Tally {
         match acted {
             Acted::Adopted => self.adopted += 1,
             Acted::Revised => self.revised += 1,
-            Acted::Unchanged | Acted::Repealed => self.unchanged += 1,
+            Acted::Unchanged | Acted::Repealed | Acted::Done => self.unchanged += 1,
             Acted::Refused(_) => self.refused += 1,
         }
     }
@@ -101,7 +101,7 @@ impl RowReport {
                 let (outcome, why) = match kept.acted {
                     Acted::Adopted => ("adopted", None),
                     Acted::Revised => ("revised", None),
-                    Acted::Unchanged | Acted::Repealed => ("unchanged", None),
+                    Acted::Unchanged | Acted::Repealed | Acted::Done => ("unchanged", None),
                     // An older edition is no fault of its rows: there is nothing to mend in them.
                     Acted::Refused(refusal) if refusal.kind == RefusalKind::OlderEdition => {
                         ("ignored", Some((refusal.kind.code().to_owned(), refusal.zh, refusal.en)))

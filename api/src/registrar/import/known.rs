@@ -27,7 +27,7 @@ pub struct Known {
     editions: BTreeMap<String, String>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Kept {
     name: String,
     /// Where its latest revision was read.
@@ -36,6 +36,11 @@ struct Kept {
     /// Of its latest revision; unknown for what came in with this run.
     content: Option<Hash>,
     repealed: bool,
+}
+
+/// The agency that a content is of.
+fn agency_of<C: Content>(content: &C) -> Option<Code> {
+    content.refers_to().into_iter().find(|(register, _)| *register == Register::Agency).map(|(_, code)| code.clone())
 }
 
 impl Known {
@@ -67,10 +72,9 @@ impl Known {
                 if let Some(key) = &adopted.source.list_key {
                     self.note_edition(key, adopted.source.edition.as_deref());
                 }
-                let agency = adopted.content.refers_to().into_iter().find(|(register, _)| *register == Register::Agency);
                 let kept = Kept {
                     name: adopted.content.name().to_owned(),
-                    agency: agency.map(|(_, code)| code.clone()),
+                    agency: agency_of(adopted.content.as_ref()),
                     source: Arc::clone(&adopted.source),
                     content: Some(adopted.content_hash),
                     repealed: false,
@@ -82,6 +86,22 @@ impl Known {
                     kept.repealed = true;
                 }
             }
+            // Of what was approved here the list that it once came from is still known.
+            Event::Approved(_) | Event::Corrected(_) => {
+                let Some(publication) = event.publication() else { return };
+                let kept = self.entries.entry(stream).or_default();
+                publication.content.name().clone_into(&mut kept.name);
+                kept.agency = agency_of(publication.content.as_ref());
+                kept.content = Some(publication.content_hash);
+            }
+            Event::Drafted(_)
+            | Event::Redrafted(_)
+            | Event::Submitted(_)
+            | Event::Reviewed(_)
+            | Event::Returned(_)
+            | Event::Withdrawn(_)
+            | Event::Suspended(_)
+            | Event::Resumed(_) => {}
         }
     }
 

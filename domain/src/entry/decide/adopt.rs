@@ -1,27 +1,29 @@
 use std::sync::Arc;
 
+use super::{
+    content::{can_be_kept, hash},
+    ground::{after_latest, not_repealed},
+};
 use crate::{
+    acting::Capacity,
     decider::Circumstances,
     entry::{Adopt, Adopted, Event, Refusal, RefusalKind, State},
-    register::{Content, MAX_CONTENT_BYTES},
-    value::Hash,
+    register::Content,
 };
 
 pub(super) fn decide<C: Content>(state: &State<C>, command: Adopt<C>, circumstances: &Circumstances) -> Result<Vec<Event<C>>, Refusal> {
     let Adopt { content, source, effective_from } = command;
     let source = Arc::new(source);
-    content.complete()?;
-    fits(&content)?;
-    if let Some(repeal) = &state.repeal {
-        return Err(Refusal::new(
-            RefusalKind::Repealed,
-            None,
-            format!("该条目已取消（{}），编码不再使用；重新列入请用新编码", repeal.reason),
-            format!("the entry was repealed ({}); its code is never used again, list it under a new one", repeal.reason),
-        ));
+    if let Capacity::Person(_) = circumstances.capacity {
+        return Err(for_lists_only());
     }
+    can_be_kept(&content)?;
+    not_repealed(state)?;
     let content_hash = hash(&content)?;
     let Some(latest) = &state.latest else {
+        if state.is_kept_here() {
+            return Err(kept_here());
+        }
         let effective_from = effective_from.unwrap_or(circumstances.now);
         return Ok(vec![Event::Adopted(Adopted { revision: 1, content: Arc::new(content), content_hash, effective_from, source })]);
     };
@@ -29,6 +31,9 @@ pub(super) fn decide<C: Content>(state: &State<C>, command: Adopt<C>, circumstan
         // Already so, even if an older or newer edition says it again. Contents are compared and not their hashes: the hash of
         // an event in an old form is that of the old form.
         return Ok(Vec::new());
+    }
+    if state.is_kept_here() {
+        return Err(kept_here());
     }
     if let (Some(kept), Some(offered)) = (&latest.source.edition, &source.edition)
         && offered < kept
@@ -41,39 +46,27 @@ pub(super) fn decide<C: Content>(state: &State<C>, command: Adopt<C>, circumstan
         ));
     }
     let effective_from = effective_from.unwrap_or(circumstances.now);
-    if effective_from < latest.effective_from {
-        return Err(Refusal::new(
-            RefusalKind::EffectiveTooEarly,
-            Some("effectiveFrom"),
-            format!("实施时间{effective_from}早于现有版本的{}，请给出更晚的实施时间", latest.effective_from),
-            format!(
-                "it would take effect at {effective_from}, before the revision it follows ({}); give a later time",
-                latest.effective_from
-            ),
-        ));
-    }
-    let revision = latest.revision + 1;
+    after_latest(state, effective_from)?;
+    let revision = state.revisions + 1;
     Ok(vec![Event::Adopted(Adopted { revision, content: Arc::new(content), content_hash, effective_from, source })])
 }
 
-fn hash<C: Content>(content: &C) -> Result<Hash, Refusal> {
-    Hash::of_content(content).map_err(|error| unwritable(&error))
-}
-
-fn fits<C: Content>(content: &C) -> Result<(), Refusal> {
-    let size = serde_json::to_vec(content).map_err(|error| unwritable(&error))?.len();
-    if size <= MAX_CONTENT_BYTES {
-        return Ok(());
-    }
-    Err(Refusal::new(
-        RefusalKind::TooLarge,
+/// A list says what was so elsewhere; what was decided here since is not undone by it without anybody looking (Art. 7).
+pub(super) fn kept_here() -> Refusal {
+    Refusal::new(
+        RefusalKind::KeptHere,
         None,
-        format!("内容共{size}字节，超过上限{MAX_CONTENT_BYTES}字节；请精简或拆分"),
-        format!("the content has {size} bytes, {MAX_CONTENT_BYTES} at most; shorten or split it"),
-    ))
+        "该条目已在本登记册起草或审签，不由导入的清单改动；请起草变更并送审",
+        "the entry is drafted or was approved here, a list that is imported does not change it: draft the change and submit it",
+    )
 }
 
-/// A content that has no JSON form; none of ours is of that kind, but the type of the encoder allows for it.
-fn unwritable(error: &serde_json::Error) -> Refusal {
-    Refusal::new(RefusalKind::Incomplete, None, format!("内容无法写成JSON：{error}"), format!("the content has no JSON form: {error}"))
+/// Adoption passes by review and approval, and so is nobody's to choose.
+fn for_lists_only() -> Refusal {
+    Refusal::new(
+        RefusalKind::RoleRequired,
+        None,
+        "承接既有清单只能由导入办理；请起草变更并送审",
+        "adoption is for the import of lists in force: draft the change and submit it",
+    )
 }

@@ -1,4 +1,6 @@
+use super::{adopt::kept_here, content, ground::published, persons};
 use crate::{
+    acting::{Capacity, Role},
     decider::Circumstances,
     entry::{Event, Refusal, RefusalKind, Repeal, Repealed, State},
     register::Content,
@@ -6,12 +8,14 @@ use crate::{
 
 pub(super) fn decide<C: Content>(state: &State<C>, command: Repeal, circumstances: &Circumstances) -> Result<Vec<Event<C>>, Refusal> {
     let Repeal { effective_from, reason, document, replaced_by } = command;
-    let Some(latest) = &state.latest else {
-        return Err(Refusal::new(RefusalKind::NotFound, None, "没有这个条目", "there is no such entry"));
-    };
-    if reason.trim().is_empty() {
-        return Err(Refusal::new(RefusalKind::Incomplete, Some("reason"), "取消须说明原因", "a repeal says why"));
+    // A newer list that leaves an entry out repeals it too, without a person.
+    let by_list = circumstances.capacity == Capacity::Import;
+    let acting = if by_list { None } else { Some(persons::in_role(circumstances, &[Role::Approver])?) };
+    let latest = published(state)?;
+    if let Some(acting) = acting {
+        persons::answers_for(acting, state, None)?;
     }
+    content::reason(&reason)?;
     let at = effective_from.unwrap_or(circumstances.now);
     if let Some(repeal) = &state.repeal {
         // Without a moment of its own the command asks for what is so already.
@@ -25,6 +29,9 @@ pub(super) fn decide<C: Content>(state: &State<C>, command: Repeal, circumstance
             format!("该条目已取消，自{}起；原因：{}", repeal.effective_from, repeal.reason),
             format!("the entry was repealed already, from {}: {}", repeal.effective_from, repeal.reason),
         ));
+    }
+    if by_list && state.is_kept_here() {
+        return Err(kept_here());
     }
     if at < latest.effective_from {
         return Err(Refusal::new(

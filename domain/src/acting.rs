@@ -1,0 +1,129 @@
+//! Who acts: the account, the person behind it, the role in which they act, and for whom (Art. 7, Art. 8(1)).
+
+use std::str::FromStr;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::envelope::{ActorId, Code, InvalidActor};
+
+/// The person behind an account: an id in a directory that can be erased, never a name. Two accounts of one person have one.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct PersonId(ActorId);
+
+impl PersonId {
+    /// An id of this program's own. What comes from outside is parsed and checked.
+    pub fn new(id: &'static str) -> Self {
+        Self(ActorId::new(id))
+    }
+
+    /// The id.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+impl FromStr for PersonId {
+    type Err = InvalidActor;
+
+    fn from_str(text: &str) -> Result<Self, InvalidActor> {
+        text.parse().map(Self)
+    }
+}
+
+/// The part that somebody takes in a change (Art. 8(1)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Role {
+    /// 承办: writes what is to be published.
+    Drafter,
+    /// 审查: of the openness office 政务公开工作机构.
+    Reviewer,
+    /// 审签: answers for the agency.
+    Approver,
+}
+
+impl Role {
+    /// All of them, in the order in which a change passes them.
+    pub const ALL: [Self; 3] = [Self::Drafter, Self::Reviewer, Self::Approver];
+
+    /// The Chinese word.
+    pub fn zh(self) -> &'static str {
+        match self {
+            Self::Drafter => "承办人",
+            Self::Reviewer => "政务公开工作机构审查人",
+            Self::Approver => "审签人",
+        }
+    }
+
+    /// The English word.
+    pub fn en(self) -> &'static str {
+        match self {
+            Self::Drafter => "drafter",
+            Self::Reviewer => "reviewer of the openness office",
+            Self::Approver => "approver",
+        }
+    }
+}
+
+/// For whom somebody acts.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Scope {
+    /// For the city as a whole: entries that no single agency answers for, and the moving of entries between agencies.
+    City,
+    /// For one agency.
+    Agency(Code),
+}
+
+impl Scope {
+    /// Whether what an agency answers for lies within it; `None`: what the city answers for.
+    pub fn covers(&self, agency: Option<&Code>) -> bool {
+        match self {
+            Self::City => true,
+            Self::Agency(own) => agency == Some(own),
+        }
+    }
+}
+
+/// A person in a role. It is kept in the events that need it, because decisions are made of events alone.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Acting {
+    /// The person behind the account.
+    pub person: PersonId,
+    /// As what.
+    pub role: Role,
+    /// For whom.
+    pub scope: Scope,
+}
+
+/// In which capacity a command is given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Capacity {
+    /// By the register's own import of a list that is in force. It adopts and repeals, and does nothing that needs a person.
+    Import,
+    /// By a person in a role.
+    Person(Acting),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_city_covers_all_and_an_agency_only_its_own() {
+        let (a, b): (Code, Code) = ("A1".parse().unwrap(), "A2".parse().unwrap());
+        for agency in [Some(&a), Some(&b), None] {
+            assert!(Scope::City.covers(agency));
+            assert_eq!(Scope::Agency(a.clone()).covers(agency), agency == Some(&a));
+        }
+    }
+
+    #[test]
+    fn a_person_is_an_id_and_no_name() {
+        assert_eq!("p-1".parse::<PersonId>().unwrap(), PersonId::new("p-1"));
+        assert!("张三".parse::<PersonId>().is_err());
+    }
+}

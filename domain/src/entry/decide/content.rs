@@ -1,0 +1,102 @@
+//! What a content has to be before it is kept, and before it is published.
+
+use crate::{
+    entry::{Refusal, RefusalKind},
+    register::{Content, MAX_CONTENT_BYTES, on_channel},
+    value::{Channel, Hash, OpennessDefect, Severity},
+};
+use std::sync::Arc;
+
+/// Longest reason, in characters.
+const MAX_REASON_CHARS: usize = 2_000;
+
+/// Longest number of a document, in characters.
+const MAX_DOCUMENT_CHARS: usize = 200;
+
+/// The must-haves, and a size that an event can have.
+pub(super) fn can_be_kept<C: Content>(content: &C) -> Result<(), Refusal> {
+    content.complete()?;
+    let size = serde_json::to_vec(content).map_err(|error| unwritable(&error))?.len();
+    if size <= MAX_CONTENT_BYTES {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        RefusalKind::TooLarge,
+        None,
+        format!("内容共{size}字节，超过上限{MAX_CONTENT_BYTES}字节；请精简或拆分"),
+        format!("the content has {size} bytes, {MAX_CONTENT_BYTES} at most; shorten or split it"),
+    ))
+}
+
+/// The hash of a whole content.
+pub(super) fn hash<C: Content>(content: &C) -> Result<Hash, Refusal> {
+    Hash::of_content(content).map_err(|error| unwritable(&error))
+}
+
+/// Openness as Art. 8(1) asks for it, and no error of a check.
+pub(super) fn can_be_published<C: Content>(content: &Arc<C>, content_hash: Hash) -> Result<(), Refusal> {
+    openness(content, content_hash)?;
+    let Some(error) = content.check().into_iter().find(|finding| finding.severity == Severity::Error) else { return Ok(()) };
+    Err(Refusal::new(
+        RefusalKind::ChecksFailed,
+        Some(&error.path),
+        format!("检查未通过（{}）：{}", error.code, error.zh),
+        format!("a check failed ({}): {}", error.code, error.en),
+    ))
+}
+
+fn openness<C: Content>(content: &Arc<C>, content_hash: Hash) -> Result<(), Refusal> {
+    let refused = |field: &str, zh: &str, en: &str| Err(Refusal::new(RefusalKind::OpennessIncomplete, Some(field), zh, en));
+    match content.openness().defect() {
+        Some(OpennessDefect::Reason) => {
+            refused("openness.reason", "除主动公开外须依法依规说明理由", "an attribute other than active needs a reason")
+        }
+        Some(OpennessDefect::Basis) => {
+            refused("openness.basis", "除主动公开外须列明法律法规依据", "an attribute other than active needs a legal basis")
+        }
+        Some(OpennessDefect::Withheld) => {
+            refused("openness.withheld", "部分公开须列明不公开的要素", "a partial attribute names the fields that are withheld")
+        }
+        Some(OpennessDefect::NotPartial) => {
+            refused("openness.withheld", "只有部分公开才能列明不公开的要素", "only a partial attribute withholds fields")
+        }
+        // What cannot be cut out as it says would never be shown; better to be told now.
+        None if content.openness().reaches_channels() && on_channel(content, content_hash, Channel::Online).is_none() => refused(
+            "openness.withheld",
+            "不公开的要素中有不存在的或必备的要素，请按要素名称核对",
+            "a withheld field is unknown or cannot be done without; name fields as they are called in the content",
+        ),
+        None => Ok(()),
+    }
+}
+
+/// A reason is given, and is no treatise.
+pub(super) fn reason(text: &str) -> Result<(), Refusal> {
+    words("reason", text, MAX_REASON_CHARS, ("缺少原因，请说明", "the reason is missing, please give it"))
+}
+
+/// The number of a document is given.
+pub(super) fn document(text: &str) -> Result<(), Refusal> {
+    words("documentNumber", text, MAX_DOCUMENT_CHARS, ("缺少文号，请补充", "the number of the document is missing, please add it"))
+}
+
+fn words(field: &str, text: &str, most: usize, (zh, en): (&str, &str)) -> Result<(), Refusal> {
+    if text.trim().is_empty() {
+        return Err(Refusal::new(RefusalKind::Incomplete, Some(field), zh, en));
+    }
+    let length = text.chars().count();
+    if length > most {
+        return Err(Refusal::new(
+            RefusalKind::TooLarge,
+            Some(field),
+            format!("共{length}个字符，最多{most}个；请精简"),
+            format!("it has {length} characters, {most} at most; shorten it"),
+        ));
+    }
+    Ok(())
+}
+
+/// A content that has no JSON form; none of ours is of that kind, but the type of the encoder allows for it.
+fn unwritable(error: &serde_json::Error) -> Refusal {
+    Refusal::new(RefusalKind::Incomplete, None, format!("内容无法写成JSON：{error}"), format!("the content has no JSON form: {error}"))
+}

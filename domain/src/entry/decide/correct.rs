@@ -1,0 +1,67 @@
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    content::{self, can_be_kept, can_be_published, hash},
+    ground, persons,
+};
+use crate::{
+    acting::{Acting, Role},
+    decider::Circumstances,
+    entry::{Correct, Corrected, Event, Published, Refusal, RefusalKind, State},
+    register::Content,
+    value::Hash,
+};
+
+pub(super) fn decide<C: Content>(state: &State<C>, command: Correct<C>, circumstances: &Circumstances) -> Result<Vec<Event<C>>, Refusal> {
+    let Correct { content, reason, document, effective_from: asked } = command;
+    let acting = persons::in_role(circumstances, &[Role::Approver])?;
+    let latest = ground::published(state)?;
+    let content_hash = hash(&content)?;
+    if is_so(state, (content_hash, asked, &reason), acting) {
+        return Ok(Vec::new());
+    }
+    persons::answers_for(acting, state, Some(&content))?;
+    let effective_from = asked.unwrap_or(circumstances.now);
+    // What is to cease later is still shown until then, and has to be accurate.
+    if state.repeal.as_ref().is_some_and(|repeal| repeal.effective_from <= effective_from) {
+        ground::not_repealed(state)?;
+    }
+    can_be_kept(&content)?;
+    content::reason(&reason)?;
+    document.as_deref().map_or(Ok(()), content::document)?;
+    if *latest.content == content && latest.effective_from <= effective_from {
+        return Ok(Vec::new());
+    }
+    ground::not_in_past("effectiveFrom", effective_from, circumstances.now)?;
+    urgent(latest, effective_from, circumstances.now)?;
+    let content = Arc::new(content);
+    can_be_published(&content, content_hash)?;
+    let revision = state.revisions + 1;
+    Ok(vec![Event::Corrected(Corrected { revision, content, content_hash, effective_from, reason, document, by: acting.clone() })])
+}
+
+/// Whether the last publication was by this very correction.
+fn is_so<C>(state: &State<C>, (content_hash, asked, reason): (Hash, Option<DateTime<Utc>>, &str), acting: &Acting) -> bool {
+    state.corrections.last().is_some_and(|last| {
+        last.revision == state.revisions
+            && last.content_hash == content_hash
+            && asked.is_none_or(|at| at == last.effective_from)
+            && last.said.reason == reason
+            && last.said.by == *acting
+    })
+}
+
+/// One person alone publishes only what cannot wait (Art. 7): it holds at once, or with the upcoming revision that is not accurate.
+fn urgent<C>(latest: &Published<C>, effective_from: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), Refusal> {
+    if effective_from <= now.max(latest.effective_from) {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        RefusalKind::NotUrgent,
+        Some("effectiveFrom"),
+        "更正须立即生效；以后实施的变更请起草并送审",
+        "a correction holds at once: draft and submit what is to hold later",
+    ))
+}

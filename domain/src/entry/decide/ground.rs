@@ -1,0 +1,103 @@
+//! What has to be there, or must not be, before a verb is asked about its own rules.
+
+use chrono::{DateTime, Utc};
+
+use crate::{
+    entry::{Pending, Published, Refusal, RefusalKind, State},
+    value::Hash,
+};
+
+/// The entry is published.
+pub(super) fn published<C>(state: &State<C>) -> Result<&Published<C>, Refusal> {
+    state.latest.as_ref().ok_or_else(|| Refusal::new(RefusalKind::NotFound, None, "没有这个条目", "there is no such entry"))
+}
+
+/// The entry was not repealed.
+pub(super) fn not_repealed<C>(state: &State<C>) -> Result<(), Refusal> {
+    let Some(repeal) = &state.repeal else { return Ok(()) };
+    Err(Refusal::new(
+        RefusalKind::Repealed,
+        None,
+        format!("该条目已取消（{}），编码不再使用；重新列入请用新编码", repeal.reason),
+        format!("the entry was repealed ({}); its code is never used again, list it under a new one", repeal.reason),
+    ))
+}
+
+/// There is a draft.
+pub(super) fn pending<C>(state: &State<C>) -> Result<&Pending<C>, Refusal> {
+    if state.pending.is_none() {
+        not_repealed(state)?;
+    }
+    state.pending.as_ref().ok_or_else(no_draft)
+}
+
+pub(super) fn no_draft() -> Refusal {
+    Refusal::new(RefusalKind::NoDraft, None, "没有待办的草稿，请先起草", "there is no draft; begin one")
+}
+
+/// The draft is still on its way to the openness office.
+pub(super) fn not_submitted() -> Refusal {
+    Refusal::new(RefusalKind::NotSubmitted, None, "草稿尚未送审", "the draft was not submitted")
+}
+
+/// What somebody looked at is what would be published.
+pub(super) fn same_content(named: Hash, content_hash: Hash) -> Result<(), Refusal> {
+    if named == content_hash {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        RefusalKind::ContentChanged,
+        Some("contentHash"),
+        format!("所指内容（{named}）不是现有内容（{content_hash}）；请重新阅看后办理"),
+        format!("the content named ({named}) is not what it says now ({content_hash}); look at it again"),
+    ))
+}
+
+/// Nothing was published since the draft was written: it would undo what it does not know of.
+pub(super) fn up_to_date<C>(state: &State<C>, pending: &Pending<C>) -> Result<(), Refusal> {
+    if pending.based_on == state.revisions {
+        return Ok(());
+    }
+    let (base, now) = (pending.based_on, state.revisions);
+    Err(Refusal::new(
+        RefusalKind::DraftOutdated,
+        None,
+        format!("草稿基于第{base}版，现已发布第{now}版；请据此修改草稿后再办理"),
+        format!("the draft follows revision {base}, and revision {now} was published since: revise it by that one"),
+    ))
+}
+
+/// A revision follows the one that comes into force last.
+pub(super) fn after_latest<C>(state: &State<C>, effective_from: DateTime<Utc>) -> Result<(), Refusal> {
+    match &state.latest {
+        Some(latest) if effective_from < latest.effective_from => Err(Refusal::new(
+            RefusalKind::EffectiveTooEarly,
+            Some("effectiveFrom"),
+            format!("实施时间{effective_from}早于现有版本的{}，请给出更晚的实施时间", latest.effective_from),
+            format!(
+                "it would take effect at {effective_from}, before the revision it follows ({}); give a later time",
+                latest.effective_from
+            ),
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Nothing is published for a time that is past: nobody could have seen it (Art. 10(2)).
+pub(super) fn not_in_past(field: &str, at: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), Refusal> {
+    if at >= now { Ok(()) } else { Err(past(field, at, now)) }
+}
+
+/// What ends does so later.
+pub(super) fn later(field: &str, at: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), Refusal> {
+    if at > now { Ok(()) } else { Err(past(field, at, now)) }
+}
+
+fn past(field: &str, at: DateTime<Utc>, now: DateTime<Utc>) -> Refusal {
+    Refusal::new(
+        RefusalKind::EffectiveInPast,
+        Some(field),
+        format!("时间{at}已过（现在{now}），请给出以后的时间"),
+        format!("{at} is past (it is {now}); give a time that is not"),
+    )
+}

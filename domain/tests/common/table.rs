@@ -1,0 +1,188 @@
+//! What every verb leads to from wherever an entry stands. The tests go through it cell by cell, and `docs/lifecycle.md` is written
+//! from it (`make schema`).
+
+use std::fmt::Write as _;
+
+use domain::{
+    acting::Role,
+    entry::{RefusalKind, Stage, Step},
+};
+
+/// Where an entry stands: for everybody, and with its draft.
+pub type Situation = (Stage, Option<Step>);
+
+/// The places of a draft, in the order of the columns.
+pub const STEPS: [Option<Step>; 5] = [None, Some(Step::Draft), Some(Step::Returned), Some(Step::Submitted), Some(Step::Reviewed)];
+
+/// It is so already: nothing happens.
+pub const SO: &str = "=";
+
+/// What a verb leads to: the verb of an event, [`SO`], or the code of a refusal; by stage, and within it by step. A repeal ends
+/// drafts, so a repealed entry stands at one place only.
+pub struct Row {
+    pub verb: &'static str,
+    pub who: &'static [Role],
+    pub absent: [&'static str; 5],
+    pub published: [&'static str; 5],
+    pub suspended: [&'static str; 5],
+    pub repealed: &'static str,
+}
+
+const NOT_FOUND: [&str; 5] = ["ENTRY_NOT_FOUND"; 5];
+const OF_LIST: [&str; 5] = ["adopted", "KEPT_HERE", "KEPT_HERE", "KEPT_HERE", "KEPT_HERE"];
+
+/// A row in which it makes no difference whether anything is published.
+const fn of_draft(verb: &'static str, who: &'static [Role], cells: [&'static str; 5]) -> Row {
+    Row { verb, who, absent: cells, published: cells, suspended: cells, repealed: "ENTRY_REPEALED" }
+}
+
+/// A row in which the draft makes no difference.
+const fn of_entry(verb: &'static str, published: &'static str, suspended: &'static str, repealed: &'static str) -> Row {
+    Row { verb, who: &[Role::Approver], absent: NOT_FOUND, published: [published; 5], suspended: [suspended; 5], repealed }
+}
+
+use Role::{Approver, Drafter, Reviewer};
+
+/// The table.
+#[rustfmt::skip]
+pub const TABLE: [Row; 12] = [
+    //                                        no draft    draft            returned         submitted       reviewed
+    of_draft("adopt",    &[],                OF_LIST),
+    of_draft("draft",    &[Drafter],            ["drafted",  "DRAFT_EXISTS",  "DRAFT_EXISTS",  "DRAFT_EXISTS", "DRAFT_EXISTS"]),
+    of_draft("revise",   &[Drafter],            ["NO_DRAFT", "redrafted",     "redrafted",     "UNDER_REVIEW", "UNDER_REVIEW"]),
+    of_draft("submit",   &[Drafter],            ["NO_DRAFT", "submitted",     "submitted",     SO,             SO]),
+    of_draft("review",   &[Reviewer],           ["NO_DRAFT", "NOT_SUBMITTED", "NOT_SUBMITTED", "reviewed",     SO]),
+    of_draft("approve",  &[Approver],           ["NO_DRAFT", "NOT_SUBMITTED", "NOT_SUBMITTED", "NOT_REVIEWED", "approved"]),
+    of_draft("return",   &[Reviewer, Approver], ["NO_DRAFT", "NOT_SUBMITTED", "NOT_SUBMITTED", "returned",     "returned"]),
+    of_draft("withdraw", &[Drafter],            ["NO_DRAFT", "withdrawn",     "withdrawn",     "withdrawn",    "withdrawn"]),
+    //                   published    suspended            repealed
+    of_entry("suspend",  "suspended", "ALREADY_SUSPENDED", "ENTRY_REPEALED"),
+    of_entry("resume",   SO,          "resumed",           "ENTRY_REPEALED"),
+    of_entry("repeal",   "repealed",  "repealed",          "ALREADY_REPEALED"),
+    of_entry("correct",  "corrected", "corrected",         "ENTRY_REPEALED"),
+];
+
+impl Row {
+    /// The cell of a situation.
+    pub fn cell(&self, (stage, step): Situation) -> &'static str {
+        let column = STEPS.iter().position(|s| *s == step).unwrap_or(0);
+        match stage {
+            Stage::Absent => self.absent[column],
+            Stage::Published => self.published[column],
+            Stage::Suspended => self.suspended[column],
+            Stage::Repealed => self.repealed,
+        }
+    }
+}
+
+/// Every place at which an entry can stand.
+pub fn situations() -> Vec<Situation> {
+    let with_draft = [Stage::Absent, Stage::Published, Stage::Suspended].into_iter().flat_map(|stage| STEPS.map(|step| (stage, step)));
+    with_draft.chain([(Stage::Repealed, None)]).collect()
+}
+
+/// Where an event leads.
+pub fn after((stage, step): Situation, event: &str) -> Situation {
+    match event {
+        "adopted" if stage == Stage::Absent => (Stage::Published, step),
+        "drafted" | "redrafted" => (stage, Some(Step::Draft)),
+        "submitted" => (stage, Some(Step::Submitted)),
+        "reviewed" => (stage, Some(Step::Reviewed)),
+        "returned" => (stage, Some(Step::Returned)),
+        "approved" if stage == Stage::Absent => (Stage::Published, None),
+        "approved" | "withdrawn" => (stage, None),
+        "suspended" => (Stage::Suspended, step),
+        "resumed" => (Stage::Published, step),
+        "repealed" => (Stage::Repealed, None),
+        _ => (stage, step),
+    }
+}
+
+fn stage_word(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Absent => "absent",
+        Stage::Published => "published",
+        Stage::Suspended => "suspended",
+        Stage::Repealed => "repealed",
+    }
+}
+
+fn step_word(step: Option<Step>) -> &'static str {
+    match step {
+        None => "no draft",
+        Some(Step::Draft) => "draft",
+        Some(Step::Returned) => "returned",
+        Some(Step::Submitted) => "submitted",
+        Some(Step::Reviewed) => "reviewed",
+    }
+}
+
+fn told(situation: Situation, cell: &str) -> String {
+    if cell == SO {
+        return "already so".to_owned();
+    }
+    if cell.bytes().all(|b| b.is_ascii_uppercase() || b == b'_') {
+        return format!("`{cell}`");
+    }
+    let (stage, step) = after(situation, cell);
+    let mut parts = Vec::new();
+    if stage != situation.0 {
+        parts.push(stage_word(stage));
+    }
+    if step != situation.1 {
+        parts.push(step_word(step));
+    }
+    if parts.is_empty() { format!("**{cell}**") } else { format!("**{cell}** → {}", parts.join(", ")) }
+}
+
+const HEAD: &str = "\
+# The lifecycle
+
+Made by `make schema` from the table in `domain/tests/common/table.rs`, which the tests go through cell by cell. Do not edit.
+
+An entry stands at a *stage*, which everybody may know, and its draft, if there is one, at a *step*, which nobody outside may know
+(Art. 7). A cell says which event a verb leads to and where the entry stands then, or that it is so already, or the code of the
+refusal. The verb is given by the right person in the right role, on what the draft says now; whoever gives it otherwise is refused as the end of this page says.
+";
+
+const TAIL: &str = "\
+## Beside the table
+
+- `adopt` is by the import of a list in force, with no person; all others are by a person in the role named.
+- Whoever drafted, revised or submitted a draft, who reviews and who approves it are three different persons (Art. 8(1)): `SAME_PERSON`. Two accounts of one person are one person.
+- `review` and `approve` name the hash of the content that was looked at: `CONTENT_CHANGED`.
+- A draft follows the revision that was the latest when it was written: `DRAFT_OUTDATED` if something was published since.
+- `correct` publishes at once and leaves a review owed. `review` with the number of the revision pays it, by somebody else than who corrected.
+- A repeal may be announced: until it takes effect, `correct` is still accepted.
+- A suspension that has run out (`until`) is none: the entry stands at *published*.
+";
+
+/// The page.
+pub fn markdown() -> String {
+    let mut page = HEAD.to_owned();
+    for stage in [Stage::Absent, Stage::Published, Stage::Suspended] {
+        let _ = writeln!(page, "\n## Stage: {}\n", stage_word(stage));
+        let _ = writeln!(page, "| verb | {} |\n|---|---|---|---|---|---|", STEPS.map(step_word).join(" | "));
+        for row in &TABLE {
+            let cells = STEPS.map(|step| told((stage, step), row.cell((stage, step))));
+            let _ = writeln!(page, "| {} | {} |", row.verb, cells.join(" | "));
+        }
+    }
+    page += "\n## Stage: repealed\n\n| verb | no draft |\n|---|---|\n";
+    for row in &TABLE {
+        let _ = writeln!(page, "| {} | {} |", row.verb, told((Stage::Repealed, None), row.repealed));
+    }
+    page += "\n## Who\n\n| verb | role |\n|---|---|\n";
+    for row in &TABLE {
+        let roles: Vec<_> = row.who.iter().map(|role| format!("{} {}", role.en(), role.zh())).collect();
+        let _ =
+            writeln!(page, "| {} | {} |", row.verb, if roles.is_empty() { "the import of a list".to_owned() } else { roles.join(", ") });
+    }
+    page += "\n";
+    page += TAIL;
+    page += "\n## Refusals\n\n| code | rule |\n|---|---|\n";
+    for kind in RefusalKind::ALL {
+        let _ = writeln!(page, "| `{}` | {} |", kind.code(), kind.rule());
+    }
+    page
+}
