@@ -11,9 +11,9 @@ use domain::{
 
 use crate::{
     body,
+    brackets::{inside_brackets, outside_brackets},
     error::why,
     reading::{Proposal, ProposedCode, ProposedContent, Why},
-    title::{inside_brackets, looks_like_body, outside_brackets},
 };
 
 /// An agency as a row refers to it.
@@ -126,7 +126,7 @@ impl Agencies {
         let completed = place.as_deref().and_then(|place| body::complete(first, place));
         let region = self.region.clone().filter(|_| completed.is_some());
         let name = completed.unwrap_or_else(|| first.to_owned());
-        let short_names = inside_brackets(&written).into_iter().filter(|name| looks_like_body(name)).collect();
+        let short_names = inside_brackets(&written).into_iter().filter(|name| body::looks_like_body(name)).collect();
         let code = self.assigned(&name, short_names, region, source)?;
         let other = self.publisher.is_some().then(|| text::fold(&name));
         Ok(Referred { code, exercised_by: (written != name).then_some(written), other, is_generic: false })

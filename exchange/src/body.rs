@@ -2,7 +2,36 @@
 
 use domain::value::{Level, text};
 
-use crate::title::{inside_brackets, looks_like_body, outside_brackets};
+use crate::brackets::{inside_brackets, outside_brackets};
+
+/// How names of bodies end.
+const BODY_ENDS: [&str; 25] = [
+    "局",
+    "委员会",
+    "委",
+    "办公室",
+    "办",
+    "厅",
+    "部",
+    "政府",
+    "中心",
+    "院",
+    "队",
+    "署",
+    "处",
+    "站",
+    "所",
+    "会",
+    "银行",
+    "公司",
+    "学校",
+    "馆",
+    "社",
+    "室",
+    "主管部门",
+    "机关",
+    "法庭",
+];
 
 /// Words of a level that lists for many places write instead of the name of the place.
 const LEVEL_WORDS: [(&str, Level); 29] = [
@@ -145,6 +174,13 @@ fn is_name(before: &str, length: std::ops::RangeInclusive<usize>) -> bool {
 pub(crate) fn level(name: &str) -> Option<Level> {
     let ways = ways(name);
     ways.iter().find(|way| way.place.is_some()).or(ways.iter().find(|way| way.level.is_some())).and_then(|way| way.level)
+}
+
+/// Whether a text can be the name of a body.
+pub(crate) fn looks_like_body(name: &str) -> bool {
+    let plain = outside_brackets(name);
+    let length = plain.chars().count();
+    (2..=40).contains(&length) && BODY_ENDS.iter().any(|end| plain.ends_with(end)) && !plain.contains(['。', '；', '：', ':'])
 }
 
 /// Whether a name says of which place the body is.

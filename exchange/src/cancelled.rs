@@ -3,11 +3,11 @@
 use domain::value::{Finding, text};
 
 use crate::{
+    brackets::{inside_brackets, outside_brackets},
     error::why,
     field::Field,
     reading::Why,
     record::Record,
-    title::{inside_brackets, outside_brackets},
 };
 
 /// Words that say so, standing alone as a remark or in brackets after a name.

@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::LazyLock};
 
 use domain::value::text;
 
-use crate::{field::Field as F, title::inside_brackets, words::WORDS};
+use crate::{brackets::inside_brackets, field::Field as F, words::WORDS};
 
 /// Words for an office within a body.
 const OFFICES: [&str; 7] = ["科室", "处室", "股室", "内设机构", "责任科室", "责任处室", "承办科室"];

@@ -9,6 +9,7 @@ mod biff;
 mod blocks;
 mod body;
 mod book;
+mod brackets;
 mod cancelled;
 mod card;
 mod delimited;

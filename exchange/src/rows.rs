@@ -18,7 +18,7 @@ use crate::{
     no_row,
     reading::Why,
     table_row::TableRow,
-    title, types,
+    types,
 };
 
 /// A line of the table.
@@ -272,9 +272,9 @@ impl Reader<'_> {
         } else if cancelled::depth(only) > 0 {
             self.end_cancelled(only);
         }
-        let body = text::name(&title::outside_brackets(only));
+        let body = text::name(&crate::brackets::outside_brackets(only));
         let body = body.trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十、.．".contains(c));
-        if title::looks_like_body(body) && in_table {
+        if crate::body::looks_like_body(body) && in_table {
             self.section_agency = Some(body.to_owned());
         }
         no_row::section(only)

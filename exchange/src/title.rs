@@ -28,35 +28,6 @@ const LIST_WORDS: [&str; 21] = [
     "目录",
     "一览表",
 ];
-/// How names of bodies end.
-const BODY_ENDS: [&str; 25] = [
-    "局",
-    "委员会",
-    "委",
-    "办公室",
-    "办",
-    "厅",
-    "部",
-    "政府",
-    "中心",
-    "院",
-    "队",
-    "署",
-    "处",
-    "站",
-    "所",
-    "会",
-    "银行",
-    "公司",
-    "学校",
-    "馆",
-    "社",
-    "室",
-    "主管部门",
-    "机关",
-    "法庭",
-];
-
 /// The year of an edition: `2024年`, `（2024版）`, `2024年度`.
 pub(crate) fn edition(title: &str) -> Option<String> {
     let chars: Vec<char> = text::fold(title).chars().collect();
@@ -87,7 +58,7 @@ pub(crate) fn publishers(title: &str) -> Vec<String> {
     let parts = title.split(|c: char| c.is_whitespace() || matches!(c, '、' | '，' | ',')).filter(|_| has_list);
     let bodies = parts.filter_map(|part| {
         let name = single_publisher(part).unwrap_or_else(|| strip_year(part));
-        (looks_like_body(&name) && body::has_place(&name)).then_some(name)
+        (body::looks_like_body(&name) && body::has_place(&name)).then_some(name)
     });
     bodies.collect()
 }
@@ -104,7 +75,7 @@ fn single_publisher(title: &str) -> Option<String> {
     let cut = LIST_WORDS.iter().filter_map(|word| name.find(word)).min()?;
     let without_year = strip_year(&name[..cut]);
     let name = without_year.trim_matches(|c: char| "《》“”\"的-—_·、，,".contains(c));
-    looks_like_body(name).then(|| name.to_owned())
+    body::looks_like_body(name).then(|| name.to_owned())
 }
 
 /// A name without a year in it or around it: `2024年市农业农村局`, `某局（2024年版）`.
@@ -127,43 +98,6 @@ fn strip_year(name: &str) -> String {
         }
     }
     out
-}
-
-/// Whether a text can be the name of a body.
-pub(crate) fn looks_like_body(name: &str) -> bool {
-    let plain = outside_brackets(name);
-    let length = plain.chars().count();
-    (2..=40).contains(&length) && BODY_ENDS.iter().any(|end| plain.ends_with(end)) && !plain.contains(['。', '；', '：', ':'])
-}
-
-/// A text without what stands in brackets of either width.
-pub(crate) fn outside_brackets(name: &str) -> String {
-    let mut depth = 0_usize;
-    let outside = name.chars().filter(|c| match c {
-        '（' | '(' => {
-            depth += 1;
-            false
-        }
-        '）' | ')' => {
-            depth = depth.saturating_sub(1);
-            false
-        }
-        _ => depth == 0,
-    });
-    outside.collect()
-}
-
-/// What stands in the brackets of a text, part by part.
-pub(crate) fn inside_brackets(name: &str) -> Vec<String> {
-    let mut parts = Vec::new();
-    let mut rest = name;
-    while let Some(open) = rest.find(['（', '(']) {
-        rest = rest[open..].trim_start_matches(['（', '(']);
-        let close = rest.find(['）', ')']).unwrap_or(rest.len());
-        parts.extend(rest[..close].split('、').map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()));
-        rest = &rest[close..];
-    }
-    parts
 }
 
 /// How many items the name of a sheet or a section announces: `（ 17项）`, `共217项`.

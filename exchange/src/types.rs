@@ -2,13 +2,7 @@
 
 use domain::value::{Finding, ItemType, Severity, TypeScheme, text};
 
-use crate::{
-    error::why,
-    field::Field,
-    reading::Why,
-    record::Record,
-    title::{inside_brackets, is_service},
-};
+use crate::{brackets::inside_brackets, error::why, field::Field, reading::Why, record::Record, title::is_service};
 
 /// What surrounds a line and speaks where the line itself does not.
 #[derive(Debug, Clone, Default)]

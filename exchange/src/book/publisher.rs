@@ -18,7 +18,7 @@ pub(super) fn of_book(stem: &str, titles: &[&str], tables: &[&Table]) -> Option<
     let said = titles.iter().find_map(|t| labelled(t)).filter(|name| body::has_place(name));
     let named = titles.iter().find_map(|t| title::publisher(t)).or(said);
     let named = named.or_else(|| from_rows(tables)).or_else(|| title::publisher(stem));
-    named.map(|name| text::name(&title::outside_brackets(&name)))
+    named.map(|name| text::name(&crate::brackets::outside_brackets(&name)))
 }
 
 /// The publisher of a sheet that is another than that of the book: the one in its own title, or, where its rows name no
@@ -27,9 +27,9 @@ pub(super) fn of_sheet(grid: &Grid, table: &Table, of_book: Option<&str>, option
     if options.publisher.is_some() {
         return None;
     }
-    let titled = table.titles.iter().find_map(|t| title::publisher(t)).map(|name| text::name(&title::outside_brackets(&name)));
+    let titled = table.titles.iter().find_map(|t| title::publisher(t)).map(|name| text::name(&crate::brackets::outside_brackets(&name)));
     let named = || {
-        let name = text::name(&title::outside_brackets(grid.sheet.as_deref()?));
+        let name = text::name(&crate::brackets::outside_brackets(grid.sheet.as_deref()?));
         let has_agency = table.lines.iter().any(|line| matches!(line, Line::Row(row) if row.record.has(Field::Agency)));
         (!has_agency && is_department(&name)).then_some(name)
     };
@@ -40,7 +40,7 @@ pub(super) fn of_sheet(grid: &Grid, table: &Table, of_book: Option<&str>, option
 fn is_department(name: &str) -> bool {
     const ENDS: [&str; 12] = ["局", "委", "委员会", "办", "办公室", "厅", "院", "中心", "部", "政府", "联合会", "总队"];
     let bare = name.trim_start_matches(|c: char| c.is_ascii_digit() || "、.．-_ ".contains(c));
-    bare.chars().count() >= 3 && bare != "办公室" && title::looks_like_body(bare) && ENDS.iter().any(|end| bare.ends_with(end))
+    bare.chars().count() >= 3 && bare != "办公室" && crate::body::looks_like_body(bare) && ENDS.iter().any(|end| bare.ends_with(end))
 }
 
 /// A name with the place of its list, where it says none itself. The number that a sheet is sorted by goes.
@@ -65,7 +65,7 @@ fn labelled(title: &str) -> Option<String> {
     let known =
         ["部门名称", "单位名称", "填报单位", "编制单位", "发布单位", "实施机关", "实施主体", "单位", "部门"].contains(&label.trim());
     let value = value.split(['（', '(']).next().unwrap_or_default().trim();
-    (known && title::looks_like_body(value)).then(|| value.to_owned())
+    (known && crate::body::looks_like_body(value)).then(|| value.to_owned())
 }
 
 /// The agency that most rows name in full, if most rows name one.
@@ -77,10 +77,10 @@ fn from_rows(tables: &[&Table]) -> Option<String> {
             && let Some(name) = row.record.name(Field::Agency)
         {
             total += 1;
-            *counts.entry(title::outside_brackets(&name)).or_default() += 1;
+            *counts.entry(crate::brackets::outside_brackets(&name)).or_default() += 1;
         }
     }
-    let most = counts.into_iter().filter(|(name, _)| title::looks_like_body(name) && body::has_place(name));
+    let most = counts.into_iter().filter(|(name, _)| crate::body::looks_like_body(name) && body::has_place(name));
     let (name, count) = most.max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(&a.0)))?;
     (count * 10 >= total * 6).then_some(name)
 }
