@@ -138,7 +138,8 @@ impl Position {
     }
 }
 
-/// The token: 16 or 32 hexadecimal digits; tokens of one store are ordered as texts.
+/// The token: 16 hexadecimal digits, or 32 where the two numbers differ. Tokens of one length are ordered as texts; others are
+/// to be compared as positions.
 impl fmt::Display for Position {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:016x}", self.commit)?;

@@ -7,13 +7,11 @@ use std::{
 
 use api::app::{self, Place};
 use domain::{
-    codec::RegisterEvent,
-    entry::Event,
-    envelope::{Position, StreamName, event_id},
-    register::{Content, Register},
+    envelope::{Position, event_id},
+    register::Register,
 };
 use double::Cluster;
-use journal::{Journal, SharedJournal, decode_recorded};
+use journal::{Journal, SharedJournal};
 use projections::{
     Lookout, ViewStore, check_rebuild,
     redis::{RedisOptions, RedisViews},
@@ -23,6 +21,7 @@ use serde_json::Value;
 
 use crate::{
     client::Client,
+    entries::{Entries, entries_of},
     import,
     readers::Seen,
     writers::{PREFIX, Written},
@@ -52,30 +51,11 @@ pub fn nothing_lost_nothing_doubled(store: &Cluster, written: &Written) {
     }
 }
 
-/// The events of each entry that an import made, without times and positions.
-async fn imported(journal: &dyn Journal) -> BTreeMap<StreamName, Vec<String>> {
-    let mut entries = BTreeMap::<_, Vec<_>>::new();
-    for recorded in journal.read_all(None, usize::MAX).await.unwrap().events {
-        let of_writers = recorded.stream.register == Register::Agency && recorded.stream.code.as_str().starts_with(PREFIX);
-        if !of_writers {
-            let told = match decode_recorded(&recorded).unwrap().1 {
-                RegisterEvent::Agency(event) => told(&event),
-                RegisterEvent::Item(event) => told(&event),
-                RegisterEvent::Guide(event) => told(&event),
-                RegisterEvent::Material(event) => told(&event),
-            };
-            entries.entry(recorded.stream).or_default().push(told);
-        }
-    }
+/// The entries that imports made.
+async fn imported(journal: &dyn Journal) -> Entries {
+    let mut entries = entries_of(journal).await;
+    entries.retain(|stream, _| stream.register != Register::Agency || !stream.code.as_str().starts_with(PREFIX));
     entries
-}
-
-fn told<C: Content>(event: &Event<C>) -> String {
-    match event {
-        Event::Adopted(adopted) => format!("{} {} {}", adopted.revision, adopted.content_hash, adopted.content.name()),
-        Event::Repealed(repealed) => repealed.reason.clone(),
-        other => panic!("no import leaves what is {}", other.verb()),
-    }
 }
 
 /// What the imports left is what an import leaves that nobody disturbs.

@@ -6,6 +6,8 @@
 
 mod checks;
 mod client;
+#[path = "../common/entries.rs"]
+mod entries;
 mod import;
 mod kills;
 mod node;

@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod appender;
+#[path = "../common/entries.rs"]
+mod entries;
 mod file;
 mod full;
 mod kill;

@@ -21,7 +21,8 @@ use crate::port::StoreError;
 /// soon overwritten.
 const CHECKPOINT_PAGES: u64 = 1_000;
 
-/// Fewest pages by which the log is lengthened at a time, later half of what it has: the sync costs as much as some ten of those that it makes faster.
+/// Fewest pages by which the log is lengthened at a time, later half of what it has: the sync costs as much as some ten of those
+/// that it makes faster.
 const STEP_PAGES: u64 = 128;
 
 /// Commits of a connection before its log is lengthened at all. Whoever writes less is gone before that pays.
@@ -31,14 +32,14 @@ const FIRST: u32 = 8;
 const HEADER: (u64, u64) = (32, 24);
 
 thread_local! {
-    /// Pages in the log after the last commit of this thread.
-    static WRITTEN: Cell<u64> = const { Cell::new(0) };
+    /// Pages in the log after the commit that this thread has just made, if it wrote anything.
+    static WRITTEN: Cell<Option<u64>> = const { Cell::new(None) };
 }
 
 /// Has SQLite tell how far the log is after each commit of the connection, in place of its own checkpoint within the commit.
 pub(super) fn watch(connection: &Connection) {
     connection.wal_hook(Some(|_, pages| {
-        WRITTEN.set(u64::try_from(pages).unwrap_or(0));
+        WRITTEN.set(u64::try_from(pages).ok());
         Ok(())
     }));
 }
@@ -56,8 +57,11 @@ pub(super) struct Log {
 impl Log {
     /// To be called on the thread of a commit, right after it.
     pub(super) fn committed(&mut self) {
-        self.commits = self.commits.saturating_add(1);
-        self.written = WRITTEN.get();
+        // Whoever was only refused has written nothing. Taken, so that no other journal on this thread takes it for its own.
+        if let Some(pages) = WRITTEN.take() {
+            self.commits = self.commits.saturating_add(1);
+            self.written = pages;
+        }
     }
 
     fn is_long(&self) -> bool {

@@ -1,0 +1,33 @@
+//! What a register says, entry by entry, without times and positions.
+
+use std::collections::BTreeMap;
+
+use domain::{codec::RegisterEvent, entry::Event, envelope::StreamName, register::Content};
+use journal::{Journal, decode_recorded};
+
+/// The events of each entry: of an adoption the revision and the hash of the content, of a repeal the reason.
+pub type Entries = BTreeMap<StreamName, Vec<String>>;
+
+/// All entries of a journal.
+pub async fn entries_of(journal: &dyn Journal) -> Entries {
+    let mut entries = Entries::new();
+    for recorded in journal.read_all(None, usize::MAX).await.unwrap().events {
+        let (_, event) = decode_recorded(&recorded).unwrap();
+        let told = match event {
+            RegisterEvent::Agency(event) => told(&event),
+            RegisterEvent::Item(event) => told(&event),
+            RegisterEvent::Guide(event) => told(&event),
+            RegisterEvent::Material(event) => told(&event),
+        };
+        entries.entry(recorded.stream).or_default().push(told);
+    }
+    entries
+}
+
+fn told<C: Content>(event: &Event<C>) -> String {
+    match event {
+        Event::Adopted(adopted) => format!("{} {} {}", adopted.revision, adopted.content_hash, adopted.content.name()),
+        Event::Repealed(repealed) => repealed.reason.clone(),
+        other => panic!("no import leaves what is {}", other.verb()),
+    }
+}
