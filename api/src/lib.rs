@@ -1,6 +1,7 @@
 //! The top floor: GraphQL, HTTP and command line over the register. The only crate that names concrete stores.
 
 pub mod app;
+pub mod auth;
 pub mod cli;
 pub mod clock;
 pub mod graphql;
