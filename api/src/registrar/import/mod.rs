@@ -1,6 +1,7 @@
 //! Takes over lists: each proposal becomes a revision or changes nothing, and every row is accounted for.
 
 mod account;
+mod alike;
 mod claims;
 mod known;
 mod proposal;

@@ -14,7 +14,8 @@ use journal::{Loaded, transact::ExpectedVersion};
 use super::{
     super::{Acted, RegistrarError, act::act_expecting, command_id},
     ImportError,
-    turns::{Matched, There, lone_turn},
+    alike::Matched,
+    turns::{There, lone_turn},
 };
 use crate::clock::Clock;
 

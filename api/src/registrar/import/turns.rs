@@ -1,8 +1,7 @@
 //! Which of the entries of one identity a row is.
 //!
-//! Lists without codes hold lines of the same name that are different powers. Their codes are turns of one identity. A row is
-//! matched to the entry that says the same; else to the one that is most like it; else to the next in order; else it is new. So
-//! rows may be swapped, dropped or split over files, and each keeps its code.
+//! Lists without codes hold lines of the same name that are different powers. Their codes are turns of one identity, and a row is
+//! matched with the entries of its identity that there are already, see [`super::alike`].
 
 use std::{
     collections::{HashMap, HashSet},
@@ -13,15 +12,20 @@ use domain::{
     codec::Registered,
     entry::State,
     envelope::Code,
-    register::{Guide, Item, Material, Register},
+    register::{Guide, Item, Register},
 };
 use exchange::{ProposedCode, ProposedContent, Reading, RowOutcome};
 use journal::{Journal, Loaded};
 
-use super::{super::RegistrarError, Known};
+use super::{
+    super::RegistrarError,
+    Known,
+    alike::{Matched, matched},
+};
 
-/// Turns that are tried for one identity: entries of it, repealed ones, and other lines by an accident of hashing.
-const MAX_TURNS: u32 = 1_000;
+/// Turns that are tried for one identity: entries of it, repealed ones, and other lines by an accident of hashing. More than the
+/// rows of the longest sheet, so that no list comes near it.
+const MAX_TURNS: u32 = 2_000_000;
 
 /// A row: number of the reading, number of the row.
 type At = (usize, usize);
@@ -45,49 +49,6 @@ impl There<'_> {
             return Ok(journal::load::<C>(self.journal, at).await?);
         }
         Ok(Loaded { state: State::default(), version: None, history: Vec::new() })
-    }
-}
-
-/// A content that rows of one identity are matched by.
-pub(super) trait Matched: Registered {
-    /// The same content, but for what is no change: a number on the list that moved.
-    fn same(&self, other: &Self) -> bool {
-        self == other
-    }
-
-    /// How much two contents of one identity have in common; 0 for nothing that counts.
-    fn likeness(&self, other: &Self) -> u32;
-}
-
-impl Matched for Item {
-    fn same(&self, other: &Self) -> bool {
-        self == other || Self { sequence: other.sequence.clone(), ..self.clone() } == *other
-    }
-
-    fn likeness(&self, other: &Self) -> u32 {
-        let bases = |item: &Self| -> Vec<_> { item.legal_bases.iter().map(|b| (b.title.clone(), b.article.clone())).collect() };
-        let (ours, theirs) = (bases(self), bases(other));
-        let shared = ours.iter().filter(|basis| theirs.contains(basis)).count();
-        let level = u32::from(self.level == other.level && self.level.is_some());
-        level * 1_000 + u32::try_from(shared).unwrap_or(u32::MAX).min(900)
-    }
-}
-
-impl Matched for Guide {
-    fn likeness(&self, other: &Self) -> u32 {
-        u32::from(self.item == other.item) * 2 + u32::from(self.places == other.places)
-    }
-}
-
-impl Matched for Material {
-    fn likeness(&self, _: &Self) -> u32 {
-        0
-    }
-}
-
-impl Matched for domain::register::Agency {
-    fn likeness(&self, other: &Self) -> u32 {
-        u32::from(self.region == other.region)
     }
 }
 
@@ -146,40 +107,7 @@ fn guide(content: &ProposedContent) -> Option<&Guide> {
 /// The turns of rows of one identity, in their order.
 async fn match_all<C: Matched>(there: There<'_>, code: &ProposedCode, rows: &[&C]) -> Result<Vec<u32>, RegistrarError> {
     let (kept, free) = chain::<C>(there, code).await?;
-    let mut taken: Vec<Option<u32>> = vec![None; rows.len()];
-    let mut left: Vec<_> = kept.iter().collect();
-    // The same content first, and a row that says what another row says is that row.
-    for (i, row) in rows.iter().enumerate() {
-        if let Some(earlier) = rows[..i].iter().position(|earlier| earlier.same(row)) {
-            taken[i] = taken[earlier];
-        } else if let Some(place) = left.iter().position(|(_, content)| row.same(content)) {
-            taken[i] = Some(left.remove(place).0);
-        }
-    }
-    // Then the most alike, then the order.
-    while let Some((i, place)) = closest(rows, &taken, &left) {
-        taken[i] = Some(left.remove(place).0);
-    }
-    let mut free = free..;
-    let mut new: Vec<(usize, u32)> = Vec::new();
-    Ok(taken
-        .iter()
-        .enumerate()
-        .map(|(i, turn)| {
-            turn.or_else(|| new.iter().find(|(j, _)| rows[*j].same(rows[i])).map(|(_, turn)| *turn)).unwrap_or_else(|| {
-                let turn = free.next().unwrap_or(MAX_TURNS);
-                new.push((i, turn));
-                turn
-            })
-        })
-        .collect())
-}
-
-/// The row without a turn and the entry without a row that have most in common; the first of each among equals.
-fn closest<C: Matched>(rows: &[&C], taken: &[Option<u32>], left: &[&(u32, Arc<C>)]) -> Option<(usize, usize)> {
-    let open = rows.iter().enumerate().filter(|(i, row)| taken[*i].is_none() && !rows[..*i].iter().any(|earlier| earlier.same(row)));
-    let pairs = open.flat_map(|(i, row)| left.iter().enumerate().map(move |(place, (_, content))| (row.likeness(content), i, place)));
-    pairs.max_by_key(|(likeness, i, place)| (*likeness, std::cmp::Reverse((*i, *place)))).map(|(_, i, place)| (i, place))
+    Ok(matched(rows, &kept, free))
 }
 
 /// The entries of an identity that are not repealed, by turn, and the first turn that nothing has.
@@ -194,5 +122,5 @@ async fn chain<C: Matched>(there: There<'_>, code: &ProposedCode) -> Result<(Vec
             kept.push((turn, latest.content));
         }
     }
-    Ok((kept, MAX_TURNS))
+    Err(RegistrarError::NoCode)
 }
