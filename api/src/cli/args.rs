@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::envelope::ActorId;
 
+use super::repeal::RepealArgs;
 use crate::app::Place;
 
 /// 同源 Tongyuan: the register of a city's public services.
@@ -33,7 +34,7 @@ pub struct Arguments {
 }
 
 /// A moment as it is typed: `2025-01-01` is its first moment by the clocks of China.
-fn moment(typed: &str) -> Result<DateTime<Utc>, String> {
+pub(super) fn moment(typed: &str) -> Result<DateTime<Utc>, String> {
     if let Ok(date) = typed.parse::<NaiveDate>() {
         return Ok(date.and_time(NaiveTime::MIN).and_utc() - TimeDelta::hours(8));
     }
@@ -111,6 +112,13 @@ pub enum Verb {
     /// Tell every event of an entry: who, when, on which basis, and what changed
     #[command(after_help = "Example:\n  tongyuan history item 1199010040310236XL3990714001000 --data ./demo --json")]
     History(HistoryArgs),
+    /// Take entries of adopted lists off their register, as `import` proposes
+    #[command(
+        after_help = "Examples:\n  tongyuan repeal item 1199010040310893XY3990805001000 --reason 奖励项目取消 --document 某政发〔2025〕8号 --data ./demo\n  \
+        tongyuan repeal item CODE CODE --reason 已合并 --replaced-by CODE --effective-from 2026-01-01 --data ./data\n\n\
+        An entry that was drafted or approved here is not repealed this way: that takes its approver."
+    )]
+    Repeal(RepealArgs),
     /// Build the views anew from the journal
     #[command(after_help = "Example:\n  tongyuan rebuild --check --data ./data")]
     Rebuild(RebuildArgs),

@@ -9,6 +9,8 @@ use crate::{
 
 /// Creates the sample register, or completes one that was begun.
 pub async fn run(settings: &Settings, verb: &DemoArgs, output: &Output) -> Done {
+    app::create_folder(&settings.place)?;
+    let _turn = app::take_turn(&settings.place)?;
     let (journal, _) = app::open_or_begin(&settings.place).await?;
     let bar = if output.interactive && !verb.json { ProgressBar::new(0) } else { ProgressBar::hidden() };
     if let Ok(style) = ProgressStyle::with_template("示例 {bar:40} {pos}/{len}") {

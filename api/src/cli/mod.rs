@@ -9,6 +9,7 @@ mod journal;
 mod mistyped;
 mod output;
 mod rebuild;
+mod repeal;
 mod schema;
 mod serve;
 mod settings;
@@ -91,6 +92,7 @@ fn run(arguments: Arguments, output: &Output) -> Done {
             Verb::Serve(_) => serve::run(&settings, output).await,
             Verb::Show(verb) => show::run(&settings, &verb, output).await,
             Verb::History(verb) => history::run(&settings, &verb, output).await,
+            Verb::Repeal(verb) => repeal::run(&settings, &verb, output).await,
             Verb::Rebuild(verb) => rebuild::run(&settings, &verb, output).await,
             Verb::Journal(JournalArgs { verb: JournalVerb::Copy(verb) }) => journal::copy(&verb, output).await,
             Verb::Schema(_) | Verb::Completions(_) => Ok(()),

@@ -12,6 +12,7 @@ mod import;
 mod nodes;
 mod process;
 mod real_sets;
+mod repealed;
 mod reports;
 mod served;
 mod settings;

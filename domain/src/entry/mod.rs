@@ -26,7 +26,7 @@ pub use event::{
 };
 pub use refusal::Refusal;
 pub use refusal_kind::RefusalKind;
-pub use source::Source;
+pub use source::{Source, is_older_edition};
 pub use state::{Debt, Pending, Published, RepealNotice, Said, Stage, State, Step, SuspensionNotice};
 
 use crate::{

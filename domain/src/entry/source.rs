@@ -33,3 +33,23 @@ pub struct Source {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub identity: Vec<String>,
 }
+
+/// Whether an edition comes before another: as years, and by their words where they are none. Lists that were taken over before
+/// editions had to be years may have any words; they come before every year.
+pub fn is_older_edition(edition: &str, other: &str) -> bool {
+    let order = |edition: &str| edition.parse::<u32>().unwrap_or(0);
+    (order(edition), edition) < (order(other), other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_older_edition;
+
+    #[test]
+    fn editions_are_years_and_words_come_before_them() {
+        for (older, newer) in [("2024", "2025"), ("999", "2025"), ("修订版", "1949"), ("a", "b")] {
+            assert!(is_older_edition(older, newer) && !is_older_edition(newer, older), "{older} {newer}");
+        }
+        assert!(!is_older_edition("2025", "2025"));
+    }
+}

@@ -5,7 +5,7 @@ use std::{
 
 use domain::{
     codec::RegisterEvent,
-    entry::{Event, Source},
+    entry::{Event, Source, is_older_edition},
     envelope::{Code, StreamName},
     register::{Content, Register},
     value::Hash,
@@ -133,14 +133,14 @@ impl Known {
     pub(super) fn note_edition(&mut self, list_key: &str, edition: Option<&str>) {
         let Some(edition) = edition else { return };
         let newest = self.editions.entry(list_key.to_owned()).or_default();
-        if is_older(newest, edition) {
+        if is_older_edition(newest, edition) {
             edition.clone_into(newest);
         }
     }
 
     /// Whether the register keeps a newer edition of a list than this one.
     pub(super) fn is_superseded(&self, list_key: &str, edition: Option<&str>) -> bool {
-        edition.is_some_and(|edition| self.editions.get(list_key).is_some_and(|newest| is_older(edition, newest)))
+        edition.is_some_and(|edition| self.editions.get(list_key).is_some_and(|newest| is_older_edition(edition, newest)))
     }
 
     /// The items and guides of a list that were last changed by an older edition and that this one does not hold. Without any
@@ -148,7 +148,7 @@ impl Known {
     /// is proposed as well.
     pub(super) fn missing(&self, list_key: &str, edition: Option<&str>, seen: &HashSet<(Register, Code)>) -> Vec<RepealProposal> {
         let newer = |kept: &Kept| match (kept.source.edition.as_deref(), edition) {
-            (Some(kept), Some(edition)) => is_older(kept, edition),
+            (Some(kept), Some(edition)) => is_older_edition(kept, edition),
             (None, None | Some(_)) => true,
             (Some(_), None) => false,
         };
@@ -170,10 +170,4 @@ impl Known {
         })
         .collect()
     }
-}
-
-/// Whether an edition comes before another: as years, and by their words where they are none.
-pub(super) fn is_older(edition: &str, other: &str) -> bool {
-    let order = |edition: &str| edition.parse::<u32>().unwrap_or(0);
-    (order(edition), edition) < (order(other), other)
 }

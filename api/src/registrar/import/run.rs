@@ -2,10 +2,14 @@
 
 use std::collections::{HashMap, HashSet};
 
-use domain::{entry::Source, envelope::Code, register::Register};
+use domain::{
+    entry::{Source, is_older_edition},
+    envelope::Code,
+    register::Register,
+};
 use exchange::{Place, Proposal, ProposedCode, ProposedContent, Reading, RowOutcome, Why};
 
-use super::{RowFate, claims, known};
+use super::{RowFate, claims};
 
 /// A row of a list: number of the reading, number of the row.
 pub(super) type At = (usize, usize);
@@ -129,7 +133,7 @@ impl Seen {
     /// Takes an edition in, unless it is older than the one that is there.
     pub(super) fn note(&mut self, edition: Option<String>, entries: HashSet<(Register, Code)>) {
         let is_older = match (&edition, &self.edition) {
-            (Some(edition), Some(newest)) => known::is_older(edition, newest),
+            (Some(edition), Some(newest)) => is_older_edition(edition, newest),
             (None, Some(_)) => true,
             (Some(_) | None, None) => false,
         };

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     acting::Capacity,
     decider::Circumstances,
-    entry::{Adopt, Adopted, Event, Refusal, RefusalKind, State},
+    entry::{Adopt, Adopted, Event, Refusal, RefusalKind, State, is_older_edition},
     register::Content,
 };
 
@@ -36,7 +36,7 @@ pub(super) fn decide<C: Content>(state: &State<C>, command: Adopt<C>, circumstan
         return Err(kept_here());
     }
     if let (Some(kept), Some(offered)) = (&latest.source.edition, &source.edition)
-        && offered < kept
+        && is_older_edition(offered, kept)
     {
         return Err(Refusal::new(
             RefusalKind::OlderEdition,

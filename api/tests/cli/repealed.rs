@@ -1,0 +1,63 @@
+//! Entries that a newer list no longer has are taken off the register.
+
+use std::fs;
+
+use super::process::{Ran, on};
+
+const ITEM: &str = "1199010040310893XY3990805001000";
+const OTHER: &str = "1199010040310893XY3991005001000";
+
+#[test]
+fn what_an_import_proposes_is_repealed_and_proposed_no_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = folder.path().join("list.csv");
+    let data = folder.path().join("data");
+    let import = |year: &str, names: &[&str]| {
+        let rows: Vec<_> = names.iter().map(|name| format!("{name},行政处罚,《某法》第一条\n")).collect();
+        fs::write(&list, format!("事项名称,类型,实施依据\n{}", rows.concat())).unwrap();
+        on(&data, &["import", list.to_str().unwrap(), "--publisher", "某市公安局", "--edition", year, "--json"]).ok().json()
+    };
+    import("2024", &["甲类处罚", "乙类处罚", "丙类处罚"]);
+    let proposed = import("2025", &["甲类处罚"]);
+    let codes: Vec<_> = proposed["repealProposals"].as_array().unwrap().iter().map(|p| p["code"].as_str().unwrap()).collect();
+    assert_eq!(codes.len(), 2, "{proposed}");
+
+    let done = on(&data, &["repeal", "item", codes[0], codes[1], "--reason", "法律修订", "--document", "某政发〔2025〕8号", "--json"]).ok();
+    for entry in done.json()["entries"].as_array().unwrap() {
+        assert_eq!(entry["outcome"], "repealed", "{entry}");
+    }
+    assert_eq!(import("2025", &["甲类处罚"])["repealProposals"], serde_json::json!([]));
+    on(&data, &["show", "item", codes[0]]).failed(&[codes[0]]);
+    let history = on(&data, &["history", "item", codes[0], "--json"]).ok().json();
+    assert_eq!((&history[1]["kind"], &history[1]["reason"]), (&"repealed".into(), &"法律修订".into()));
+    assert_eq!(history[1]["document"], "某政发〔2025〕8号");
+    on(&data, &["rebuild", "--check"]).ok();
+}
+
+#[test]
+fn a_repeal_is_said_once_and_told_where_it_cannot_be() {
+    let folder = tempfile::tempdir().unwrap();
+    let on = |arguments: &[&str]| -> Ran { on(folder.path(), arguments) };
+    on(&["demo"]).ok();
+    let events = |code| on(&["history", "item", code, "--json"]).ok().json().as_array().unwrap().len();
+
+    // What cannot be is told, changes nothing, and stops nothing else.
+    on(&["repeal", "item", "a/b", ITEM, "--reason", "取消"]).failed(&["code"]);
+    on(&["repeal", "item", ITEM, "--reason", "取消", "--replaced-by", "NOBODY"]).failed(&["NOBODY"]);
+    on(&["repeal", "item", ITEM, "--reason", "取消", "--replaced-by", ITEM]).failed(&[ITEM]);
+    on(&["repeal", "item", ITEM, "--reason", " "]).failed(&["1"]);
+    assert_eq!(events(ITEM), 1);
+    let ran = on(&["repeal", "item", "NOBODY", ITEM, "--reason", "取消", "--replaced-by", OTHER]).failed(&["1"]);
+    assert!(ran.out.contains("NOBODY") && ran.out.contains(&format!("已取消 repealed {ITEM}")), "{ran:?}");
+    assert_eq!((events(ITEM), events(OTHER)), (2, 1));
+
+    // The same again is no event; other words are.
+    assert!(on(&["repeal", "item", ITEM, "--reason", "取消", "--replaced-by", OTHER]).ok().out.contains("repealed before"));
+    let ran = on(&["repeal", "item", ITEM, "--reason", "别的原因", "--json"]);
+    assert_eq!((ran.code, &ran.json()["entries"][0]["refusal"]["code"]), (Some(1), &"ALREADY_REPEALED".into()));
+    assert_eq!(events(ITEM), 2);
+
+    // Announced, it is shown until its time.
+    on(&["repeal", "item", OTHER, "--reason", "并入", "--effective-from", "2099-01-01"]).ok();
+    on(&["show", "item", OTHER]).ok();
+}
