@@ -1,5 +1,6 @@
 //! GraphQL: the public contract over the views and the log.
 
+mod batch;
 mod cache;
 mod entry;
 mod enums;

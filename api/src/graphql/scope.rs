@@ -1,13 +1,15 @@
 //! What a request answers from: one snapshot, one moment, and the documents it has loaded.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
-use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use chrono::{DateTime, Utc};
-use domain::{envelope::Code, register::Register as DomainRegister, value::Channel as DomainChannel};
+use domain::{envelope::Code, value::Channel as DomainChannel};
 use projections::{Document, EntryView, Snapshot, ViewError, Viewed};
 
-use super::error::{Failure, failure};
+use super::{
+    batch::{Asked, Batch},
+    error::{Failure, failure},
+};
 
 /// The snapshot and the moment of a request, taken once when it came in.
 #[derive(Clone)]
@@ -24,39 +26,14 @@ pub struct Scope {
     pub view: RequestView,
     /// The channel.
     pub channel: DomainChannel,
-    loader: DataLoader<Documents, HashMapCache>,
-}
-
-/// Loads documents of a snapshot, many in one round trip.
-struct Documents {
-    view: RequestView,
-    channel: DomainChannel,
-}
-
-impl Loader<(DomainRegister, Code)> for Documents {
-    type Value = Document;
-    type Error = ViewError;
-
-    async fn load(&self, keys: &[(DomainRegister, Code)]) -> Result<HashMap<(DomainRegister, Code), Document>, ViewError> {
-        let mut found = HashMap::with_capacity(keys.len());
-        for register in DomainRegister::ALL {
-            let codes: Vec<_> = keys.iter().filter(|(r, _)| *r == register).map(|(_, code)| code.clone()).collect();
-            if codes.is_empty() {
-                continue;
-            }
-            let documents = self.view.snapshot.get_many(self.channel, register, &codes).await?;
-            found.extend(codes.into_iter().zip(documents).filter_map(|(code, d)| d.map(|d| ((register, code), d))));
-        }
-        Ok(found)
-    }
+    batch: Batch,
 }
 
 impl Scope {
     /// A channel of a request.
     pub fn new(view: RequestView, channel: DomainChannel) -> Arc<Self> {
-        let documents = Documents { view: view.clone(), channel };
-        let loader = DataLoader::with_cache(documents, tokio::spawn, HashMapCache::default());
-        Arc::new(Self { view, channel, loader })
+        let batch = Batch::new(view.snapshot.clone(), channel);
+        Arc::new(Self { view, channel, batch })
     }
 
     /// The view of an entry, if the channel holds one; nothing if the text is no code.
@@ -64,7 +41,7 @@ impl Scope {
         let Ok(code) = code.parse::<Code>() else { return Ok(None) };
         let document = match self.view.snapshot.at_hand(self.channel, C::REGISTER, &code) {
             Some(at_hand) => at_hand,
-            None => self.loader.load_one((C::REGISTER, code)).await.map_err(|error| unavailable(&error))?,
+            None => self.load(&[(C::REGISTER, code)]).await?.pop().flatten(),
         };
         Ok(document.as_ref().and_then(C::view).cloned())
     }
@@ -76,12 +53,16 @@ impl Scope {
         let to_load = codes.iter().zip(&documents).filter(|(_, known)| known.is_none());
         let to_load: Vec<_> = to_load.map(|(code, _)| (C::REGISTER, code.clone())).collect();
         if !to_load.is_empty() {
-            let mut loaded = self.loader.load_many(to_load).await.map_err(|error| unavailable(&error))?;
-            for (code, document) in codes.iter().zip(&mut documents).filter(|(_, known)| known.is_none()) {
-                *document = Some(loaded.remove(&(C::REGISTER, code.clone())));
+            let loaded = self.load(&to_load).await?;
+            for (document, loaded) in documents.iter_mut().filter(|known| known.is_none()).zip(loaded) {
+                *document = Some(loaded);
             }
         }
         Ok(documents.iter().flatten().flatten().filter_map(C::view).cloned().collect())
+    }
+
+    async fn load(&self, asked: &[Asked]) -> async_graphql::Result<Vec<Option<Document>>> {
+        self.batch.load(asked).await.map_err(|error| unavailable(&error))
     }
 }
 

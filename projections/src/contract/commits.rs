@@ -94,6 +94,16 @@ pub(super) async fn documents_come_back_byte_for_byte(views: SharedViews) -> Ver
         let none = snapshot.get_many(channel, Register::Guide, &codes).await?;
         ensure!(none.iter().all(Option::is_none), "an item is found among the guides");
         ensure!(snapshot.get_many(channel, Register::Item, &[]).await?.is_empty(), "documents for no codes");
+        // Of several registers at once: each in its place, and no item among the guides.
+        let mixed: Vec<_> = codes.iter().flat_map(|code| [(Register::Guide, code.clone()), (Register::Item, code.clone())]).collect();
+        let got = snapshot.get_entries(channel, &mixed).await?;
+        ensure!(got.len() == mixed.len(), "{} documents for {} entries", got.len(), mixed.len());
+        for (number, pair) in asked.iter().zip(got.chunks(2)) {
+            let bytes = |document: &crate::document::Document| document.encode().unwrap_or_default();
+            let expected = expected.get(*number).and_then(Option::as_ref).map(bytes);
+            ensure!(pair[0].is_none() && pair[1].as_ref().map(bytes) == expected, "document {number} has other bytes among others");
+        }
+        ensure!(snapshot.get_entries(channel, &[]).await?.is_empty(), "documents for no entries");
     }
     Ok(())
 }

@@ -102,6 +102,22 @@ pub trait Snapshot: Send + Sync {
     /// Documents by code, in the order of the codes asked for; `None` for those that do not exist. One round trip.
     async fn get_many(&self, channel: Channel, register: Register, codes: &[Code]) -> Result<Vec<Option<Document>>, ViewError>;
 
+    /// The same of entries of several registers, in the order asked for. One round trip where the store can answer it in one.
+    async fn get_entries(&self, channel: Channel, entries: &[(Register, Code)]) -> Result<Vec<Option<Document>>, ViewError> {
+        let mut all = vec![None; entries.len()];
+        for register in Register::ALL {
+            let of_register = entries.iter().enumerate().filter(|(_, (of, _))| *of == register);
+            let (places, codes): (Vec<_>, Vec<_>) = of_register.map(|(place, (_, code))| (place, code.clone())).unzip();
+            if codes.is_empty() {
+                continue;
+            }
+            for (place, document) in places.into_iter().zip(self.get_many(channel, register, &codes).await?) {
+                all[place] = document;
+            }
+        }
+        Ok(all)
+    }
+
     /// Codes of the entries that have all of the terms, in order, after a code, at most `limit`. No terms: all entries that are
     /// shown or will be.
     async fn find(

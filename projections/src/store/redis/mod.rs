@@ -16,13 +16,17 @@ use std::{
     time::Duration,
 };
 
+use arc_swap::ArcSwapOption;
 use async_trait::async_trait;
 use domain::{
     envelope::{Code, Position},
     register::Register,
 };
 use redis::Script;
-use tokio::{sync::Mutex, time::Instant};
+use tokio::{
+    sync::{Mutex, OwnedMutexGuard},
+    time::Instant,
+};
 
 pub use address::{InvalidAddress, RedisAddress};
 
@@ -110,7 +114,10 @@ struct Inner {
     reading: Link,
     writing: Link,
     lease: RwLock<Option<String>>,
-    known: Mutex<Option<Known>>,
+    /// The newest snapshot that was given out.
+    known: ArcSwapOption<Known>,
+    /// Whoever asks for a newer one; one at a time.
+    asking: Arc<Mutex<()>>,
     cache: Arc<Documents>,
 }
 
@@ -140,7 +147,8 @@ impl RedisViews {
             reading: Link::new(address, options.patience)?,
             writing: Link::new(address, options.commit_patience)?,
             lease: RwLock::default(),
-            known: Mutex::default(),
+            known: ArcSwapOption::empty(),
+            asking: Arc::default(),
             cache: Arc::new(Documents::new(options.cache)),
             options,
         };
@@ -257,19 +265,41 @@ impl ViewStore for RedisViews {
         self.inner.commit("", batch).await
     }
 
-    /// The newest commit of the live generation. Whoever asks while another asks is given what that one gets, if it was asked for
-    /// later.
+    /// The newest commit of the live generation. Where it was asked for a little ago, that one, and it is asked for again meanwhile, so
+    /// that a node under load never waits.
     async fn snapshot(&self) -> Result<Arc<dyn Snapshot>, ViewError> {
-        let came = Instant::now();
-        let mut known = self.inner.known.lock().await;
-        if let Some(known) = &*known
-            && known.asked + self.inner.options.fresh >= came
+        let (came, fresh) = (Instant::now(), self.inner.options.fresh);
+        let known = self.inner.known.load_full().filter(|known| known.asked + fresh >= came);
+        let Some(known) = known else {
+            let asking = self.inner.asking.clone().lock_owned().await;
+            // What somebody else asked for meanwhile is new enough.
+            if let Some(known) = self.inner.known.load_full().filter(|known| known.asked + fresh >= came) {
+                return Ok(known.snapshot.clone());
+            }
+            return Ok(self.inner.clone().refresh(asking).await?);
+        };
+        if known.asked + fresh / 2 < came
+            && let Ok(asking) = self.inner.asking.clone().try_lock_owned()
         {
-            return Ok(known.snapshot.clone());
+            let inner = self.inner.clone();
+            // A failure is met by the next request that has to wait, and told there.
+            tokio::spawn(async move { inner.refresh(asking).await.map(drop) });
         }
+        Ok(known.snapshot.clone())
+    }
+
+    fn batch(&self) -> Option<usize> {
+        Some(BATCH)
+    }
+}
+
+impl Inner {
+    /// Asks for the newest commit of the live generation. Only one at a time does: what it learns is noted in order.
+    async fn refresh(self: Arc<Self>, _asking: OwnedMutexGuard<()>) -> Result<Arc<RedisSnapshot>, ViewError> {
+        let known = self.known.load_full();
         let asked = Instant::now();
         let before = known.as_ref().map(|known| &*known.snapshot);
-        let Some(mut head) = self.inner.head_after("", before).await? else {
+        let Some(mut head) = self.head_after("", before).await? else {
             return Err(ViewError::Unavailable(
                 "尚无视图，等待投影节点建立 / there are no views yet, a projector has to build them".into(),
             ));
@@ -284,16 +314,12 @@ impl ViewStore for RedisViews {
             return Err(ViewError::Unavailable(words.into()));
         }
         match head.changed.take() {
-            Some(changed) => self.inner.cache.go_on(head.position, changed),
-            None => self.inner.cache.begin(head.generation.clone(), head.position),
+            Some(changed) => self.cache.go_on(head.position, changed),
+            None => self.cache.begin(head.generation.clone(), head.position),
         }
-        let snapshot = Arc::new(RedisSnapshot::new(self.inner.clone(), head, Some(self.inner.cache.clone())));
-        *known = Some(Known { snapshot: snapshot.clone(), asked });
+        let snapshot = Arc::new(RedisSnapshot::new(self.clone(), head, Some(self.cache.clone())));
+        self.known.store(Some(Arc::new(Known { snapshot: snapshot.clone(), asked })));
         Ok(snapshot)
-    }
-
-    fn batch(&self) -> Option<usize> {
-        Some(BATCH)
     }
 }
 

@@ -63,21 +63,20 @@ impl RedisSnapshot {
     }
 
     /// What both channels hold of entries; only those that are not at hand are asked for.
-    async fn load(&self, register: Register, codes: &[Code]) -> Result<Vec<Both>, ViewError> {
-        let known: Vec<_> = codes.iter().map(|code| self.known(register, code)).collect();
-        let missing: Vec<_> = codes.iter().zip(&known).filter(|(_, known)| known.is_none()).map(|(code, _)| code.clone()).collect();
-        let mut fetched = self.fetch(register, &missing).await?.into_iter();
+    async fn load(&self, entries: &[(Register, &Code)]) -> Result<Vec<Both>, ViewError> {
+        let known: Vec<_> = entries.iter().map(|(register, code)| self.known(*register, code)).collect();
+        let missing: Vec<_> = entries.iter().zip(&known).filter(|(_, known)| known.is_none()).map(|(entry, _)| *entry).collect();
+        let mut fetched = self.fetch(&missing).await?.into_iter();
         Ok(known.into_iter().map(|known| known.or_else(|| fetched.next()).unwrap_or(Both::Each([None, None]))).collect())
     }
 
-    async fn fetch(&self, register: Register, codes: &[Code]) -> Result<Vec<Both>, ViewError> {
-        let mut all = Vec::with_capacity(codes.len());
-        for codes in codes.chunks(MOST_DOCUMENTS) {
-            let mut more = texts(&[register.word()]);
-            more.extend(codes.iter().map(|code| code.as_str().into()));
+    async fn fetch(&self, entries: &[(Register, &Code)]) -> Result<Vec<Both>, ViewError> {
+        let mut all = Vec::with_capacity(entries.len());
+        for entries in entries.chunks(MOST_DOCUMENTS) {
+            let more = entries.iter().flat_map(|(register, code)| texts(&[register.word(), code.as_str()])).collect();
             let mut answer = self.ask(&self.inner.scripts.get, more).await?;
             let newest = wire::read_position(&answer.text()?)?;
-            for code in codes {
+            for &(register, code) in entries {
                 let mut entry = Answer::of(answer.next().unwrap_or(redis::Value::Nil))?;
                 let is_newest = entry.number()? == 1;
                 let (both, bytes) = entry.both(register)?;
@@ -114,7 +113,14 @@ impl Snapshot for RedisSnapshot {
     }
 
     async fn get_many(&self, channel: Channel, register: Register, codes: &[Code]) -> Result<Vec<Option<Document>>, ViewError> {
-        let all = self.load(register, codes).await?;
+        let entries: Vec<_> = codes.iter().map(|code| (register, code)).collect();
+        let all = self.load(&entries).await?;
+        Ok(all.iter().map(|both| both.on(channel).cloned()).collect())
+    }
+
+    async fn get_entries(&self, channel: Channel, entries: &[(Register, Code)]) -> Result<Vec<Option<Document>>, ViewError> {
+        let entries: Vec<_> = entries.iter().map(|(register, code)| (*register, code)).collect();
+        let all = self.load(&entries).await?;
         Ok(all.iter().map(|both| both.on(channel).cloned()).collect())
     }
 
