@@ -1,6 +1,4 @@
-//! Checks that hold whatever the way a content came in. Each has a stable code; the guide lint before submission adds to them.
-
-use std::collections::BTreeSet;
+//! Checks of all registers. Each has a stable code; what a guide has to be beside them is in [`super::lint`].
 
 use super::{Guide, Item};
 use crate::value::{BasicCode, Finding, HandlingCode, ImplementationCode, LegalBasis, Openness};
@@ -85,42 +83,12 @@ fn code_shape(path: &str, zh: &str, error: &crate::value::CodeError) -> Finding 
     )
 }
 
-/// A promise is no longer than the law allows.
-pub(super) fn limits(guide: &Guide) -> Vec<Finding> {
-    match (guide.promised_limit, guide.statutory_limit) {
-        (Some(promised), Some(statutory)) if promised.at_most(statutory) == Some(false) => vec![Finding::error(
-            "PROMISE_OVER_STATUTORY",
-            "promisedLimit",
-            format!("承诺办结时限（{promised}）超过法定办结时限（{statutory}）"),
-            format!("the promised limit ({promised}) is longer than the statutory one ({statutory})"),
-        )],
-        _ => Vec::new(),
-    }
-}
-
-/// Materials refer to situations that exist.
-pub(super) fn situations(guide: &Guide) -> Vec<Finding> {
-    let known: BTreeSet<_> = guide.situations.iter().map(|s| s.code.as_str()).collect();
-    let mut findings = Vec::new();
-    for (i, material) in guide.materials.iter().enumerate() {
-        for code in material.situations.iter().filter(|code| !known.contains(code.as_str())) {
-            findings.push(Finding::error(
-                "SITUATION_UNKNOWN",
-                format!("materials[{i}].situations"),
-                format!("材料“{}”所属情形“{code}”不存在", material.name),
-                format!("material {:?} refers to the situation {code:?}, which does not exist", material.name),
-            ));
-        }
-    }
-    findings
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{
-        register::{Content, MaterialRequirement},
-        value::{ItemType, Level, TimeLimit},
+        register::Content,
+        value::{ItemType, Level},
     };
 
     fn codes(findings: &[Finding]) -> Vec<&str> {
@@ -156,14 +124,5 @@ mod tests {
         let item = Item { basic_code: Some("无".into()), legal_bases: vec![LegalBasis::as_written("见文件")], ..item };
         assert_eq!(codes(&item.check())[0], "CODE_SHAPE");
         assert_eq!(codes(&item.check()).last(), Some(&"BASIS_UNPARSED"));
-    }
-
-    #[test]
-    fn a_promise_beyond_the_law_and_a_lost_situation_are_errors() {
-        let mut guide = Guide::new("施工许可证核发", "I1".parse().unwrap(), "A1".parse().unwrap());
-        guide.statutory_limit = Some(TimeLimit::working_days(5));
-        guide.promised_limit = Some(TimeLimit::working_days(6));
-        guide.materials.push(MaterialRequirement { name: "申请表".into(), situations: vec!["s9".into()], ..Default::default() });
-        assert_eq!(codes(&guide.check()), ["PROMISE_OVER_STATUTORY", "SITUATION_UNKNOWN"]);
     }
 }

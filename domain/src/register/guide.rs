@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     CaseKind, Content, Faq, Fee, HandlingArea, HandlingForm, Incomplete, MaterialRequirement, OnlineService, Outcome, Place, Register,
-    Situation, Step, checks, content::named,
+    Situation, Step, checks, content::named, lint,
 };
 use crate::{
     envelope::Code,
@@ -202,9 +202,8 @@ impl Content for Guide {
     fn check(&self) -> Vec<Finding> {
         let mut findings = checks::openness(&self.openness);
         findings.extend(checks::handling_code(self));
-        findings.extend(checks::limits(self));
         findings.extend(checks::bases("legalBases", &self.legal_bases));
-        findings.extend(checks::situations(self));
+        findings.extend(lint::guide(self));
         findings
     }
 

@@ -8,6 +8,7 @@ mod guide;
 mod guide_parts;
 mod item;
 mod labels;
+mod lint;
 mod material;
 mod published;
 
@@ -26,6 +27,7 @@ pub use guide_parts::{
 };
 pub use item::{Accountability, Duty, Item, LevyDetails, PenaltyDetails, PowerSource};
 pub use labels::label;
+pub use lint::{Check, GUIDE_CHECKS};
 pub use material::{Abolished, Material, MaterialKind};
 pub use published::{OnChannel, on_channel};
 

@@ -1,0 +1,64 @@
+use super::{INSTANT_NOT_SAME_DAY, PROMISE_OVER_STATUTORY, SAME_DAY_NOT_INSTANT, STEPS_OVER_PROMISE};
+use crate::{
+    register::{CaseKind, Guide},
+    value::{Finding, TimeLimit, TimeUnit},
+};
+
+/// Hours of a working day; a promise of more is for another day.
+const HOURS_OF_A_DAY: u32 = 8;
+
+pub(super) fn check(guide: &Guide) -> Vec<Finding> {
+    [over_statutory(guide), steps(guide), case_kind(guide)].into_iter().flatten().collect()
+}
+
+fn over_statutory(guide: &Guide) -> Option<Finding> {
+    let (promised, statutory) = (guide.promised_limit?, guide.statutory_limit?);
+    (promised.at_most(statutory) == Some(false)).then(|| {
+        PROMISE_OVER_STATUTORY.at(
+            "promisedLimit",
+            format!("承诺办结时限（{promised}）超过法定办结时限（{statutory}）"),
+            format!("the promised limit ({promised}) is longer than the statutory one ({statutory})"),
+        )
+    })
+}
+
+/// Only steps of one unit add up; nothing is said of others.
+fn steps(guide: &Guide) -> Option<Finding> {
+    let promised = guide.promised_limit?;
+    let timed: Vec<TimeLimit> = guide.steps.iter().filter_map(|step| step.limit).filter(|limit| limit.amount > 0).collect();
+    let unit = timed.first()?.unit;
+    if timed.iter().any(|limit| limit.unit != unit) {
+        return None;
+    }
+    let amount = timed.iter().fold(0_u32, |sum, limit| sum.saturating_add(limit.amount));
+    let sum = TimeLimit { amount, unit };
+    (sum.at_most(promised) == Some(false)).then(|| {
+        STEPS_OVER_PROMISE.at(
+            "steps",
+            format!("各环节时限合计{sum}，超过承诺办结时限（{promised}）；请核对各环节或承诺时限"),
+            format!("the steps take {sum} together, the promise is {promised}: check the steps or the promise"),
+        )
+    })
+}
+
+fn case_kind(guide: &Guide) -> Option<Finding> {
+    let (kind, promised) = (guide.case_kind?, guide.promised_limit?);
+    let same_day = match promised.unit {
+        TimeUnit::Immediate => true,
+        TimeUnit::Hour => promised.amount <= HOURS_OF_A_DAY,
+        TimeUnit::WorkingDay | TimeUnit::CalendarDay => false,
+    };
+    match (kind, same_day) {
+        (CaseKind::Instant, false) => Some(INSTANT_NOT_SAME_DAY.at(
+            "promisedLimit",
+            format!("即办件承诺{promised}办结，应为当场或当日；请改承诺时限或改为承诺件"),
+            format!("an instant case is promised in {promised}: promise the same day, or call it a promised case"),
+        )),
+        (CaseKind::Promised, true) => Some(SAME_DAY_NOT_INSTANT.at(
+            "caseKind",
+            format!("承诺{promised}办结，办件类型却是承诺件；请改为即办件或改承诺时限"),
+            format!("it is promised in {promised} and called a promised case: call it instant, or change the promise"),
+        )),
+        (CaseKind::Instant, true) | (CaseKind::Promised, false) => None,
+    }
+}

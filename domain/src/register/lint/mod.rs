@@ -1,0 +1,78 @@
+//! The guide lint: what a guide has to be before it is submitted (Art. 10(1)). Each check has a stable code, a severity and the path of
+//! the field. An error stops a submission; a warning is shown. What an adopted list breaks is kept and marked.
+//!
+//! What contradicts itself, or leaves a citizen without a way to do it, is an error. What could be said better is a warning.
+
+mod limits;
+mod money;
+mod papers;
+mod reach;
+
+use super::Guide;
+use crate::value::{Finding, Severity};
+
+/// A check: what it is called and how much it weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Check {
+    /// Stable code of its findings.
+    pub code: &'static str,
+    /// Their severity.
+    pub severity: Severity,
+    /// What holds, in Chinese.
+    pub zh: &'static str,
+    /// What holds, in English.
+    pub en: &'static str,
+}
+
+impl Check {
+    /// A finding of this check.
+    fn at(&self, path: impl Into<String>, zh: impl Into<String>, en: impl Into<String>) -> Finding {
+        Finding::new(self.severity, self.code, path, zh, en)
+    }
+}
+
+macro_rules! checks {
+    ($($name:ident $severity:ident $zh:literal $en:literal)*) => {
+        $(#[doc = $en] static $name: Check = Check { code: stringify!($name), severity: Severity::$severity, zh: $zh, en: $en };)*
+
+        /// All checks of guides, in the order in which a guide is read.
+        pub static GUIDE_CHECKS: &[&Check] = &[$(&$name),*];
+    };
+}
+
+checks! {
+    AUDIENCE_TOPIC_DISAGREE Warning "服务对象与主题分类一致" "Whom a guide serves agrees with the list its topics stand on."
+    PROMISE_OVER_STATUTORY Error "承诺时限不超过法定时限" "The promised limit is no longer than the statutory one."
+    STEPS_OVER_PROMISE Error "各环节时限之和不超过承诺时限" "The steps together take no longer than promised."
+    INSTANT_NOT_SAME_DAY Error "即办件承诺当场或当日办结" "An instant case is promised for the same day."
+    SAME_DAY_NOT_INSTANT Error "承诺当场或当日办结的是即办件" "What is promised for the same day is an instant case."
+    SITUATION_UNKNOWN Error "材料所属情形存在" "The situations of a material exist."
+    MATERIAL_TWICE Error "同一情形下材料名称不重复" "The names of materials are unique within a situation."
+    MATERIAL_UNNAMED Error "材料有名称" "A material has a name."
+    FEE_INCOMPLETE Error "收费有标准和依据" "A fee has a standard and a basis."
+    PAYMENT_WITHOUT_FEE Error "不收费则不支持网上支付" "Without a fee there is no online payment."
+    RESULT_INCOMPLETE Error "结果有名称和类型" "A result has a name and a type."
+    VISITS_WITHOUT_REASON Error "须到现场的说明原因" "A visit has a reason."
+    NO_VISIT_NO_OTHER_WAY Error "零跑动须可网办或邮寄" "Without a visit there is a way online or by mail."
+    PLACE_MISSING Error "须到现场的写明地点" "Who has to come is told where."
+    PLACE_INEXACT Warning "地点具体到窗口或房间" "A place is exact to the window or room."
+    HOURS_MISSING Error "写明办理时间" "A place has its hours."
+    CONSULT_MISSING Error "有咨询方式" "There is somebody to ask."
+    COMPLAIN_MISSING Error "有监督投诉方式" "There is somewhere to complain."
+    CONTACTS_SAME Error "咨询方式与投诉方式不同" "Whom to ask and where to complain are not the same."
+    BASIS_NO_ARTICLE Warning "依据写明条款" "A legal basis names its article."
+}
+
+/// What the lint finds in a guide, in the order of [`GUIDE_CHECKS`].
+pub(super) fn guide(guide: &Guide) -> Vec<Finding> {
+    let mut findings = papers::topics(guide);
+    findings.extend(limits::check(guide));
+    findings.extend(papers::check(guide));
+    findings.extend(money::check(guide));
+    findings.extend(reach::check(guide));
+    findings.extend(papers::bases(guide));
+    findings
+}
+
+#[cfg(test)]
+mod tests;

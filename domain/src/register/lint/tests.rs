@@ -1,0 +1,120 @@
+use super::*;
+use crate::{
+    register::{CaseKind, Content, Fee, HandlingForm, MaterialRequirement, OnlineService, Outcome, OutcomeKind, Place, Situation, Step},
+    value::{Audience, Contact, ContactKind, LegalBasis, TimeLimit, TimeUnit, Topic},
+};
+
+/// A guide that every check passes.
+fn sound() -> Guide {
+    let contact = |value: &str| Contact { kind: ContactKind::Phone, value: value.into(), note: None };
+    Guide {
+        audience: vec![Audience::NaturalPerson],
+        topics: vec![Topic::person("证件办理")],
+        case_kind: Some(CaseKind::Promised),
+        statutory_limit: Some(TimeLimit::working_days(20)),
+        promised_limit: Some(TimeLimit::working_days(5)),
+        situations: vec![situation("a"), situation("b")],
+        materials: vec![asked("申请表", &[]), asked("委托书", &["a"]), asked("委托书", &["b"])],
+        steps: vec![
+            step(Some(TimeLimit::working_days(2))),
+            step(None),
+            step(Some(TimeLimit::working_days(3))),
+            step(Some(TimeLimit::IMMEDIATE)),
+        ],
+        fees: vec![Fee {
+            name: "工本费".into(), standard: "10元/证".into(), basis: Some("发改价格〔2019〕1号".into()), ..Fee::default()
+        }],
+        results: vec![Outcome { name: "证".into(), kind: OutcomeKind::Certificate, sample: None }],
+        places: vec![Place {
+            address: "某路1号".into(), window: Some("3号窗口".into()), hours: Some("9:00-17:00".into()), name: None
+        }],
+        handling_forms: vec![HandlingForm::Window],
+        consult: vec![contact("12345")],
+        complain: vec![contact("12345"), contact("12388")],
+        visits: Some(1),
+        visit_reason: Some("核验本人".into()),
+        legal_bases: vec![LegalBasis { title: "某条例".into(), article: Some("第一条".into()), ..LegalBasis::default() }],
+        ..Guide::new("某证核发", "I1".parse().unwrap(), "A1".parse().unwrap())
+    }
+}
+
+fn situation(code: &str) -> Situation {
+    Situation { code: code.into(), name: code.into(), description: None }
+}
+
+fn asked(name: &str, situations: &[&str]) -> MaterialRequirement {
+    let situations = situations.iter().map(|code| (*code).to_owned()).collect();
+    MaterialRequirement { name: name.into(), situations, ..MaterialRequirement::default() }
+}
+
+fn step(limit: Option<TimeLimit>) -> Step {
+    Step { name: "审查".into(), limit, ..Step::default() }
+}
+
+/// What breaks a sound guide in one place, by the check that finds it.
+type Break = (&'static str, &'static str, fn(&mut Guide));
+
+const BREAKS: &[Break] = &[
+    ("AUDIENCE_TOPIC_DISAGREE", "topics", |g| g.topics.push(Topic::organisation("设立变更"))),
+    ("AUDIENCE_TOPIC_DISAGREE", "topics", |g| g.audience.push(Audience::Enterprise)),
+    ("PROMISE_OVER_STATUTORY", "promisedLimit", |g| g.statutory_limit = Some(TimeLimit::working_days(4))),
+    ("STEPS_OVER_PROMISE", "steps", |g| g.steps.push(step(Some(TimeLimit::working_days(1))))),
+    ("INSTANT_NOT_SAME_DAY", "promisedLimit", |g| g.case_kind = Some(CaseKind::Instant)),
+    ("SAME_DAY_NOT_INSTANT", "caseKind", |g| {
+        g.steps.clear();
+        g.promised_limit = Some(TimeLimit { amount: 8, unit: TimeUnit::Hour });
+    }),
+    ("SITUATION_UNKNOWN", "materials[1].situations", |g| g.materials[1].situations = vec!["c".into()]),
+    ("MATERIAL_TWICE", "materials[3].name", |g| g.materials.push(asked("申请表", &["b"]))),
+    ("MATERIAL_TWICE", "materials[3].name", |g| g.materials.push(asked("委托书", &["b"]))),
+    ("MATERIAL_UNNAMED", "materials[0].name", |g| g.materials[0].name = " ".into()),
+    ("FEE_INCOMPLETE", "fees[0].basis", |g| g.fees[0].basis = None),
+    ("FEE_INCOMPLETE", "fees[0].standard", |g| g.fees[0].standard.clear()),
+    ("PAYMENT_WITHOUT_FEE", "online.payment", |g| {
+        g.fees.clear();
+        g.online = Some(OnlineService { payment: Some(true), ..OnlineService::default() });
+    }),
+    ("RESULT_INCOMPLETE", "results[0].name", |g| g.results[0].name.clear()),
+    ("RESULT_INCOMPLETE", "results", |g| g.results.clear()),
+    ("VISITS_WITHOUT_REASON", "visitReason", |g| g.visit_reason = None),
+    ("NO_VISIT_NO_OTHER_WAY", "visits", |g| g.visits = Some(0)),
+    ("PLACE_MISSING", "places", |g| g.places.clear()),
+    ("PLACE_INEXACT", "places[0]", |g| g.places[0].window = None),
+    ("HOURS_MISSING", "places[0].hours", |g| g.places[0].hours = Some(String::new())),
+    ("CONSULT_MISSING", "consult", |g| g.consult.clear()),
+    ("COMPLAIN_MISSING", "complain", |g| g.complain.clear()),
+    ("CONTACTS_SAME", "complain", |g| {
+        g.complain.pop();
+    }),
+    ("BASIS_NO_ARTICLE", "legalBases[0].article", |g| g.legal_bases[0].article = None),
+];
+
+#[test]
+fn each_check_finds_what_breaks_it_at_its_field_and_nothing_else() {
+    assert_eq!(sound().check(), []);
+    for (code, path, spoil) in BREAKS {
+        let mut guide = sound();
+        spoil(&mut guide);
+        let found: Vec<_> = guide.check().into_iter().map(|f| (f.code, f.path, f.severity)).collect();
+        let check = GUIDE_CHECKS.iter().find(|check| check.code == *code).unwrap();
+        assert_eq!(found, [((*code).to_owned(), (*path).to_owned(), check.severity)], "{code} {path}");
+    }
+    for check in GUIDE_CHECKS {
+        assert!(BREAKS.iter().any(|(code, ..)| *code == check.code), "{} is not shown by any guide", check.code);
+    }
+}
+
+#[test]
+fn what_cannot_be_compared_is_not_found_fault_with() {
+    let mixed = Guide {
+        steps: vec![step(Some(TimeLimit::working_days(5))), step(Some(TimeLimit { amount: 3, unit: TimeUnit::CalendarDay }))],
+        ..sound()
+    };
+    assert_eq!(mixed.check(), []);
+    let online = Guide { visits: Some(0), visit_reason: None, online: Some(OnlineService::default()), ..sound() };
+    assert_eq!(online.check(), []);
+    let mailed = Guide { visits: Some(0), handling_forms: vec![HandlingForm::Mail], ..sound() };
+    assert_eq!(mailed.check(), []);
+    let silent = Guide { visits: None, promised_limit: None, case_kind: None, audience: Vec::new(), ..sound() };
+    assert_eq!(silent.check(), []);
+}
