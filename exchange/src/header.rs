@@ -55,7 +55,12 @@ impl Header {
 
     /// What the column means that names the items: 主项 where there is no other.
     pub(crate) fn field_of_items(&self) -> Field {
-        if self.columns.iter().any(|column| column.field == Field::Name) { Field::Name } else { Field::MainName }
+        if self.has(Field::Name) { Field::Name } else { Field::MainName }
+    }
+
+    /// Whether a column has a meaning.
+    pub(crate) fn has(&self, field: Field) -> bool {
+        self.columns.iter().any(|column| column.field == field)
     }
 
     /// The first column and the one after the last.

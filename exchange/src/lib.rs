@@ -13,6 +13,7 @@ mod brackets;
 mod cancelled;
 mod card;
 mod delimited;
+mod encoding;
 mod error;
 mod field;
 mod grid;

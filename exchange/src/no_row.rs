@@ -94,6 +94,16 @@ pub(crate) fn quote_unclosed() -> Why {
     )
 }
 
+/// A row that says less than it needs, below one that cannot be read and may have said it.
+pub(crate) fn below_unreadable(row: u32) -> Why {
+    let row = row + 1;
+    why(
+        "LINE_UNREADABLE",
+        format!("该行接续或从属于无法识别的第{row}行，未导入；请在源系统中重新导出第{row}行"),
+        format!("the row goes on with or stands under row {row}, which cannot be read, and is not imported; export row {row} again"),
+    )
+}
+
 fn short(written: &str) -> String {
     let name = text::name(written);
     if name.chars().count() <= 30 { name } else { name.chars().take(30).chain(['…']).collect() }

@@ -11,8 +11,9 @@ use domain::value::{ItemType, text};
 use crate::{
     blocks, cancelled,
     card::is_card,
+    encoding::line_unreadable,
     field::Field,
-    grid::Grid,
+    grid::{Damage, Grid},
     header::{self, Header},
     headings::plain,
     no_row,
@@ -62,7 +63,7 @@ pub(crate) fn read(grid: &Grid, map: &[(String, Field)]) -> Option<Table> {
     const SEARCHED: usize = 200;
     let first = grid.rows().take(SEARCHED).find_map(|row| header::at(grid, row, map).filter(|header| !is_card(grid, header, map)))?;
     let titles: Vec<String> =
-        grid.rows().take_while(|row| *row < first.top).filter_map(|row| alone(grid, row)).map(str::to_owned).collect();
+        above(grid, &first).filter(|row| grid.damage(*row).is_none()).filter_map(|row| alone(grid, row)).map(str::to_owned).collect();
     let mut reader = Reader {
         grid,
         map,
@@ -76,10 +77,16 @@ pub(crate) fn read(grid: &Grid, map: &[(String, Field)]) -> Option<Table> {
             .last()
             .filter(|title| cancelled::is_heading(title))
             .map(|title| (cancelled::depth(title), text::name(title))),
+        unreadable: None,
         lines: Vec::new(),
         headings: BTreeSet::new(),
         counts: BTreeMap::new(),
     };
+    for row in above(grid, &first) {
+        if let Some(damage) = grid.damage(row) {
+            reader.reject_damaged(row, damage);
+        }
+    }
     reader.under(first);
     let first = reader.header.clone();
     let blocks = reader.blocks.len();
@@ -88,6 +95,12 @@ pub(crate) fn read(grid: &Grid, map: &[(String, Field)]) -> Option<Table> {
     }
     let stray = reader.counts.into_iter().collect();
     Some(Table { header: first, blocks, categories: reader.categories, titles, lines: reader.lines, headings: reader.headings, stray })
+}
+
+/// The rows above a header.
+fn above<'a>(grid: &'a Grid, header: &Header) -> impl Iterator<Item = u32> + use<'a> {
+    let top = header.top;
+    grid.rows().take_while(move |row| *row < top)
 }
 
 /// The text of a row that has but one.
@@ -109,6 +122,8 @@ struct Reader<'a> {
     section_agency: Option<String>,
     /// The heading of a section of what is cancelled, with how deep it stands.
     section_cancelled: Option<(u8, String)>,
+    /// The last row that cannot be read, until another item begins: what it said of the rows below is not known.
+    unreadable: Option<u32>,
     lines: Vec<Line>,
     headings: BTreeSet<String>,
     /// Texts that stand under no heading, by column.
@@ -151,8 +166,8 @@ impl Reader<'_> {
     }
 
     fn take(&mut self, row: u32) {
-        if self.grid.is_damaged(row) {
-            return self.lines.push(Line::Rejected { row, why: no_row::quote_unclosed() });
+        if let Some(damage) = self.grid.damage(row) {
+            return self.reject_damaged(row, damage);
         }
         // The second row of a header that came again further down.
         if self.header.top <= row && row <= self.header.bottom {
@@ -180,6 +195,22 @@ impl Reader<'_> {
         }
     }
 
+    /// Rejects a row that cannot be read. Where it may have been the heading of a section, the section before it has ended.
+    fn reject_damaged(&mut self, row: u32, damage: Damage) {
+        let why = match damage {
+            Damage::QuoteUnclosed => no_row::quote_unclosed(),
+            Damage::Unreadable { alone } => {
+                self.unreadable = Some(row);
+                if alone {
+                    self.section_type = None;
+                    self.section_agency = None;
+                }
+                line_unreadable()
+            }
+        };
+        self.lines.push(Line::Rejected { row, why });
+    }
+
     fn holds(&self, row: u32, columns: &Range<u32>) -> bool {
         self.grid.own(row).any(|(column, text)| columns.contains(&column) && text::something(text).is_some())
     }
@@ -204,6 +235,12 @@ impl Reader<'_> {
         next.heading_type = header.name_heading().and_then(types::of_heading);
         next.guide_columns = header.guide_columns();
         let begins = begins(self.grid, header, row, &next);
+        let is_under = !begins || next.name_at.is_none() && next.record.has(Field::SubName) && header.has(header.field_of_items());
+        if !is_under {
+            self.unreadable = None;
+        } else if let Some(above) = self.unreadable {
+            return self.lines.push(Line::Rejected { row, why: no_row::below_unreadable(above) });
+        }
         let last = self.lines.iter_mut().rev().find_map(|line| match line {
             Line::Row(row) if row.block == block => Some(row),
             _ => None,
