@@ -6,7 +6,7 @@ use domain::{
     value::{AssignedCode, Audience, Contact, Finding, Money, Severity, TimeLimit, Topic, parse_legal_bases, text},
 };
 
-use crate::{field::Field, parts, record::Record, window::window};
+use crate::{field::Field, parts, record::Record, same, window::window};
 
 /// Signs between several values of one cell.
 const SIGNS: [char; 6] = ['、', '，', ',', '；', ';', '\n'];
@@ -65,7 +65,7 @@ pub(crate) fn build(
     let bases = parse_legal_bases(&record.block(Field::LegalBasis).unwrap_or_default(), "legalBases");
     findings.extend(bases.findings);
     guide.legal_bases = bases.bases;
-    let catalogue = materials(record, &mut guide);
+    let catalogue = materials(record, &mut guide, findings);
     (guide, catalogue)
 }
 
@@ -204,10 +204,15 @@ fn online(record: &Record) -> Option<OnlineService> {
 }
 
 /// Fills in the materials of a guide and gives those of the catalogue.
-fn materials(record: &Record, guide: &mut Guide) -> Vec<(Vec<String>, Material)> {
+fn materials(record: &Record, guide: &mut Guide, findings: &mut Vec<Finding>) -> Vec<(Vec<String>, Material)> {
     let plain = record.all(Field::Materials).iter().flat_map(|cell| named_in(cell));
     let named = plain.filter(|name| text::something(name).is_some()).map(|name| MaterialRequirement { name, ..Default::default() });
     guide.materials = if record.materials.is_empty() { named.collect() } else { record.materials.clone() };
+    let all = guide.materials.len();
+    guide.materials.retain(|material| !same::is_same(&material.name));
+    if guide.materials.len() < all {
+        findings.push(same::left_out(Field::Materials));
+    }
     let mut catalogue = Vec::new();
     for material in &mut guide.materials {
         let identity = vec!["material".to_owned(), text::fold(&material.name)];

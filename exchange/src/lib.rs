@@ -34,6 +34,7 @@ pub mod reading;
 mod record;
 mod remarks;
 mod rows;
+mod same;
 pub mod table;
 mod table_row;
 mod title;

@@ -18,6 +18,7 @@ use crate::{
     headings::plain,
     no_row,
     reading::Why,
+    same::{self, Above},
     table_row::TableRow,
     types,
 };
@@ -151,8 +152,10 @@ impl Reader<'_> {
                 continue;
             }
             let below = self.grid.rows_from(header.bottom + 1).take(LOOKED_AT);
-            let cells =
-                below.filter_map(|row| self.grid.own(row).find(|(c, _)| *c == column.index)).filter_map(|(_, t)| text::something(t));
+            let cells = below
+                .filter_map(|row| self.grid.own(row).find(|(c, _)| *c == column.index))
+                .filter_map(|(_, t)| text::something(t))
+                .filter(|t| !same::is_same(t));
             let (mut types, mut all) = (0, 0);
             for cell in cells {
                 all += 1;
@@ -227,7 +230,8 @@ impl Reader<'_> {
     /// Takes a row as one of a table.
     fn line(&mut self, row: u32, block: usize) {
         let header = &self.blocks[block];
-        let mut next = TableRow::gather(self.grid, header, row);
+        let above = self.lines.iter().rposition(|line| matches!(line, Line::Row(row) if row.block == block));
+        let mut next = TableRow::gather(self.grid, header, row, above.and_then(|at| self.known_above(at)));
         next.block = block;
         next.section_type = self.section_type;
         next.section_agency.clone_from(&self.section_agency);
@@ -241,20 +245,33 @@ impl Reader<'_> {
         } else if let Some(above) = self.unreadable {
             return self.lines.push(Line::Rejected { row, why: no_row::below_unreadable(above) });
         }
-        let last = self.lines.iter_mut().rev().find_map(|line| match line {
-            Line::Row(row) if row.block == block => Some(row),
+        let last = above.and_then(|at| match &mut self.lines[at] {
+            Line::Row(row) => Some(row),
             _ => None,
         });
         if let Some(last) = &last {
             next.carry(last);
         }
         if begins && next.is_named() {
+            // Only the last row of a table is asked for what stands above.
+            if let Some(last) = last {
+                last.cells = Vec::new();
+            }
             return self.lines.push(Line::Row(Box::new(next)));
         }
         match last {
-            Some(last) if !begins => last.continue_with(row, &next.record),
+            Some(last) if !begins => last.continue_with(row, next),
             _ => self.lines.push(Line::Rejected { row, why: no_row::name_missing() }),
         }
+    }
+
+    /// A row as the one above the next, unless one stands between them of which it is not known what it says.
+    fn known_above(&self, at: usize) -> Option<Above<'_>> {
+        let between = &self.lines[at + 1..];
+        let Line::Row(row) = &self.lines[at] else { return None };
+        let under_heading = between.iter().any(|line| matches!(line, Line::Ignored { why, .. } if why.code == "SECTION"));
+        let is_known = !between.iter().any(|line| matches!(line, Line::Rejected { .. }));
+        is_known.then_some(Above { row, under_heading })
     }
 
     fn ignore(&mut self, row: u32, why: Why) {
