@@ -264,6 +264,9 @@ impl Book {
                 line.record.add(Field::Topics, &category);
             }
         } else {
+            for words in line.record.take(Field::Cooperating) {
+                line.record.add(Field::Remark, &words);
+            }
             remarks::keep_guide_elements(&mut line.record);
         }
         let source = source(info, &place, options);

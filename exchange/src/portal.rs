@@ -170,6 +170,10 @@ impl<'a> Members<'a> {
             let adds_up = matches!(field, Field::OtherNames | Field::Topics | Field::Code);
             let filled = record.has(field) || field == Field::Materials && !record.materials.is_empty();
             if adds_up || !filled {
+                if let (Field::Description, Value::String(text)) = (field, value) {
+                    record.add(field, &format!("{}：{}", field.zh(), text::block(text)));
+                    continue;
+                }
                 add(&mut record, field, value);
             }
         }

@@ -118,7 +118,7 @@ impl TableRow {
         // The same heading twice: the second fills in where the first has nothing.
         match groups.iter().find(|(field, _)| *field == column.field) {
             Some(_) if column.field == Field::Code && is_other_code(shown.text, self.record.all(Field::Code)) => {}
-            Some((_, group)) if *group != column.group && column.field != Field::OtherAgency => {
+            Some((_, group)) if *group != column.group && !keeps_heading(column.field) && column.field != Field::Faqs => {
                 if self.record.all(column.field).iter().all(|v| text::squash(v) != text::squash(shown.text)) {
                     self.twice.push(column.heading.clone());
                 }
@@ -129,6 +129,14 @@ impl TableRow {
         match column.field {
             Field::Name | Field::SubName | Field::MainName | Field::Sequence => self.add_unmarked(column.field, shown.text),
             Field::OtherAgency => self.record.add(Field::OtherAgency, &format!("{}：{}", column.heading, text::name(shown.text))),
+            field if keeps_heading(field) => {
+                self.record.add(field, &format!("{}：{}", text::name(&column.heading), text::block(shown.text)));
+            }
+            // 问题 and 答案 under 常见问题, in a column each.
+            Field::Faqs if column.own == "问题" => self.record.add(Field::Faqs, &format!("问：{}", shown.text)),
+            Field::Faqs if ["答案", "答复", "解答", "回答"].contains(&column.own.as_str()) => {
+                self.record.add(Field::Faqs, &format!("答：{}", shown.text));
+            }
             field @ (Field::LegalBasis | Field::DutyBasis) => match same::without_same(shown.text) {
                 Some(others) => {
                     self.left_out.push(field);
@@ -209,6 +217,11 @@ impl TableRow {
     pub(crate) fn is_named(&self) -> bool {
         [Field::Name, Field::SubName, Field::MainName, Field::GuideName].iter().any(|field| self.record.has(*field))
     }
+}
+
+/// Whether several columns may mean it, each kept with its own heading.
+fn keeps_heading(field: Field) -> bool {
+    matches!(field, Field::OtherAgency | Field::Cooperating | Field::Description)
 }
 
 fn is_handling_code(written: &str) -> bool {
