@@ -8,6 +8,7 @@ use crate::{
     field::Field,
     grid::Grid,
     headings::{self, Sureness, meaning},
+    ticks,
 };
 
 /// A header is at most so many rows high.
@@ -87,7 +88,8 @@ pub(crate) fn at(grid: &Grid, row: u32, map: &[(String, Field)]) -> Option<Heade
         if !origins.insert((shown.row, shown.column)) {
             continue;
         }
-        cells += 1;
+        // Names of levels and types over ticks count for neither side.
+        cells += usize::from(!ticks::is_name(shown.text));
         if let Some((field, sureness)) = meaning(shown.text, map) {
             fields.insert(field);
             exact += usize::from(sureness == Sureness::Exact);

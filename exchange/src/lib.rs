@@ -39,6 +39,7 @@ mod rows;
 mod same;
 pub mod table;
 mod table_row;
+mod ticks;
 mod title;
 mod types;
 mod window;

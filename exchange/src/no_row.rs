@@ -70,6 +70,14 @@ pub(crate) fn section_cancelled(only: &str) -> Why {
     )
 }
 
+pub(crate) fn form() -> Why {
+    why(
+        "FORM",
+        "表格下方的登记表（标题与内容左右相邻），未导入；如需导入，请将其内容写成表格中的一行",
+        "a form below the table, with labels beside values; it is not imported: write its entry as a row of the table",
+    )
+}
+
 pub(crate) fn number_only() -> Why {
     why("NUMBER_ONLY", "只有序号，没有内容", "a number and nothing else")
 }

@@ -10,7 +10,7 @@ use domain::value::{ItemType, text};
 
 use crate::{
     blocks, cancelled,
-    card::is_card,
+    card::{self, is_card},
     encoding::line_unreadable,
     field::Field,
     grid::{Damage, Grid},
@@ -20,7 +20,7 @@ use crate::{
     reading::Why,
     same::{self, Above},
     table_row::TableRow,
-    types,
+    ticks, types,
 };
 
 /// A line of the table.
@@ -79,6 +79,7 @@ pub(crate) fn read(grid: &Grid, map: &[(String, Field)]) -> Option<Table> {
             .filter(|title| cancelled::is_heading(title))
             .map(|title| (cancelled::depth(title), text::name(title))),
         unreadable: None,
+        in_form: false,
         lines: Vec::new(),
         headings: BTreeSet::new(),
         counts: BTreeMap::new(),
@@ -125,6 +126,8 @@ struct Reader<'a> {
     section_cancelled: Option<(u8, String)>,
     /// The last row that cannot be read, until another item begins: what it said of the rows below is not known.
     unreadable: Option<u32>,
+    /// Whether a form stands here, below the table.
+    in_form: bool,
     lines: Vec<Line>,
     headings: BTreeSet<String>,
     /// Texts that stand under no heading, by column.
@@ -135,6 +138,7 @@ impl Reader<'_> {
     /// Goes on under another header.
     fn under(&mut self, mut header: Header) {
         self.tell_categories(&mut header);
+        ticks::settle(self.grid, &mut header);
         let known = header.columns.iter().flat_map(|c| [plain(&c.heading), plain(&c.own)]);
         self.headings.extend(known.chain(header.unknown.iter().map(|(_, heading)| plain(heading))));
         self.blocks = blocks::split(&header);
@@ -176,9 +180,17 @@ impl Reader<'_> {
         if self.header.top <= row && row <= self.header.bottom {
             return self.ignore(row, no_row::repeated());
         }
-        if let Some(again) = header::at(self.grid, row, self.map) {
+        let again = header::at(self.grid, row, self.map);
+        let is_form = again.as_ref().is_some_and(|again| is_card(self.grid, again, self.map));
+        if let Some(again) = again.filter(|_| !is_form) {
+            self.in_form = false;
             self.under(again);
             return self.ignore(row, no_row::repeated());
+        }
+        // A form ends the table, until the header of another one.
+        self.in_form |= is_form || card::begins_below(self.grid, row, self.map);
+        if self.in_form {
+            return self.ignore(row, no_row::form());
         }
         self.count_strays(row);
         let filled: Vec<usize> = (0..self.blocks.len()).filter(|i| self.holds(row, &self.blocks[*i].range())).collect();

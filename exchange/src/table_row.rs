@@ -1,6 +1,6 @@
 //! One row of a table as values by their meaning.
 
-use domain::value::{BasicCode, HandlingCode, ImplementationCode, ItemType, Level, text};
+use domain::value::{BasicCode, HandlingCode, ImplementationCode, ItemType, text};
 
 use crate::{
     field::Field,
@@ -8,6 +8,7 @@ use crate::{
     header::{Column, Header},
     record::Record,
     same::{self, Above, Same},
+    ticks,
 };
 
 /// Marks before a name that refer to a note: `*`, `★`.
@@ -41,6 +42,8 @@ pub(crate) struct TableRow {
     /// Where its name and its sequence stand.
     pub name_at: Option<(u32, u32)>,
     sequence_at: Option<(u32, u32)>,
+    /// The types that it has ticks under.
+    ticked: Vec<String>,
     /// Where its values stand, for a row below that says 同上.
     pub cells: Vec<Cell>,
     /// Where it says 同上 itself, and the row above it, from 0.
@@ -86,6 +89,11 @@ impl TableRow {
                 out.take(grid, column, shown, main, &mut groups);
             }
         }
+        // Several are several types in one cell.
+        if !out.record.has(Field::Type) {
+            let ticked = out.ticked.join("、");
+            out.record.add(Field::Type, &ticked);
+        }
         out.settle_agencies();
         out
     }
@@ -110,9 +118,13 @@ impl TableRow {
             Field::Code => self.code_at = self.code_at.or(at),
             _ => {}
         }
-        // A tick under the name of a level: 行使层级 over 市级, 县级.
-        if column.field == Field::Level && is_tick(shown.text) && Level::from_name(&column.own).is_some() {
-            self.record.add(Field::Level, &column.own);
+        // A tick under the name of a level or a type: 行使层级 over 市级, 县级.
+        if let Some(said) = ticks::said(column, shown.text) {
+            if column.field == Field::Level {
+                self.record.add(Field::Level, said);
+            } else if !said.is_empty() {
+                self.ticked.push(said.to_owned());
+            }
             return;
         }
         // The same heading twice: the second fills in where the first has nothing.
@@ -237,10 +249,6 @@ fn is_other_code(written: &str, known: &[String]) -> bool {
         by_shape.into_iter().position(|fits| fits)
     };
     kind(written).is_some_and(|own| known.iter().all(|code| kind(code) != Some(own)))
-}
-
-fn is_tick(cell: &str) -> bool {
-    matches!(text::squash(cell).as_str(), "√" | "✓" | "✔" | "☑" | "●" | "是" | "有")
 }
 
 /// `1.13205E+17`: what a spreadsheet program writes into a text for a number that is too long for it.
