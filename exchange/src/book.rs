@@ -20,6 +20,7 @@ use crate::{
     reading::{ListInfo, Place, Reading, Row, RowOutcome, Why},
     remarks,
     rows::{self, Line, Table},
+    same,
     table_row::TableRow,
     title,
     types::{self, Surroundings},
@@ -254,6 +255,8 @@ impl Book {
                 format!("there are two columns {heading:?} with different texts; the first one is kept, please check"),
             ));
         }
+        findings.extend(line.same.findings(line.above.map(|row| row + 1)));
+        findings.extend(line.left_out.iter().map(|field| same::left_out(*field)));
         findings.extend(line.rounded.iter().map(|code| remarks::code_rounded(code)));
         let is_guide = self.is_guide(line.guide_columns, around);
         if is_guide {
@@ -261,6 +264,9 @@ impl Book {
                 line.record.add(Field::Topics, &category);
             }
         } else {
+            for words in line.record.take(Field::Cooperating) {
+                line.record.add(Field::Remark, &words);
+            }
             remarks::keep_guide_elements(&mut line.record);
         }
         let source = source(info, &place, options);

@@ -22,6 +22,19 @@ pub(crate) fn is_card(grid: &Grid, header: &Header, map: &[(String, Field)]) -> 
     alternates && (labels > 0 || begins.is_empty())
 }
 
+/// Whether a form begins in a row below a table: label, value, label, value after a blank row, or after a title that follows one.
+pub(crate) fn begins_below(grid: &Grid, row: u32, map: &[(String, Field)]) -> bool {
+    let known = |text: &str| headings::exact(text, map).is_some();
+    let alternates = |row: u32| {
+        let cells: Vec<bool> = grid.own(row).map(|(_, text)| known(text)).collect();
+        cells.len() >= 4 && cells.iter().enumerate().all(|(i, known)| *known == (i % 2 == 0))
+    };
+    let is_blank = |row: Option<u32>| row.is_some_and(|row| grid.own(row).next().is_none());
+    let is_title = |row: Option<u32>| row.is_some_and(|row| grid.distinct(row, &(0..u32::MAX)).len() == 1);
+    let above = |n: u32| row.checked_sub(n);
+    alternates(row) && (is_blank(above(1)) || is_title(above(1)) && is_blank(above(2)))
+}
+
 /// What the first cell of a row means, if it is a known heading.
 fn label_of_first(grid: &Grid, row: u32, map: &[(String, Field)]) -> Option<Field> {
     grid.own(row).next().and_then(|(_, text)| headings::exact(text, map))

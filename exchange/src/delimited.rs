@@ -1,8 +1,9 @@
 //! Tables with delimiters as grids.
 
 use crate::{
+    encoding::UNREADABLE,
     error::damaged,
-    grid::Grid,
+    grid::{Damage, Grid},
     limits::{MAX_CELLS, MAX_COLUMNS, too_many_cells},
     reading::Why,
 };
@@ -11,7 +12,8 @@ use crate::{
 const MAX_UNCLOSED: usize = 200;
 
 /// Reads CSV, TSV and their kin. A row of the grid is a line of the file: a record that spans lines stands on its first. A line with
-/// a quotation mark that is not closed is marked, and reading goes on with the next line: it must not swallow the rest.
+/// a quotation mark that is not closed is marked, and reading goes on with the next line: it must not swallow the rest. So is a
+/// record with bytes that are no text: nothing of it is kept.
 pub(crate) fn read(text: &str) -> Result<Grid, Why> {
     let sign = delimiter(text);
     let mut grid = Grid::new(None);
@@ -19,13 +21,17 @@ pub(crate) fn read(text: &str) -> Result<Grid, Why> {
     while !rest.is_empty() {
         let record = record(rest, sign);
         let whole = record.is_some();
-        let (fields, length) = record.unwrap_or_else(|| {
+        let (mut fields, length) = record.unwrap_or_else(|| {
             let end = rest.find('\n').map_or(rest.len(), |i| i + 1);
             (vec![rest[..end].trim_end().to_owned()], end)
         });
-        if !whole {
+        if rest[..length].contains(UNREADABLE) {
+            let alone = fields.iter().filter(|field| !field.trim().is_empty()).count() < 2;
+            grid.mark_damaged(line, Damage::Unreadable { alone });
+            fields = vec![UNREADABLE.to_string()];
+        } else if !whole {
             unclosed += 1;
-            grid.mark_damaged(line);
+            grid.mark_damaged(line, Damage::QuoteUnclosed);
             if unclosed > MAX_UNCLOSED {
                 return Err(damaged("\""));
             }
@@ -51,7 +57,9 @@ fn record(text: &str, sign: u8) -> Option<(Vec<String>, usize)> {
     let mut fields = Vec::new();
     let mut at = 0;
     loop {
-        let (field, end) = if bytes.get(at) == Some(&b'"') { quoted(text, at, sign)? } else { plain(text, at, sign) };
+        // A bad byte before a quotation mark does not open the cell to what it encloses.
+        let start = at + (text[at..].len() - text[at..].trim_start_matches(UNREADABLE).len());
+        let (field, end) = if bytes.get(start) == Some(&b'"') { quoted(text, start, sign)? } else { plain(text, at, sign) };
         fields.push(field);
         match bytes.get(end) {
             Some(b) if *b == sign => at = end + 1,
@@ -82,7 +90,7 @@ fn quoted(text: &str, at: usize, sign: u8) -> Option<(String, usize)> {
             continue;
         }
         let (after, stop) = plain(text, end + 1, sign);
-        if !after.trim().is_empty() {
+        if !after.trim_matches(|c: char| c.is_whitespace() || c == UNREADABLE).is_empty() {
             if out.contains('\n') {
                 return None;
             }
@@ -127,14 +135,27 @@ mod tests {
     }
 
     #[test]
+    fn a_record_with_bytes_that_are_no_text_is_marked_and_kept_in_its_bounds() {
+        for broken in
+            ["2,\u{FFFF}\"乙\n丙,丁\"", "2,\"乙\n丙\u{FFFF},丁\"", "2,\"乙\n丙,丁\"\u{FFFF}", "2,\"\u{FFFF}乙\"\n", "2,\"乙\u{FFFF}\n"]
+        {
+            let grid = read(&format!("序号,事项名称\n1,甲\n{broken}\n3,\"戊\"\n")).unwrap();
+            assert_eq!(grid.unreadable().collect::<Vec<_>>(), [2], "{broken:?}");
+            assert_eq!(grid.own(2).map(|(_, text)| text).collect::<Vec<_>>(), ["\u{FFFF}"], "{broken:?}");
+            assert_eq!(grid.rows().count(), 4, "{broken:?}");
+            assert_eq!(grid.shown(4, 1).unwrap().text, "戊", "{broken:?}");
+        }
+    }
+
+    #[test]
     fn an_unclosed_mark_costs_its_own_line() {
         let grid = read("序号,事项名称\r\n1,\"甲\r\n2,\"乙\"\"丙\"\r\n3,\"丁\n戊\"\r\n4,己").unwrap();
-        assert_eq!(grid.rows().filter(|row| grid.is_damaged(*row)).collect::<Vec<_>>(), [1]);
+        assert_eq!(grid.rows().filter(|row| grid.damage(*row).is_some()).collect::<Vec<_>>(), [1]);
         assert_eq!(grid.shown(2, 1).unwrap().text, "乙\"丙");
         assert_eq!(grid.shown(3, 1).unwrap().text, "丁\n戊");
         assert_eq!(grid.shown(5, 1).unwrap().text, "己");
         let last = read("序号,事项名称\n1,甲\n2,\"乙\n3,丙").unwrap();
-        assert_eq!(last.rows().filter(|row| last.is_damaged(*row)).collect::<Vec<_>>(), [2]);
+        assert_eq!(last.rows().filter(|row| last.damage(*row).is_some()).collect::<Vec<_>>(), [2]);
         assert_eq!(last.shown(3, 1).unwrap().text, "丙");
     }
 }

@@ -66,6 +66,8 @@ fields! {
     EntrustedBy = "entrusted-by", "委托部门";
     /// 联办机构
     JointAgencies = "joint-agencies", "联办机构";
+    /// 配合单位: bodies that help; kept with its heading, none of them is the agency.
+    Cooperating = "cooperating", "配合单位";
     /// 行使层级
     Level = "level", "行使层级";
     /// 权限
@@ -98,6 +100,8 @@ fields! {
     PenaltyMethod = "penalty-method", "处罚的行为、种类、幅度";
     /// 征收种类
     LevyKind = "levy-kind", "征收种类";
+    /// 服务内容: what a service consists of; kept with its heading.
+    Description = "description", "服务内容";
     /// 备注
     Remark = "remark", "备注";
     /// 事项状态
@@ -108,6 +112,10 @@ fields! {
     Audience = "audience", "服务对象";
     /// 主题分类
     Topics = "topics", "主题分类";
+    /// 办理形式, 服务方式
+    HandlingForms = "handling-forms", "办理形式";
+    /// 常见问题
+    Faqs = "faqs", "常见问题";
     /// 办件类型
     CaseKind = "case-kind", "办件类型";
     /// 受理条件
@@ -197,6 +205,8 @@ impl Field {
                 | F::Audience
                 | F::Topics
                 | F::CaseKind
+                | F::HandlingForms
+                | F::Faqs
                 | F::Conditions
                 | F::Materials
                 | F::Steps

@@ -24,6 +24,18 @@ pub(crate) struct Shown<'a> {
     pub column: u32,
 }
 
+/// What is wrong with a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Damage {
+    /// A quotation mark is not closed, so that its cells cannot be told apart.
+    QuoteUnclosed,
+    /// It holds bytes that are no text.
+    Unreadable {
+        /// They stand in the one cell that it has: it may be the heading of a section.
+        alone: bool,
+    },
+}
+
 /// A sheet.
 #[derive(Debug, Default)]
 pub(crate) struct Grid {
@@ -34,8 +46,8 @@ pub(crate) struct Grid {
     cells: BTreeMap<u32, BTreeMap<u32, String>>,
     /// Numbers with more digits than a spreadsheet program keeps.
     rounded: BTreeSet<(u32, u32)>,
-    /// Rows that could not be taken apart; their text stands in one cell.
-    damaged: BTreeSet<u32>,
+    /// Rows that cannot be read, and why; what stands in them is no text of the table.
+    damaged: BTreeMap<u32, Damage>,
     merges: Vec<Area>,
     /// For each row with more than its own cells, the merges that reach into it, by their left ends.
     reaching: BTreeMap<u32, Vec<usize>>,
@@ -62,13 +74,19 @@ impl Grid {
         self.rounded.contains(&(row, column))
     }
 
-    /// Marks a row that could not be taken apart.
-    pub(crate) fn mark_damaged(&mut self, row: u32) {
-        self.damaged.insert(row);
+    /// Marks a row that cannot be read.
+    pub(crate) fn mark_damaged(&mut self, row: u32, damage: Damage) {
+        self.damaged.insert(row, damage);
     }
 
-    pub(crate) fn is_damaged(&self, row: u32) -> bool {
-        self.damaged.contains(&row)
+    /// Why a row cannot be read, if it cannot.
+    pub(crate) fn damage(&self, row: u32) -> Option<Damage> {
+        self.damaged.get(&row).copied()
+    }
+
+    /// The rows whose bytes are no text.
+    pub(crate) fn unreadable(&self) -> impl Iterator<Item = u32> + '_ {
+        self.damaged.iter().filter(|(_, damage)| **damage != Damage::QuoteUnclosed).map(|(row, _)| *row)
     }
 
     /// Takes the merged areas, within the rows that have text. `None` if they reach too far for a list.

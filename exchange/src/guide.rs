@@ -6,7 +6,7 @@ use domain::{
     value::{AssignedCode, Audience, Contact, Finding, Money, Severity, TimeLimit, Topic, parse_legal_bases, text},
 };
 
-use crate::{field::Field, parts, record::Record, window::window};
+use crate::{faqs, field::Field, forms, parts, record::Record, same, window::window};
 
 /// Signs between several values of one cell.
 const SIGNS: [char; 6] = ['、', '，', ',', '；', ';', '\n'];
@@ -45,6 +45,12 @@ pub(crate) fn build(
         let words = format!("服务对象：{words}");
         guide.conditions = Some(guide.conditions.map_or_else(|| words.clone(), |conditions| format!("{words}\n{conditions}")));
     }
+    let (forms, words) = forms::forms(record, findings);
+    guide.handling_forms = forms;
+    if let Some(words) = words {
+        guide.conditions = Some(guide.conditions.map_or_else(|| words.clone(), |conditions| format!("{words}\n{conditions}")));
+    }
+    guide.faqs = faqs::faqs(record, findings);
     guide.quantity_limit = record.block(Field::QuantityLimit);
     guide.special_procedure = record.block(Field::SpecialProcedure);
     guide.intermediary_services = record.list(Field::Intermediary, &SIGNS);
@@ -59,13 +65,15 @@ pub(crate) fn build(
     guide.visits = record.first(Field::Visits).and_then(|visits| text::fold(visits).trim_end_matches('次').parse().ok());
     guide.visit_reason = record.block(Field::VisitReason);
     guide.delivery = record.flag(Field::Delivery);
-    guide.joint_agencies =
-        record.all(Field::JointAgencies).iter().flat_map(|cell| parts::outside_brackets(cell, &['、', '；', ';', '\n'])).collect();
+    // Those that help stand with their heading.
+    let helping = record.all(Field::Cooperating).iter().map(|cell| cell.split_once('：').map_or(cell.as_str(), |(_, names)| names));
+    let joint = record.all(Field::JointAgencies).iter().map(String::as_str).chain(helping);
+    guide.joint_agencies = joint.flat_map(|cell| parts::outside_brackets(cell, &['、', '；', ';', '\n'])).collect();
     guide.online = online(record);
     let bases = parse_legal_bases(&record.block(Field::LegalBasis).unwrap_or_default(), "legalBases");
     findings.extend(bases.findings);
     guide.legal_bases = bases.bases;
-    let catalogue = materials(record, &mut guide);
+    let catalogue = materials(record, &mut guide, findings);
     (guide, catalogue)
 }
 
@@ -204,10 +212,15 @@ fn online(record: &Record) -> Option<OnlineService> {
 }
 
 /// Fills in the materials of a guide and gives those of the catalogue.
-fn materials(record: &Record, guide: &mut Guide) -> Vec<(Vec<String>, Material)> {
+fn materials(record: &Record, guide: &mut Guide, findings: &mut Vec<Finding>) -> Vec<(Vec<String>, Material)> {
     let plain = record.all(Field::Materials).iter().flat_map(|cell| named_in(cell));
     let named = plain.filter(|name| text::something(name).is_some()).map(|name| MaterialRequirement { name, ..Default::default() });
     guide.materials = if record.materials.is_empty() { named.collect() } else { record.materials.clone() };
+    let all = guide.materials.len();
+    guide.materials.retain(|material| !same::is_same(&material.name));
+    if guide.materials.len() < all {
+        findings.push(same::left_out(Field::Materials));
+    }
     let mut catalogue = Vec::new();
     for material in &mut guide.materials {
         let identity = vec!["material".to_owned(), text::fold(&material.name)];

@@ -8,6 +8,7 @@ use crate::{
     field::Field,
     grid::Grid,
     headings::{self, Sureness, meaning},
+    ticks,
 };
 
 /// A header is at most so many rows high.
@@ -55,7 +56,12 @@ impl Header {
 
     /// What the column means that names the items: 主项 where there is no other.
     pub(crate) fn field_of_items(&self) -> Field {
-        if self.columns.iter().any(|column| column.field == Field::Name) { Field::Name } else { Field::MainName }
+        if self.has(Field::Name) { Field::Name } else { Field::MainName }
+    }
+
+    /// Whether a column has a meaning.
+    pub(crate) fn has(&self, field: Field) -> bool {
+        self.columns.iter().any(|column| column.field == field)
     }
 
     /// The first column and the one after the last.
@@ -82,7 +88,8 @@ pub(crate) fn at(grid: &Grid, row: u32, map: &[(String, Field)]) -> Option<Heade
         if !origins.insert((shown.row, shown.column)) {
             continue;
         }
-        cells += 1;
+        // Names of levels and types over ticks count for neither side.
+        cells += usize::from(!ticks::is_name(shown.text));
         if let Some((field, sureness)) = meaning(shown.text, map) {
             fields.insert(field);
             exact += usize::from(sureness == Sureness::Exact);

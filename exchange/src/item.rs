@@ -10,7 +10,7 @@ use crate::{
     field::Field,
     levels::level_and_authority,
     limits::CELL_CHARS,
-    parts::{numbered, without_number},
+    parts::{numbered, without_any_number, without_number},
     record::Record,
 };
 
@@ -68,7 +68,15 @@ impl Names {
             let list = numbered.iter().map(|part| text::name(part)).collect::<Vec<_>>().join("\n");
             return main.map(|name| Self { name, main: outer, sub_items: Some(list) });
         }
-        let sub = text::name(without_number(sub));
+        // （一）甲（二）乙: several in one cell, counted otherwise than in digits.
+        let is_first = without_any_number(sub).len() < sub.trim().len();
+        if is_first
+            && ["（二）", "(二)", "\n二、", "②", "（2）", "(2)"].iter().any(|next| without_any_number(sub).contains(next))
+            && main.is_some()
+        {
+            return main.map(|name| Self { name, main: outer, sub_items: Some(text::block(sub)) });
+        }
+        let sub = text::name(without_any_number(sub));
         match main {
             Some(main) if text::fold(&main) != text::fold(&sub) && !sub.is_empty() => {
                 Some(Self { name: sub, main: Some(main), sub_items: None })
@@ -123,8 +131,13 @@ pub(crate) fn build(
     item.levy = levy.map(|kind| LevyDetails { kind: Some(kind), reducible: None });
     let sub_items = names.sub_items.as_ref().map(|list| format!("子项：\n{list}"));
     let category = record.block(Field::Category).map(|category| format!("服务类别：{category}"));
-    let remarks: Vec<String> =
-        sub_items.into_iter().chain(category).chain(record.block(Field::OtherAgency)).chain(record.block(Field::Remark)).collect();
+    let remarks: Vec<String> = sub_items
+        .into_iter()
+        .chain(category)
+        .chain(record.block(Field::OtherAgency))
+        .chain(record.block(Field::Description))
+        .chain(record.block(Field::Remark))
+        .collect();
     item.remark = (!remarks.is_empty()).then(|| remarks.join("\n"));
     if let Some((field, _)) = record.longest().filter(|(field, bytes)| *bytes >= CELL_CHARS && is_cut(record, *field)) {
         findings.push(Finding::warning(
@@ -263,6 +276,12 @@ mod tests {
         assert_eq!((several.name.as_str(), several.sub_items.as_deref()), ("采矿权审批", Some("1.新设采矿权审批\n2.采矿权延续登记")));
         assert_eq!(names("甲", "（2）乙").name, "乙");
         assert_eq!(names("甲", "2024年度乙").name, "2024年度乙");
+        for sub in ["（一）城市低保", "一、城市低保", "①城市低保", "(1) 城市低保", "1、城市低保"] {
+            assert_eq!(names("最低生活保障", sub).name, "城市低保", "{sub}");
+        }
+        let several = names("救助", "（一）临时救助\n（二）医疗救助");
+        assert_eq!((several.name.as_str(), several.sub_items.as_deref()), ("救助", Some("（一）临时救助\n（二）医疗救助")));
+        assert_eq!(names("（一）甲", "一次性补贴").main.as_deref(), Some("（一）甲"), "an item keeps its name: its code hangs on it");
     }
 
     #[test]

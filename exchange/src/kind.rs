@@ -2,9 +2,8 @@
 
 use std::io::{Cursor, Read};
 
-use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
-
 use crate::{
+    encoding::{self, UNREADABLE},
     error::{damaged, why},
     limits::encrypted,
     reading::Why,
@@ -27,9 +26,6 @@ pub(crate) enum Kind {
 
 const OLE: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
 const ZIP: &[u8] = b"PK\x03\x04";
-
-/// What stands for a line of an export that cannot be decoded: a sign that no text holds.
-pub(crate) const UNREADABLE_LINE: &str = "\u{FFFF}";
 
 /// Tells the kind of a file.
 pub(crate) fn sniff(bytes: &[u8]) -> Result<Kind, Why> {
@@ -116,14 +112,10 @@ fn package(bytes: &[u8]) -> Result<Kind, Why> {
 }
 
 fn text(bytes: &[u8]) -> Result<Kind, Why> {
-    let lines = json_lines(bytes);
-    if let Some((lines, true)) = lines {
-        return Ok(Kind::JsonLines(lines));
-    }
-    let text = match (decode(bytes), lines) {
+    let text = match (encoding::decode(bytes), json_lines(bytes)) {
         (Ok(text), _) => text,
-        // No encoding fits all of it: then at least the lines are read that are text.
-        (Err(_), Some((lines, _))) => return Ok(Kind::JsonLines(lines)),
+        // No encoding fits most of it: then at least the lines are read that are text.
+        (Err(_), Some(lines)) => return Ok(Kind::JsonLines(lines)),
         (Err(error), None) => return Err(error),
     };
     let start = text.trim_start();
@@ -139,6 +131,10 @@ fn text(bytes: &[u8]) -> Result<Kind, Why> {
         return Err(not_a_list("XML"));
     }
     if start.starts_with('[') {
+        // An array is one whole: what is no text in it stands in no line of its own.
+        if text.contains(UNREADABLE) {
+            return Err(encoding::unknown());
+        }
         return Ok(Kind::JsonArray(text));
     }
     if start.starts_with('{') {
@@ -150,61 +146,20 @@ fn text(bytes: &[u8]) -> Result<Kind, Why> {
     Err(not_a_list("TXT"))
 }
 
-/// An export with an object a line that is not all UTF-8, with the lines that are not left to be rejected one by one; and whether
-/// it is UTF-8 for the most part, so that another encoding would make nonsense of it. `None` for every other text.
-fn json_lines(bytes: &[u8]) -> Option<(String, bool)> {
+/// An export with an object a line of which few lines are text, with a mark for each of the others. `None` for every other text.
+fn json_lines(bytes: &[u8]) -> Option<String> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    if !bytes.trim_ascii_start().starts_with(b"{") || std::str::from_utf8(bytes).is_ok() {
+    if !bytes.trim_ascii_start().starts_with(b"{") {
         return None;
     }
-    let (mut good, mut bad) = (0_usize, 0_usize);
-    let lines = bytes.split(|b| *b == b'\n').map(|line| {
-        let Ok(line) = std::str::from_utf8(line) else {
-            bad += 1;
-            return UNREADABLE_LINE;
-        };
-        good += usize::from(!line.is_ascii());
-        line
-    });
-    let text = lines.collect::<Vec<_>>().join("\n");
-    // Characters of GB18030 are hardly ever UTF-8 by accident.
-    Some((text, good > bad))
-}
-
-/// Text in the encodings that lists come in: Unicode with a mark, UTF-8, GB18030 (with GBK and GB2312 within it).
-fn decode(bytes: &[u8]) -> Result<String, Why> {
-    if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
-        return whole(encoding, &bytes[mark..]).ok_or_else(encoding_unknown);
-    }
-    // Text has no NUL; two-byte Unicode without a mark has one in every other place.
-    let head = &bytes[..bytes.len().min(4_096)];
-    let zeros = |odd: usize| head.iter().skip(odd).step_by(2).filter(|b| **b == 0).count();
-    let (even, odd) = (zeros(0), zeros(1));
-    let candidates: &[&'static Encoding] = match (even, odd) {
-        (0, 0) => &[UTF_8, GB18030],
-        (even, odd) if odd > even => &[UTF_16LE],
-        _ => &[UTF_16BE],
-    };
-    candidates.iter().find_map(|encoding| whole(encoding, bytes)).ok_or_else(encoding_unknown)
-}
-
-/// The text, if all of it can be decoded and it is text.
-fn whole(encoding: &'static Encoding, bytes: &[u8]) -> Option<String> {
-    let text = encoding.decode_without_bom_handling_and_without_replacement(bytes)?;
-    let strange = text.chars().take(4_096).filter(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')).count();
-    (strange <= 8).then(|| text.into_owned())
-}
-
-fn encoding_unknown() -> Why {
-    why(
-        "ENCODING_UNKNOWN",
-        "既不是可识别的工作簿，也不是UTF-8或GB18030文本；请另存为.xlsx或UTF-8编码的CSV",
-        "neither a workbook nor text in UTF-8 or GB18030; save it as .xlsx, or as CSV in UTF-8",
-    )
+    let lines = bytes.split(|b| *b == b'\n').map(|line| std::str::from_utf8(line).unwrap_or("\u{FFFF}"));
+    Some(lines.collect::<Vec<_>>().join("\n"))
 }
 
 #[cfg(test)]
 mod tests {
+    use encoding_rs::GB18030;
+
     use super::*;
 
     fn code(bytes: &[u8]) -> &'static str {

@@ -70,6 +70,14 @@ pub(crate) fn section_cancelled(only: &str) -> Why {
     )
 }
 
+pub(crate) fn form() -> Why {
+    why(
+        "FORM",
+        "表格下方的登记表（标题与内容左右相邻），未导入；如需导入，请将其内容写成表格中的一行",
+        "a form below the table, with labels beside values; it is not imported: write its entry as a row of the table",
+    )
+}
+
 pub(crate) fn number_only() -> Why {
     why("NUMBER_ONLY", "只有序号，没有内容", "a number and nothing else")
 }
@@ -91,6 +99,16 @@ pub(crate) fn quote_unclosed() -> Why {
         "QUOTE_UNCLOSED",
         "该行的引号没有闭合，未导入；从下一行起继续读取，请补上引号",
         "a quotation mark of this line is not closed, so it is not imported; reading goes on with the next line; close the mark",
+    )
+}
+
+/// A row that says less than it needs, below one that cannot be read and may have said it.
+pub(crate) fn below_unreadable(row: u32) -> Why {
+    let row = row + 1;
+    why(
+        "LINE_UNREADABLE",
+        format!("该行接续或从属于无法识别的第{row}行，未导入；请在源系统中重新导出第{row}行"),
+        format!("the row goes on with or stands under row {row}, which cannot be read, and is not imported; export row {row} again"),
     )
 }
 

@@ -75,6 +75,33 @@ pub(crate) fn without_number(name: &str) -> &str {
     rest.map_or(name, str::trim_start)
 }
 
+/// A name without the number that it begins with, in any of the ways of counting: `（一）甲`, `一、乙`, `①丙`, `1.丁`. What only looks like one
+/// stays: `一次性补贴`, `（2023年）甲`, `12345热线`.
+pub(crate) fn without_any_number(name: &str) -> &str {
+    let name = name.trim();
+    let plain = without_number(name);
+    if plain.len() < name.len() {
+        // 1.5吨 is a measure.
+        let digits = plain.len() - plain.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let is_measure = (1..=2).contains(&digits) && name.strip_suffix(plain).is_some_and(|number| number.ends_with('.'));
+        return if is_measure { name } else { plain };
+    }
+    if let Some(rest) = name.strip_prefix(|c| ('\u{2460}'..='\u{2473}').contains(&c) || ('\u{3220}'..='\u{3229}').contains(&c)) {
+        return rest.trim_start_matches(['.', '．', '、']).trim_start();
+    }
+    let inner = name.strip_prefix(['（', '(']).unwrap_or(name);
+    let rest = inner.trim_start_matches(|c| "一二三四五六七八九十".contains(c));
+    // At most 九十九.
+    if rest.len() == inner.len() || inner.len() - rest.len() > 9 {
+        return name;
+    }
+    let rest = match name.chars().next() {
+        Some('（' | '(') => rest.strip_prefix(['）', ')']),
+        _ => rest.strip_prefix(['、', '.', '．']),
+    };
+    rest.map_or(name, |rest| rest.trim_start_matches(['、', '.', '．']).trim_start())
+}
+
 /// Whether every bracket has its other half.
 pub(crate) fn is_balanced(written: &str) -> bool {
     let mut depth = 0_i32;
@@ -102,6 +129,26 @@ mod tests {
         assert_eq!(enumerated("①甲；②乙。"), ["甲", "乙"]);
         assert_eq!(enumerated("1.身份证\n2.户口簿（1.原件）"), ["身份证", "户口簿（1.原件）"]);
         assert!(enumerated("身份证1.5寸照片").is_empty());
+    }
+
+    #[test]
+    fn numbers_come_off_in_every_way_of_counting_and_words_with_numbers_stay() {
+        for name in ["（一）甲", "(1)甲", "（12）甲", "一、甲", "①甲", "1. 甲", "1、甲", "十二、甲", "㈠甲", "(十)、甲", "1．甲"]
+        {
+            assert_eq!(without_any_number(name), "甲", "{name}");
+        }
+        for name in [
+            "一次性补贴",
+            "三孩生育登记",
+            "（2023年）补贴",
+            "12345热线",
+            "第一类医疗器械备案",
+            "（一次性）补贴",
+            "二〇二四年补贴",
+            "1.5吨锅炉",
+        ] {
+            assert_eq!(without_any_number(name), name);
+        }
     }
 
     #[test]

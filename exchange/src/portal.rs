@@ -12,11 +12,11 @@ use crate::{
     agencies::Agencies,
     assemble::{Assembler, Line},
     book::source,
+    encoding::{self, UNREADABLE, line_unreadable},
     error::{damaged_json, why},
     field::Field,
     headings::plain,
     keys,
-    kind::UNREADABLE_LINE,
     options::{Progress, ReadOptions},
     reading::{ListInfo, Place, Reading, Row, RowOutcome, Why},
     record::Record,
@@ -32,6 +32,9 @@ pub(crate) fn read_lines(file: &str, text: &str, options: &ReadOptions, progress
     let lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
     let parsed: Vec<Parsed> = lines.map(|(number, line)| (number, object(line))).collect();
     if parsed.iter().all(|(_, line)| line.is_err()) {
+        if text.contains(UNREADABLE) {
+            return Err(encoding::unknown());
+        }
         // One object over several lines, perhaps.
         return match serde_json::from_str(text) {
             Ok(Value::Object(object)) => read(file, vec![(1, Ok(object))], options, progress),
@@ -53,12 +56,8 @@ pub(crate) fn read_array(file: &str, text: &str, options: &ReadOptions, progress
 }
 
 fn object(line: &str) -> Result<Map<String, Value>, Why> {
-    if line == UNREADABLE_LINE {
-        return Err(why(
-            "LINE_UNREADABLE",
-            "该行含有无法识别的字节（不是UTF-8），未导入；请重新导出该行",
-            "the line holds bytes that are not UTF-8 and is not imported; export the line again",
-        ));
+    if line.contains(UNREADABLE) {
+        return Err(line_unreadable());
     }
     serde_json::from_str(line).map_err(malformed)
 }
@@ -171,6 +170,10 @@ impl<'a> Members<'a> {
             let adds_up = matches!(field, Field::OtherNames | Field::Topics | Field::Code);
             let filled = record.has(field) || field == Field::Materials && !record.materials.is_empty();
             if adds_up || !filled {
+                if let (Field::Description, Value::String(text)) = (field, value) {
+                    record.add(field, &format!("{}：{}", field.zh(), text::block(text)));
+                    continue;
+                }
                 add(&mut record, field, value);
             }
         }

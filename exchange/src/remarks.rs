@@ -203,11 +203,19 @@ pub(crate) fn no_header(grids: &[&Grid]) -> Why {
         let cells = grid.own(row).take(12).map(|(_, text)| text::name(text).chars().take(16).collect::<String>());
         cells.collect::<Vec<_>>().join(" | ")
     });
+    // The header may be what cannot be read.
+    let bad = grids.iter().flat_map(|grid| grid.unreadable()).map(|row| row + 1).next();
+    let (bad_zh, bad_en) = bad.map_or_else(Default::default, |row| {
+        (
+            format!("；第{row}行含有无法识别的字节，如是表头请重新导出"),
+            format!("; row {row} holds bytes that are no text, if that is the header export it again"),
+        )
+    });
     why(
         "NO_HEADER",
-        format!("未找到表头：需要有“事项名称”及至少一个其他已知标题；最宽的一行是：{seen}；可用--map \"标题=字段\"指明"),
+        format!("未找到表头：需要有“事项名称”及至少一个其他已知标题；最宽的一行是：{seen}；可用--map \"标题=字段\"指明{bad_zh}"),
         format!(
-            "no header was found: a list has 事项名称 and one more known heading; the widest row is: {seen}; name its headings with --map \"heading=field\""
+            "no header was found: a list has 事项名称 and one more known heading; the widest row is: {seen}; name its headings with --map \"heading=field\"{bad_en}"
         ),
     )
 }

@@ -10,15 +10,17 @@ use domain::value::{ItemType, text};
 
 use crate::{
     blocks, cancelled,
-    card::is_card,
+    card::{self, is_card},
+    encoding::line_unreadable,
     field::Field,
-    grid::Grid,
+    grid::{Damage, Grid},
     header::{self, Header},
     headings::plain,
     no_row,
     reading::Why,
+    same::{self, Above},
     table_row::TableRow,
-    types,
+    ticks, types,
 };
 
 /// A line of the table.
@@ -62,7 +64,7 @@ pub(crate) fn read(grid: &Grid, map: &[(String, Field)]) -> Option<Table> {
     const SEARCHED: usize = 200;
     let first = grid.rows().take(SEARCHED).find_map(|row| header::at(grid, row, map).filter(|header| !is_card(grid, header, map)))?;
     let titles: Vec<String> =
-        grid.rows().take_while(|row| *row < first.top).filter_map(|row| alone(grid, row)).map(str::to_owned).collect();
+        above(grid, &first).filter(|row| grid.damage(*row).is_none()).filter_map(|row| alone(grid, row)).map(str::to_owned).collect();
     let mut reader = Reader {
         grid,
         map,
@@ -76,10 +78,17 @@ pub(crate) fn read(grid: &Grid, map: &[(String, Field)]) -> Option<Table> {
             .last()
             .filter(|title| cancelled::is_heading(title))
             .map(|title| (cancelled::depth(title), text::name(title))),
+        unreadable: None,
+        in_form: false,
         lines: Vec::new(),
         headings: BTreeSet::new(),
         counts: BTreeMap::new(),
     };
+    for row in above(grid, &first) {
+        if let Some(damage) = grid.damage(row) {
+            reader.reject_damaged(row, damage);
+        }
+    }
     reader.under(first);
     let first = reader.header.clone();
     let blocks = reader.blocks.len();
@@ -88,6 +97,12 @@ pub(crate) fn read(grid: &Grid, map: &[(String, Field)]) -> Option<Table> {
     }
     let stray = reader.counts.into_iter().collect();
     Some(Table { header: first, blocks, categories: reader.categories, titles, lines: reader.lines, headings: reader.headings, stray })
+}
+
+/// The rows above a header.
+fn above<'a>(grid: &'a Grid, header: &Header) -> impl Iterator<Item = u32> + use<'a> {
+    let top = header.top;
+    grid.rows().take_while(move |row| *row < top)
 }
 
 /// The text of a row that has but one.
@@ -109,6 +124,10 @@ struct Reader<'a> {
     section_agency: Option<String>,
     /// The heading of a section of what is cancelled, with how deep it stands.
     section_cancelled: Option<(u8, String)>,
+    /// The last row that cannot be read, until another item begins: what it said of the rows below is not known.
+    unreadable: Option<u32>,
+    /// Whether a form stands here, below the table.
+    in_form: bool,
     lines: Vec<Line>,
     headings: BTreeSet<String>,
     /// Texts that stand under no heading, by column.
@@ -119,6 +138,7 @@ impl Reader<'_> {
     /// Goes on under another header.
     fn under(&mut self, mut header: Header) {
         self.tell_categories(&mut header);
+        ticks::settle(self.grid, &mut header);
         let known = header.columns.iter().flat_map(|c| [plain(&c.heading), plain(&c.own)]);
         self.headings.extend(known.chain(header.unknown.iter().map(|(_, heading)| plain(heading))));
         self.blocks = blocks::split(&header);
@@ -136,8 +156,10 @@ impl Reader<'_> {
                 continue;
             }
             let below = self.grid.rows_from(header.bottom + 1).take(LOOKED_AT);
-            let cells =
-                below.filter_map(|row| self.grid.own(row).find(|(c, _)| *c == column.index)).filter_map(|(_, t)| text::something(t));
+            let cells = below
+                .filter_map(|row| self.grid.own(row).find(|(c, _)| *c == column.index))
+                .filter_map(|(_, t)| text::something(t))
+                .filter(|t| !same::is_same(t));
             let (mut types, mut all) = (0, 0);
             for cell in cells {
                 all += 1;
@@ -151,16 +173,24 @@ impl Reader<'_> {
     }
 
     fn take(&mut self, row: u32) {
-        if self.grid.is_damaged(row) {
-            return self.lines.push(Line::Rejected { row, why: no_row::quote_unclosed() });
+        if let Some(damage) = self.grid.damage(row) {
+            return self.reject_damaged(row, damage);
         }
         // The second row of a header that came again further down.
         if self.header.top <= row && row <= self.header.bottom {
             return self.ignore(row, no_row::repeated());
         }
-        if let Some(again) = header::at(self.grid, row, self.map) {
+        let again = header::at(self.grid, row, self.map);
+        let is_form = again.as_ref().is_some_and(|again| is_card(self.grid, again, self.map));
+        if let Some(again) = again.filter(|_| !is_form) {
+            self.in_form = false;
             self.under(again);
             return self.ignore(row, no_row::repeated());
+        }
+        // A form ends the table, until the header of another one.
+        self.in_form |= is_form || card::begins_below(self.grid, row, self.map);
+        if self.in_form {
+            return self.ignore(row, no_row::form());
         }
         self.count_strays(row);
         let filled: Vec<usize> = (0..self.blocks.len()).filter(|i| self.holds(row, &self.blocks[*i].range())).collect();
@@ -180,6 +210,22 @@ impl Reader<'_> {
         }
     }
 
+    /// Rejects a row that cannot be read. Where it may have been the heading of a section, the section before it has ended.
+    fn reject_damaged(&mut self, row: u32, damage: Damage) {
+        let why = match damage {
+            Damage::QuoteUnclosed => no_row::quote_unclosed(),
+            Damage::Unreadable { alone } => {
+                self.unreadable = Some(row);
+                if alone {
+                    self.section_type = None;
+                    self.section_agency = None;
+                }
+                line_unreadable()
+            }
+        };
+        self.lines.push(Line::Rejected { row, why });
+    }
+
     fn holds(&self, row: u32, columns: &Range<u32>) -> bool {
         self.grid.own(row).any(|(column, text)| columns.contains(&column) && text::something(text).is_some())
     }
@@ -196,7 +242,8 @@ impl Reader<'_> {
     /// Takes a row as one of a table.
     fn line(&mut self, row: u32, block: usize) {
         let header = &self.blocks[block];
-        let mut next = TableRow::gather(self.grid, header, row);
+        let above = self.lines.iter().rposition(|line| matches!(line, Line::Row(row) if row.block == block));
+        let mut next = TableRow::gather(self.grid, header, row, above.and_then(|at| self.known_above(at)));
         next.block = block;
         next.section_type = self.section_type;
         next.section_agency.clone_from(&self.section_agency);
@@ -204,20 +251,39 @@ impl Reader<'_> {
         next.heading_type = header.name_heading().and_then(types::of_heading);
         next.guide_columns = header.guide_columns();
         let begins = begins(self.grid, header, row, &next);
-        let last = self.lines.iter_mut().rev().find_map(|line| match line {
-            Line::Row(row) if row.block == block => Some(row),
+        let is_under = !begins || next.name_at.is_none() && next.record.has(Field::SubName) && header.has(header.field_of_items());
+        if !is_under {
+            self.unreadable = None;
+        } else if let Some(above) = self.unreadable {
+            return self.lines.push(Line::Rejected { row, why: no_row::below_unreadable(above) });
+        }
+        let last = above.and_then(|at| match &mut self.lines[at] {
+            Line::Row(row) => Some(row),
             _ => None,
         });
         if let Some(last) = &last {
             next.carry(last);
         }
         if begins && next.is_named() {
+            // Only the last row of a table is asked for what stands above.
+            if let Some(last) = last {
+                last.cells = Vec::new();
+            }
             return self.lines.push(Line::Row(Box::new(next)));
         }
         match last {
-            Some(last) if !begins => last.continue_with(row, &next.record),
+            Some(last) if !begins => last.continue_with(row, next),
             _ => self.lines.push(Line::Rejected { row, why: no_row::name_missing() }),
         }
+    }
+
+    /// A row as the one above the next, unless one stands between them of which it is not known what it says.
+    fn known_above(&self, at: usize) -> Option<Above<'_>> {
+        let between = &self.lines[at + 1..];
+        let Line::Row(row) = &self.lines[at] else { return None };
+        let under_heading = between.iter().any(|line| matches!(line, Line::Ignored { why, .. } if why.code == "SECTION"));
+        let is_known = !between.iter().any(|line| matches!(line, Line::Rejected { .. }));
+        is_known.then_some(Above { row, under_heading })
     }
 
     fn ignore(&mut self, row: u32, why: Why) {

@@ -1,8 +1,15 @@
 //! One row of a table as values by their meaning.
 
-use domain::value::{BasicCode, HandlingCode, ImplementationCode, ItemType, Level, text};
+use domain::value::{BasicCode, HandlingCode, ImplementationCode, ItemType, text};
 
-use crate::{field::Field, grid::Grid, header::Header, record::Record};
+use crate::{
+    field::Field,
+    grid::{Grid, Shown},
+    header::{Column, Header},
+    record::Record,
+    same::{self, Above, Same},
+    ticks,
+};
 
 /// Marks before a name that refer to a note: `*`, `★`.
 const MARKS: [char; 8] = ['*', '＊', '★', '☆', '▲', '△', '●', '※'];
@@ -35,12 +42,30 @@ pub(crate) struct TableRow {
     /// Where its name and its sequence stand.
     pub name_at: Option<(u32, u32)>,
     sequence_at: Option<(u32, u32)>,
+    /// The types that it has ticks under.
+    ticked: Vec<String>,
+    /// Where its values stand, for a row below that says 同上.
+    pub cells: Vec<Cell>,
+    /// Where it says 同上 itself, and the row above it, from 0.
+    pub same: Same,
+    pub above: Option<u32>,
+    /// Fields with several values of which one says 同上.
+    pub left_out: Vec<Field>,
+}
+
+/// A value of a row: under which column, and where its text stands.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Cell {
+    pub index: u32,
+    pub field: Field,
+    pub row: u32,
+    pub column: u32,
 }
 
 impl TableRow {
-    /// The values of a row, its own and those of merged cells over it.
-    pub(crate) fn gather(grid: &Grid, header: &Header, row: u32) -> Self {
-        let mut out = Self { row, ..Self::default() };
+    /// The values of a row: its own, those of merged cells over it, and those of the row above where it says 同上.
+    pub(crate) fn gather(grid: &Grid, header: &Header, row: u32, above: Option<Above<'_>>) -> Self {
+        let mut out = Self { row, above: above.map(|above| above.row.row), ..Self::default() };
         let mut groups: Vec<(Field, u32)> = Vec::new();
         let main = header.field_of_items();
         for column in header.shared.iter().chain(&header.columns) {
@@ -49,47 +74,90 @@ impl TableRow {
             if shown.column != column.index || text::something(shown.text).is_none() {
                 continue;
             }
-            let at = Some((shown.row, shown.column));
-            let is_code = matches!(
-                column.field,
-                Field::Code | Field::BasicCode | Field::LocalCode | Field::LocalBasicCode | Field::ParentCode | Field::CreditCode
-            );
-            if is_code && (grid.is_rounded(shown.row, shown.column) || is_scientific(shown.text)) {
-                out.rounded.push(text::squash(shown.text));
+            if !same::is_same(shown.text) {
+                out.take(grid, column, shown, main, &mut groups);
                 continue;
             }
-            match column.field {
-                field if field == main => out.name_at = out.name_at.or(at),
-                Field::Sequence => out.sequence_at = out.sequence_at.or(at),
-                // The code of a handling item identifies the row more closely than that of its item.
-                Field::Code if is_handling_code(shown.text) => out.code_at = at,
-                Field::Code => out.code_at = out.code_at.or(at),
-                _ => {}
+            let found = above.map(|above| above.shown(grid, column)).unwrap_or_default();
+            let carried = above.and_then(|above| above.carried(column.field)).filter(|_| found.is_empty());
+            if let Some(carried) = carried {
+                out.record.add(column.field, carried);
             }
-            // A tick under the name of a level: 行使层级 over 市级, 县级.
-            if column.field == Field::Level && is_tick(shown.text) && Level::from_name(&column.own).is_some() {
-                out.record.add(Field::Level, &column.own);
-                continue;
+            let told = if found.is_empty() && carried.is_none() { &mut out.same.unknown } else { &mut out.same.taken };
+            told.push(column.heading.clone());
+            for shown in found {
+                out.take(grid, column, shown, main, &mut groups);
             }
-            // The same heading twice: the second fills in where the first has nothing.
-            match groups.iter().find(|(field, _)| *field == column.field) {
-                Some(_) if column.field == Field::Code && is_other_code(shown.text, out.record.all(Field::Code)) => {}
-                Some((_, group)) if *group != column.group && column.field != Field::OtherAgency => {
-                    if out.record.all(column.field).iter().all(|v| text::squash(v) != text::squash(shown.text)) {
-                        out.twice.push(column.heading.clone());
-                    }
-                    continue;
-                }
-                _ => groups.push((column.field, column.group)),
-            }
-            match column.field {
-                Field::Name | Field::SubName | Field::MainName | Field::Sequence => out.add_unmarked(column.field, shown.text),
-                Field::OtherAgency => out.record.add(Field::OtherAgency, &format!("{}：{}", column.heading, text::name(shown.text))),
-                field => out.record.add(field, &with_unit(shown.text, &column.heading)),
-            }
+        }
+        // Several are several types in one cell.
+        if !out.record.has(Field::Type) {
+            let ticked = out.ticked.join("、");
+            out.record.add(Field::Type, &ticked);
         }
         out.settle_agencies();
         out
+    }
+
+    /// Takes what a column shows in the row.
+    fn take(&mut self, grid: &Grid, column: &Column, shown: Shown<'_>, main: Field, groups: &mut Vec<(Field, u32)>) {
+        let at = Some((shown.row, shown.column));
+        self.cells.push(Cell { index: column.index, field: column.field, row: shown.row, column: shown.column });
+        let is_code = matches!(
+            column.field,
+            Field::Code | Field::BasicCode | Field::LocalCode | Field::LocalBasicCode | Field::ParentCode | Field::CreditCode
+        );
+        if is_code && (grid.is_rounded(shown.row, shown.column) || is_scientific(shown.text)) {
+            self.rounded.push(text::squash(shown.text));
+            return;
+        }
+        match column.field {
+            field if field == main => self.name_at = self.name_at.or(at),
+            Field::Sequence => self.sequence_at = self.sequence_at.or(at),
+            // The code of a handling item identifies the row more closely than that of its item.
+            Field::Code if is_handling_code(shown.text) => self.code_at = at,
+            Field::Code => self.code_at = self.code_at.or(at),
+            _ => {}
+        }
+        // A tick under the name of a level or a type: 行使层级 over 市级, 县级.
+        if let Some(said) = ticks::said(column, shown.text) {
+            if column.field == Field::Level {
+                self.record.add(Field::Level, said);
+            } else if !said.is_empty() {
+                self.ticked.push(said.to_owned());
+            }
+            return;
+        }
+        // The same heading twice: the second fills in where the first has nothing.
+        match groups.iter().find(|(field, _)| *field == column.field) {
+            Some(_) if column.field == Field::Code && is_other_code(shown.text, self.record.all(Field::Code)) => {}
+            Some((_, group)) if *group != column.group && !keeps_heading(column.field) && column.field != Field::Faqs => {
+                if self.record.all(column.field).iter().all(|v| text::squash(v) != text::squash(shown.text)) {
+                    self.twice.push(column.heading.clone());
+                }
+                return;
+            }
+            _ => groups.push((column.field, column.group)),
+        }
+        match column.field {
+            Field::Name | Field::SubName | Field::MainName | Field::Sequence => self.add_unmarked(column.field, shown.text),
+            Field::OtherAgency => self.record.add(Field::OtherAgency, &format!("{}：{}", column.heading, text::name(shown.text))),
+            field if keeps_heading(field) => {
+                self.record.add(field, &format!("{}：{}", text::name(&column.heading), text::block(shown.text)));
+            }
+            // 问题 and 答案 under 常见问题, in a column each.
+            Field::Faqs if column.own == "问题" => self.record.add(Field::Faqs, &format!("问：{}", shown.text)),
+            Field::Faqs if ["答案", "答复", "解答", "回答"].contains(&column.own.as_str()) => {
+                self.record.add(Field::Faqs, &format!("答：{}", shown.text));
+            }
+            field @ (Field::LegalBasis | Field::DutyBasis) => match same::without_same(shown.text) {
+                Some(others) => {
+                    self.left_out.push(field);
+                    self.record.add(field, &others);
+                }
+                None => self.record.add(field, shown.text),
+            },
+            field => self.record.add(field, &with_unit(shown.text, &column.heading)),
+        }
     }
 
     /// A name without the mark before it; the mark is kept as a remark.
@@ -141,8 +209,12 @@ impl TableRow {
     }
 
     /// Takes the text of a row that goes on with this one.
-    pub(crate) fn continue_with(&mut self, row: u32, more: &Record) {
+    pub(crate) fn continue_with(&mut self, row: u32, next: Self) {
         self.continued.push(row);
+        self.cells.extend(next.cells);
+        self.left_out.extend(next.left_out);
+        self.same.unknown.extend(next.same.unknown);
+        let more = &next.record;
         for field in Field::ALL {
             for value in more.all(*field) {
                 let there = self.record.all(*field).iter().any(|v| text::squash(v).contains(&text::squash(value)));
@@ -159,6 +231,11 @@ impl TableRow {
     }
 }
 
+/// Whether several columns may mean it, each kept with its own heading.
+fn keeps_heading(field: Field) -> bool {
+    matches!(field, Field::OtherAgency | Field::Cooperating | Field::Description)
+}
+
 fn is_handling_code(written: &str) -> bool {
     text::squash(written).parse::<HandlingCode>().is_ok()
 }
@@ -172,10 +249,6 @@ fn is_other_code(written: &str, known: &[String]) -> bool {
         by_shape.into_iter().position(|fits| fits)
     };
     kind(written).is_some_and(|own| known.iter().all(|code| kind(code) != Some(own)))
-}
-
-fn is_tick(cell: &str) -> bool {
-    matches!(text::squash(cell).as_str(), "√" | "✓" | "✔" | "☑" | "●" | "是" | "有")
 }
 
 /// `1.13205E+17`: what a spreadsheet program writes into a text for a number that is too long for it.

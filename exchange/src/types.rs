@@ -76,6 +76,11 @@ fn of_words(written: &str) -> Option<(ItemType, bool)> {
     mapped.or_else(|| ItemType::from_name(written).map(|found| (found, false)))
 }
 
+/// Whether a heading is the word for a type.
+pub(crate) fn is_word(heading: &str) -> bool {
+    of_words(&text::squash(heading)).is_some()
+}
+
 /// Whether a cell is a type, in words or by number.
 pub(crate) fn is_type(cell: &str) -> bool {
     let squashed = text::squash(cell);

@@ -129,7 +129,35 @@ impl Topic {
     pub fn organisation(name: impl Into<String>) -> Self {
         Self { organisations: true, name: name.into(), local: false }
     }
+
+    /// Whether natural persons look under it: by its list, or by its name, since portals do not always say which list they mean.
+    pub fn is_for_persons(&self) -> bool {
+        !self.organisations || FOR_PERSONS.contains(&self.name.as_str())
+    }
+
+    /// Whether organisations look under it, by its list or its name.
+    pub fn is_for_organisations(&self) -> bool {
+        self.organisations || FOR_ORGANISATIONS.contains(&self.name.as_str())
+    }
 }
+
+/// 面向自然人主题分类: the names of the national list.
+#[rustfmt::skip]
+const FOR_PERSONS: [&str; 32] = [
+    "生育收养", "户籍办理", "民族宗教", "教育科研", "入伍服役", "就业创业", "设立变更", "准营准办", "抵押质押", "职业资格", "纳税缴费",
+    "婚姻登记", "优待抚恤", "规划建设", "住房保障", "社会保障（社会保险、社会救助）", "证件办理", "交通出行", "旅游观光", "出境入境",
+    "消费维权", "公共安全", "司法公证", "知识产权", "环保绿化", "文化体育", "公用事业", "医疗卫生", "离职退休", "死亡殡葬", "地方特色分类",
+    "其他",
+];
+
+/// 面向法人主题分类: the names of the national list.
+#[rustfmt::skip]
+const FOR_ORGANISATIONS: [&str; 35] = [
+    "设立变更", "准营准办", "资质认证", "年检年审", "税收财务", "人力资源", "社会保障", "投资审批", "融资信贷", "抵押质押", "商务贸易",
+    "招标拍卖", "海关口岸", "涉外服务", "农林牧渔", "国土和规划建设", "交通运输", "环保绿化", "应对气候变化", "水务气象", "医疗卫生",
+    "科技创新", "文体教育", "知识产权", "民族宗教", "质量技术", "检验检疫", "安全生产", "公安消防", "司法公证", "公用事业", "法人注销",
+    "档案文物", "地方特色分类", "其他",
+];
 
 #[cfg(test)]
 mod tests {
@@ -142,6 +170,16 @@ mod tests {
         }
         assert_eq!(Audience::from_name(" 个人 "), Some(Audience::NaturalPerson));
         assert_eq!(Audience::from_name("外星人"), None);
+    }
+
+    #[test]
+    fn a_topic_that_stands_on_both_lists_is_for_both() {
+        let both = Topic::person("其他");
+        assert!(both.is_for_persons() && both.is_for_organisations());
+        let persons = Topic::person("婚姻登记");
+        assert!(persons.is_for_persons() && !persons.is_for_organisations());
+        let organisations = Topic::organisation("招标拍卖");
+        assert!(!organisations.is_for_persons() && organisations.is_for_organisations());
     }
 
     #[test]

@@ -3,7 +3,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::{AUDIENCE_TOPIC_DISAGREE, BASIS_NO_ARTICLE, MATERIAL_TWICE, MATERIAL_UNNAMED, SITUATION_UNKNOWN};
 use crate::{
     register::Guide,
-    value::{Audience, Finding},
+    value::{Audience, Finding, Topic},
 };
 
 /// Topics stand on the list for natural persons or on the one for organisations; whoever a guide serves has to find it on theirs.
@@ -13,22 +13,27 @@ pub(super) fn topics(guide: &Guide) -> Vec<Finding> {
     }
     let persons = guide.audience.contains(&Audience::NaturalPerson);
     let organisations = guide.audience.iter().any(|audience| *audience != Audience::NaturalPerson);
-    let [for_persons, for_organisations] = [false, true].map(|list| guide.topics.iter().any(|topic| topic.organisations == list));
+    let for_persons = guide.topics.iter().any(Topic::is_for_persons);
+    let for_organisations = guide.topics.iter().any(Topic::is_for_organisations);
     let mut findings = Vec::new();
     for (serves, listed, zh, en) in
         [(persons, for_persons, "自然人", "natural persons"), (organisations, for_organisations, "法人和其他组织", "organisations")]
     {
-        if serves != listed {
-            let (said, then) =
-                if serves { ("服务对象含", "却没有面向其的主题") } else { ("主题面向", "服务对象却不含") };
+        if serves && !listed {
             findings.push(AUDIENCE_TOPIC_DISAGREE.at(
                 "topics",
-                format!("{said}{zh}，{then}；请核对服务对象与主题分类"),
-                if serves {
-                    format!("it serves {en} and has no topic on their list: check audience and topics")
-                } else {
-                    format!("it has a topic on the list of {en} and does not serve them: check audience and topics")
-                },
+                format!("服务对象含{zh}，却没有面向其的主题；请核对服务对象与主题分类"),
+                format!("it serves {en} and has no topic on their list: check audience and topics"),
+            ));
+        }
+    }
+    // A topic that is for nobody whom the guide serves leads them to it in vain.
+    for (i, topic) in guide.topics.iter().enumerate() {
+        if !(persons && topic.is_for_persons() || organisations && topic.is_for_organisations()) {
+            findings.push(AUDIENCE_TOPIC_DISAGREE.at(
+                format!("topics[{i}]"),
+                format!("主题“{}”所面向的人不在服务对象之内；请核对服务对象与主题分类", topic.name),
+                format!("the topic {:?} is for nobody whom the guide serves: check audience and topics", topic.name),
             ));
         }
     }

@@ -55,7 +55,7 @@ fn step(limit: Option<TimeLimit>) -> Step {
 type Break = (&'static str, &'static str, fn(&mut Guide));
 
 const BREAKS: &[Break] = &[
-    ("AUDIENCE_TOPIC_DISAGREE", "topics", |g| g.topics.push(Topic::organisation("设立变更"))),
+    ("AUDIENCE_TOPIC_DISAGREE", "topics[1]", |g| g.topics.push(Topic::organisation("招标拍卖"))),
     ("AUDIENCE_TOPIC_DISAGREE", "topics", |g| g.audience.push(Audience::Enterprise)),
     ("PROMISE_OVER_STATUTORY", "promisedLimit", |g| g.statutory_limit = Some(TimeLimit::working_days(4))),
     ("STEPS_OVER_PROMISE", "steps", |g| g.steps.push(step(Some(TimeLimit::working_days(1))))),
