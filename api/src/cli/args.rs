@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::envelope::ActorId;
 
-use super::repeal::RepealArgs;
+use super::{check::CheckArgs, repeal::RepealArgs};
 use crate::app::Place;
 
 /// 同源 Tongyuan: the register of a city's public services.
@@ -112,6 +112,11 @@ pub enum Verb {
     /// Tell every event of an entry: who, when, on which basis, and what changed
     #[command(after_help = "Example:\n  tongyuan history item 1199010040310236XL3990714001000 --data ./demo --json")]
     History(HistoryArgs),
+    /// Tell what the checks find in what is published and drafted: errors that would stop a submission, and warnings
+    #[command(after_help = "Examples:\n  tongyuan check --data ./demo\n  \
+        tongyuan check guide --agency 1199010040310236XL --strict --data ./demo\n  \
+        tongyuan check guide --report findings.xlsx --data ./demo")]
+    Check(CheckArgs),
     /// Take entries of adopted lists off their register, as `import` proposes
     #[command(
         after_help = "Examples:\n  tongyuan repeal item 1199010040310893XY3990805001000 --reason 奖励项目取消 --document 某政发〔2025〕8号 --data ./demo\n  \

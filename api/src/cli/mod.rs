@@ -1,6 +1,7 @@
 //! The command line. Output is for people; `--json` is for programs.
 
 mod args;
+mod check;
 mod demo;
 mod history;
 mod import;
@@ -92,6 +93,7 @@ fn run(arguments: Arguments, output: &Output) -> Done {
             Verb::Serve(_) => serve::run(&settings, output).await,
             Verb::Show(verb) => show::run(&settings, &verb, output).await,
             Verb::History(verb) => history::run(&settings, &verb, output).await,
+            Verb::Check(verb) => check::run(&settings, &verb, output).await,
             Verb::Repeal(verb) => repeal::run(&settings, &verb, output).await,
             Verb::Rebuild(verb) => rebuild::run(&settings, &verb, output).await,
             Verb::Journal(JournalArgs { verb: JournalVerb::Copy(verb) }) => journal::copy(&verb, output).await,

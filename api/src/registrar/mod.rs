@@ -1,9 +1,11 @@
 //! Use cases: who may do what, then the domain decides.
 
 mod act;
+mod check;
 mod dry_run;
 pub mod import;
 pub mod sample;
 
 pub use act::{Acted, RegistrarError, act, command_id};
+pub use check::{CheckError, Checked, check};
 pub use dry_run::DryRun;

@@ -2,8 +2,8 @@
 
 use super::process::{Ran, assert_both_languages, command, run, tongyuan};
 
-const COMMANDS: [&str; 11] =
-    ["init", "demo", "import", "serve", "show", "history", "repeal", "rebuild", "journal", "schema", "completions"];
+const COMMANDS: [&str; 12] =
+    ["init", "demo", "import", "serve", "show", "history", "check", "repeal", "rebuild", "journal", "schema", "completions"];
 
 #[test]
 fn every_command_helps_with_an_example() {

@@ -4,6 +4,7 @@
 
 mod begin;
 mod books;
+mod checked;
 mod codes;
 mod editions;
 mod help;

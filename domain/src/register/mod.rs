@@ -27,7 +27,7 @@ pub use guide_parts::{
 };
 pub use item::{Accountability, Duty, Item, LevyDetails, PenaltyDetails, PowerSource};
 pub use labels::label;
-pub use lint::{Check, GUIDE_CHECKS};
+pub use lint::{Check, GUIDE_CHECKS, guide_beside_item};
 pub use material::{Abolished, Material, MaterialKind};
 pub use published::{OnChannel, on_channel};
 

@@ -3,10 +3,13 @@
 //!
 //! What contradicts itself, or leaves a citizen without a way to do it, is an error. What could be said better is a warning.
 
+mod item;
 mod limits;
 mod money;
 mod papers;
 mod reach;
+
+pub use item::guide_beside_item;
 
 use super::Guide;
 use crate::value::{Finding, Severity};
@@ -61,9 +64,11 @@ checks! {
     COMPLAIN_MISSING Error "有监督投诉方式" "There is somewhere to complain."
     CONTACTS_SAME Error "咨询方式与投诉方式不同" "Whom to ask and where to complain are not the same."
     BASIS_NO_ARTICLE Warning "依据写明条款" "A legal basis names its article."
+    ITEM_NOT_IN_FORCE Error "所办事项在册有效" "The item of a guide is in force."
+    ITEM_OF_OTHER_AGENCY Error "指南与所办事项同属一个机构" "A guide and its item are of one agency."
 }
 
-/// What the lint finds in a guide, in the order of [`GUIDE_CHECKS`].
+/// What the lint finds in a guide, in the order of [`GUIDE_CHECKS`]: all but its item, see [`guide_beside_item`].
 pub(super) fn guide(guide: &Guide) -> Vec<Finding> {
     let mut findings = papers::topics(guide);
     findings.extend(limits::check(guide));

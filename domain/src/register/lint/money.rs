@@ -28,7 +28,7 @@ pub(super) fn check(guide: &Guide) -> Vec<Finding> {
             "there is online payment and no fee: add the fee, or say that there is no payment",
         ));
     }
-    for (i, result) in guide.results.iter().enumerate().filter(|(_, result)| result.name.trim().is_empty()) {
+    for (i, _) in guide.results.iter().enumerate().filter(|(_, result)| result.name.trim().is_empty()) {
         findings.push(RESULT_INCOMPLETE.at(
             format!("results[{i}].name"),
             format!("第{}项结果缺少名称，请补充", i + 1),

@@ -1,7 +1,9 @@
 use super::*;
 use crate::{
-    register::{CaseKind, Content, Fee, HandlingForm, MaterialRequirement, OnlineService, Outcome, OutcomeKind, Place, Situation, Step},
-    value::{Audience, Contact, ContactKind, LegalBasis, TimeLimit, TimeUnit, Topic},
+    register::{
+        CaseKind, Content, Fee, HandlingForm, Item, MaterialRequirement, OnlineService, Outcome, OutcomeKind, Place, Situation, Step,
+    },
+    value::{Audience, Contact, ContactKind, ItemType, LegalBasis, TimeLimit, TimeUnit, Topic},
 };
 
 /// A guide that every check passes.
@@ -99,9 +101,19 @@ fn each_check_finds_what_breaks_it_at_its_field_and_nothing_else() {
         let check = GUIDE_CHECKS.iter().find(|check| check.code == *code).unwrap();
         assert_eq!(found, [((*code).to_owned(), (*path).to_owned(), check.severity)], "{code} {path}");
     }
-    for check in GUIDE_CHECKS {
+    // Those of the item are shown below.
+    for check in GUIDE_CHECKS.iter().filter(|check| !check.code.starts_with("ITEM_")) {
         assert!(BREAKS.iter().any(|(code, ..)| *code == check.code), "{} is not shown by any guide", check.code);
     }
+}
+
+#[test]
+fn a_guide_needs_an_item_in_force_of_its_agency() {
+    let item = |agency: &str| Item::new("某证核发", ItemType::Permission, agency.parse().unwrap());
+    assert_eq!(guide_beside_item(&sound(), Some(&item("A1"))), None);
+    let found = |item: Option<&Item>| guide_beside_item(&sound(), item).map(|finding| (finding.code, finding.severity));
+    assert_eq!(found(Some(&item("A2"))), Some(("ITEM_OF_OTHER_AGENCY".into(), Severity::Error)));
+    assert_eq!(found(None), Some(("ITEM_NOT_IN_FORCE".into(), Severity::Error)));
 }
 
 #[test]

@@ -1,0 +1,45 @@
+//! What the checks find in a register, for whoever keeps it.
+
+use std::fs;
+
+use super::process::{Ran, on};
+
+#[test]
+fn a_sound_register_has_no_findings() {
+    let folder = tempfile::tempdir().unwrap();
+    let on = |arguments: &[&str]| -> Ran { on(folder.path(), arguments) };
+    on(&["demo"]).ok();
+    let all = on(&["check", "--strict", "--json"]).ok().json();
+    assert!(all["checked"].as_u64().unwrap() > 200, "{all}");
+    assert_eq!((&all["checks"], &all["entries"]), (&serde_json::json!([]), &serde_json::json!([])));
+    // A guide whose item was repealed leads nobody anywhere.
+    let guide = "1199010040310236XL399071400100001";
+    let item = &guide[..31];
+    on(&["repeal", "item", item, "--reason", "取消"]).ok();
+    let found = on(&["check", "guide", "--json"]).ok().json();
+    let of_guide = found["entries"].as_array().unwrap().iter().find(|entry| entry["code"] == guide).unwrap();
+    assert_eq!(of_guide["findings"][0]["code"], "ITEM_NOT_IN_FORCE", "{of_guide}");
+    assert_eq!(of_guide["findings"][0]["path"], "item");
+    on(&["check", "guide", "--strict"]).failed(&["1"]);
+}
+
+#[test]
+fn findings_are_counted_by_check_and_written_with_their_fields() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, list) = (folder.path().join("data"), folder.path().join("guides.csv"));
+    fs::write(&list, "事项名称,事项类型,实施主体,受理条件,办理地点,办理时间,咨询电话,投诉电话,申请材料\n甲证核发,行政许可,某市公安局,年满十八岁,某路1号,,110,110,身份证\n").unwrap();
+    on(&data, &["import", list.to_str().unwrap(), "--publisher", "某市公安局"]).ok();
+    let report = folder.path().join("findings.csv");
+    let told = on(&data, &["check", "--report", report.to_str().unwrap()]).ok().out;
+    for code in ["CONTACTS_SAME", "HOURS_MISSING", "RESULT_INCOMPLETE", "PLACE_INEXACT"] {
+        assert!(told.contains(code), "{code}: {told}");
+    }
+    let rows: Vec<csv::StringRecord> = csv::Reader::from_path(&report).unwrap().records().map(Result::unwrap).collect();
+    let row = rows.iter().find(|row| &row[6] == "CONTACTS_SAME").unwrap();
+    assert_eq!((&row[2], &row[7]), ("甲证核发", "complain"));
+    let json = on(&data, &["check", "--json"]).ok().json();
+    assert_eq!(json["entries"].as_array().unwrap().iter().map(|e| e["findings"].as_array().unwrap().len()).sum::<usize>(), rows.len());
+    // Of another agency there is nothing.
+    assert_eq!(on(&data, &["check", "--agency", "X1", "--json"]).ok().json()["checked"], 0);
+    on(&data, &["check", "--report", "findings.doc"]).failed(&["findings.doc"]);
+}
