@@ -7,12 +7,14 @@ mod import;
 mod init;
 mod journal;
 mod mistyped;
+mod open_id;
 mod output;
 mod rebuild;
 mod schema;
 mod serve;
 mod settings;
 mod show;
+mod user;
 mod words;
 
 use std::process::ExitCode;
@@ -91,6 +93,7 @@ fn run(arguments: Arguments, output: &Output) -> Done {
             Verb::Serve(_) => serve::run(&settings, output).await,
             Verb::Show(verb) => show::run(&settings, &verb, output).await,
             Verb::History(verb) => history::run(&settings, &verb, output).await,
+            Verb::User(user) => user::run(&settings, user, output),
             Verb::Rebuild(verb) => rebuild::run(&settings, &verb, output).await,
             Verb::Journal(JournalArgs { verb: JournalVerb::Copy(verb) }) => journal::copy(&verb, output).await,
             Verb::Schema(_) | Verb::Completions(_) => Ok(()),
