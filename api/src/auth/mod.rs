@@ -3,6 +3,8 @@
 //! A [`Caller`] is made here alone, from a token that was verified. Who has none is anonymous and sees what is public.
 //! Tokens come from the directory of this machine ([`local`]) or from an OpenID issuer; [`Gate`] tells by their `iss` whose they are.
 
+#[cfg(test)]
+mod bad_tokens;
 mod caller;
 mod fetch;
 mod gate;
@@ -13,6 +15,10 @@ pub mod local;
 mod open_id;
 mod random;
 mod refused;
+#[cfg(test)]
+mod rotation;
+#[cfg(test)]
+mod stub;
 mod token;
 
 pub use caller::{Caller, Grant, Office};
