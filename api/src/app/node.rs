@@ -5,7 +5,7 @@ use projections::{Leader, Runner};
 use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 
 use super::{shared::SharedKeeping, stores::empty_views};
-use crate::{clock::Clock, http};
+use crate::{auth::Gate, clock::Clock, http};
 
 /// Time that requests under way are given when the node stops.
 const GRACE: Duration = Duration::from_secs(10);
@@ -77,6 +77,12 @@ impl Node {
         let runner = Runner::new(journal.clone(), views.clone());
         let state = http::State::new(journal, views, runner.clone(), clock).with_shared_views(leader.clone());
         Ok(Self { listener, address, runner, state, keeping: Keeping::Shared { leader, answers } })
+    }
+
+    /// The same with a gate, which lets in who has a good token.
+    #[must_use]
+    pub fn with_gate(self, gate: Arc<Gate>) -> Self {
+        Self { state: self.state.with_gate(gate), ..self }
     }
 
     /// Where it listens; tells the port that was chosen for port 0.

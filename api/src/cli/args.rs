@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::envelope::ActorId;
 
-use super::{check::CheckArgs, repeal::RepealArgs};
+use super::{check::CheckArgs, open_id::OpenIdArgs, repeal::RepealArgs, user::UserArgs};
 use crate::app::Place;
 
 /// 同源 Tongyuan: the register of a city's public services.
@@ -19,7 +19,7 @@ pub struct Arguments {
     /// Where the journal is, if not in that folder: esdb://…, kurrentdb://…, a file that ends in .db, or a folder
     #[arg(long, global = true, env = "TONGYUAN_JOURNAL", hide_env_values = true, value_name = "URL|PATH", value_parser = Place::parse, conflicts_with = "data")]
     pub journal: Option<Place>,
-    /// File with settings in TOML: data, journal, listen, views, role, log, log-format
+    /// File with settings in TOML: data, journal, listen, views, role, oidc-issuer, oidc-audience, log, log-format
     #[arg(long, global = true, env = "TONGYUAN_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// What is logged: error, warn, info, debug, trace, or a filter such as tongyuan=debug,tower_http=info [default: info for serve, else warn]
@@ -104,7 +104,8 @@ pub enum Verb {
     /// Serve a register that exists
     #[command(after_help = "Examples:\n  tongyuan serve --data ./data --listen 127.0.0.1:8080 --log-format json\n  \
         tongyuan serve --journal 'esdb://a:2113,b:2113,c:2113'\n  \
-        tongyuan serve --data ./data --views redis://127.0.0.1:6379/0 --role reader")]
+        tongyuan serve --data ./data --views redis://127.0.0.1:6379/0 --role reader\n  \
+        tongyuan serve --data ./data --oidc-issuer https://login.city/realms/city --oidc-audience tongyuan")]
     Serve(ServeArgs),
     /// Show an entry as a channel shows it
     #[command(after_help = "Example:\n  tongyuan show guide 1199010040310236XL399071400100001 --channel counter --data ./demo")]
@@ -124,6 +125,8 @@ pub enum Verb {
         An entry that was drafted or approved here is not repealed this way: that takes its approver."
     )]
     Repeal(RepealArgs),
+    /// Keep the accounts of this machine, and make tokens for them
+    User(UserArgs),
     /// Build the views anew from the journal
     #[command(after_help = "Example:\n  tongyuan rebuild --check --data ./data")]
     Rebuild(RebuildArgs),
@@ -223,6 +226,9 @@ pub struct ServeArgs {
     /// What this node does with such views [default: all]
     #[arg(long, env = "TONGYUAN_ROLE", value_name = "ROLE")]
     pub role: Option<Role>,
+    /// Whose tokens are good, if not only those of the accounts in the folder
+    #[command(flatten)]
+    pub open_id: OpenIdArgs,
 }
 
 /// A register, as named on the command line.

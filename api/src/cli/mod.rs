@@ -8,6 +8,7 @@ mod import;
 mod init;
 mod journal;
 mod mistyped;
+mod open_id;
 mod output;
 mod rebuild;
 mod repeal;
@@ -15,6 +16,7 @@ mod schema;
 mod serve;
 mod settings;
 mod show;
+mod user;
 mod words;
 
 use std::process::ExitCode;
@@ -95,6 +97,7 @@ fn run(arguments: Arguments, output: &Output) -> Done {
             Verb::History(verb) => history::run(&settings, &verb, output).await,
             Verb::Check(verb) => check::run(&settings, &verb, output).await,
             Verb::Repeal(verb) => repeal::run(&settings, &verb, output).await,
+            Verb::User(user) => user::run(&settings, user, output),
             Verb::Rebuild(verb) => rebuild::run(&settings, &verb, output).await,
             Verb::Journal(JournalArgs { verb: JournalVerb::Copy(verb) }) => journal::copy(&verb, output).await,
             Verb::Schema(_) | Verb::Completions(_) => Ok(()),

@@ -11,6 +11,7 @@ use crate::app::{self, Node, SharedKeeping, system_clock};
 /// Serves a register that exists, until it is told to stop.
 pub async fn run(settings: &Settings, output: &Output) -> Done {
     let begun = Instant::now();
+    let gate = app::gate(&settings.place, settings.open_id.as_ref(), system_clock())?;
     let node = match &settings.views {
         None => Node::bind(app::open_journal(&settings.place).await?, settings.listen, system_clock()).await?,
         Some(views) => {
@@ -25,6 +26,7 @@ pub async fn run(settings: &Settings, output: &Output) -> Done {
             Node::bind_shared(journal, shared, settings.listen, system_clock()).await?
         }
     };
+    let node = node.with_gate(gate);
     let address = node.address();
     output.line(format!("同源 listening on http://{address}  ({})", settings.place.option().trim_start_matches("--")));
     output.line(format!(

@@ -13,8 +13,12 @@ use tracing_subscriber::EnvFilter;
 use super::{
     Failed,
     args::{Arguments, LogFormat, Role, Verb},
+    open_id::OpenIdArgs,
 };
-use crate::app::{Place, RedisAddress};
+use crate::{
+    app::{Place, RedisAddress},
+    auth::OpenIdSettings,
+};
 
 /// What a command runs with.
 #[derive(Debug)]
@@ -27,6 +31,8 @@ pub struct Settings {
     pub views: Option<RedisAddress>,
     /// What this node does.
     pub role: Role,
+    /// Which OpenID issuer is trusted.
+    pub open_id: Option<OpenIdSettings>,
     log: String,
     log_format: LogFormat,
 }
@@ -40,6 +46,10 @@ struct File {
     listen: Option<SocketAddr>,
     views: Option<String>,
     role: Option<Role>,
+    oidc_issuer: Option<String>,
+    oidc_audience: Option<String>,
+    oidc_grants_claim: Option<String>,
+    oidc_person_claim: Option<String>,
     log: Option<String>,
     log_format: Option<LogFormat>,
 }
@@ -59,6 +69,13 @@ impl Settings {
                 "--role reader 与 projector 需要用 --views 指定共用的视图 / the roles reader and projector need --views: views that nodes share".to_owned(),
             ));
         }
+        let filed = OpenIdArgs {
+            issuer: file.oidc_issuer,
+            audience: file.oidc_audience,
+            grants_claim: file.oidc_grants_claim,
+            person_claim: file.oidc_person_claim,
+        };
+        let open_id = serve.map(|serve| serve.open_id.clone().or(filed).settings()).transpose()?.flatten();
         let log = arguments.log.clone().or(file.log).unwrap_or_else(|| usual_log.to_owned());
         EnvFilter::try_new(&log).map_err(|error| Failed(format!("日志过滤设置“{log}”不能识别；请写 info 或 tongyuan=debug 之类 / log filter {log:?} cannot be read: write e.g. info or tongyuan=debug ({error})")))?;
         if file.data.is_some() && file.journal.is_some() {
@@ -73,6 +90,7 @@ impl Settings {
             listen: serve.and_then(|serve| serve.listen).or(file.listen).unwrap_or_else(|| SocketAddr::from((Ipv4Addr::LOCALHOST, 8080))),
             views,
             role,
+            open_id,
             log,
             log_format: arguments.log_format.or(file.log_format).unwrap_or(LogFormat::Text),
         })
@@ -97,8 +115,8 @@ fn read(path: &Path) -> Result<File, Failed> {
     })?;
     toml::from_str(&text).map_err(|error| {
         Failed(format!(
-            "设置文件 {shown} 有误；可用 data、journal、listen、views、role、log、log-format，请按原因改正 / \
-             settings {shown} are wrong: known are data, journal, listen, views, role, log and log-format, mend the reason\n  原因 because: {error}"
+            "设置文件 {shown} 有误；可用 data、journal、listen、views、role、oidc-issuer、oidc-audience、oidc-grants-claim、oidc-person-claim、log、log-format，请按原因改正 / \
+             settings {shown} are wrong: known are data, journal, listen, views, role, oidc-issuer, oidc-audience, oidc-grants-claim, oidc-person-claim, log and log-format, mend the reason\n  原因 because: {error}"
         ))
     })
 }

@@ -7,6 +7,10 @@ use async_graphql::{Error, ErrorExtensions};
 pub enum Failure {
     /// The request is not what it should be.
     BadRequest,
+    /// Who asks is not who they say, or has to say it first.
+    Unauthenticated,
+    /// Who asks may not.
+    Forbidden,
     /// There is no such thing.
     NotFound,
     /// It is larger, deeper or slower than allowed.
@@ -22,6 +26,8 @@ impl Failure {
     pub fn code(self) -> &'static str {
         match self {
             Self::BadRequest => "BAD_REQUEST",
+            Self::Unauthenticated => "UNAUTHENTICATED",
+            Self::Forbidden => "FORBIDDEN",
             Self::NotFound => "NOT_FOUND",
             Self::LimitExceeded => "LIMIT_EXCEEDED",
             Self::Unavailable => "UNAVAILABLE",

@@ -8,6 +8,7 @@ mod error;
 mod expansion;
 mod filters;
 pub mod guard;
+mod me;
 mod model;
 mod order;
 mod paging;

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use async_graphql::{Context, ID, Interface, Object};
 use domain::{register::Register as DomainRegister, value::Channel as DomainChannel};
 use journal::SharedJournal;
@@ -5,10 +7,12 @@ use journal::SharedJournal;
 use super::{
     entry::{self, Entry},
     enums,
+    me::Me,
     model::{Agency, Guide, Item, Material, Shown},
     registry::Registry,
     scope::{RequestView, Scope},
 };
+use crate::auth::Caller;
 
 /// Anything with an id.
 #[derive(Interface)]
@@ -53,6 +57,11 @@ impl Query {
     ) -> async_graphql::Result<Option<Entry>> {
         let at = context.data::<RequestView>()?.snapshot.position();
         entry::load(context.data::<SharedJournal>()?.as_ref(), at, register.into(), &code).await
+    }
+
+    /// Who asks, by the token of the request; null for whoever has none.
+    async fn me(&self, context: &Context<'_>) -> Option<Me> {
+        context.data_opt::<Arc<Caller>>().cloned().map(Me)
     }
 
     /// Anything by its id.

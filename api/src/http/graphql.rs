@@ -1,5 +1,7 @@
 //! GraphQL over HTTP: bounds first, then one snapshot, then the schema.
 
+use std::sync::Arc;
+
 use async_graphql::{Request, Response as Answer, Variables};
 use axum::{
     body::Bytes,
@@ -12,10 +14,14 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
+    bearer,
     faults::Expected,
     written::{NoView, POSITION, wanted},
 };
-use crate::graphql::{Failure, guard};
+use crate::{
+    auth::Caller,
+    graphql::{Failure, guard},
+};
 
 /// What a body has to be.
 const EXPECTED: &str = "请求应为一个 JSON 对象，含 query，可有 variables、operationName / \
@@ -105,6 +111,21 @@ pub async fn get(
 }
 
 async fn execute(state: &super::State, headers: &HeaderMap, request: Request) -> Response {
+    // First of all: nobody with a bad token learns how a request of theirs would be answered.
+    let caller = match bearer::caller(state, headers).await {
+        Ok(caller) => caller,
+        Err(refused) => return refused,
+    };
+    let personal = caller.is_some();
+    let mut response = answered(state, headers, request, caller).await;
+    if personal {
+        // What one caller may see is for them alone, whoever stands between.
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    }
+    response
+}
+
+async fn answered(state: &super::State, headers: &HeaderMap, request: Request, caller: Option<Arc<Caller>>) -> Response {
     if let Err(bound) = guard::check(&request.query) {
         return refuse(StatusCode::BAD_REQUEST, Failure::LimitExceeded, &bound.to_string());
     }
@@ -132,6 +153,9 @@ async fn execute(state: &super::State, headers: &HeaderMap, request: Request) ->
         let snapshot = view.snapshot.clone();
         let mut request = Request::new(query.as_str()).variables(variables.clone()).data(view);
         request.operation_name.clone_from(&operation_name);
+        if let Some(caller) = &caller {
+            request = request.data(caller.clone());
+        }
         let answered = state.schema.execute(request).await;
         if !snapshot.is_outlived() {
             answer = Some((answered, snapshot.position()));
@@ -200,7 +224,7 @@ fn add_codes(answer: &mut Answer) {
     }
 }
 
-fn refuse(status: StatusCode, failure: Failure, message: &str) -> Response {
+pub(super) fn refuse(status: StatusCode, failure: Failure, message: &str) -> Response {
     let body = json!({ "data": null, "errors": [{ "message": message, "extensions": { "code": failure.code() } }] });
     (status, [(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response()
 }

@@ -1,11 +1,13 @@
 //! HTTP: GraphQL, health and readiness.
 
+mod bearer;
 mod faults;
 mod graphql;
 mod health;
 mod listen;
 mod metrics;
 mod state;
+mod token;
 mod written;
 
 use std::time::Duration;
@@ -16,7 +18,7 @@ use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
     middleware::map_response,
     response::{IntoResponse, Response},
-    routing::get,
+    routing::{get, post},
 };
 use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLayer, timeout::TimeoutLayer};
 
@@ -33,6 +35,7 @@ pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
 /// All routes.
 pub fn router(state: State) -> Router {
     let routes = health_routes().route("/graphql", get(graphql::get).post(graphql::post)).route("/", get(welcome));
+    let routes = routes.route("/token", post(token::post).layer(DefaultBodyLimit::max(token::MAX_BODY_BYTES)));
     layered(routes, state)
 }
 
@@ -72,6 +75,8 @@ One register, two channels.
 POST /graphql   {\"query\": \"{ registry { agencies(first: 5) { totalCount nodes { code name } } } }\"}
 GET  /graphql?query=…
      with the header Tongyuan-Position, as every answer has it, it is answered at or after that position
+     with the header Authorization: Bearer …, it is answered for whom the token names
+POST /token     username=…&password=…: a token for an account of this machine
 GET  /healthz   the process is alive
 GET  /readyz    the views have caught up with the journal
 GET  /metrics   figures of this node, for Prometheus

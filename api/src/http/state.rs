@@ -4,6 +4,7 @@ use journal::SharedJournal;
 use projections::{Leader, Lookout, Runner, SharedViews, ViewError};
 
 use crate::{
+    auth::Gate,
     clock::Clock,
     graphql::{self, RequestView, Schema},
 };
@@ -25,6 +26,8 @@ pub struct State {
     pub clock: Clock,
     /// Whether the views are elsewhere, kept by one of several nodes.
     pub shared: bool,
+    /// Who lets callers in; without one nobody has a good token.
+    pub gate: Arc<Gate>,
     /// Time that a request waits for the position that it names.
     pub patience: Duration,
 }
@@ -33,13 +36,21 @@ impl State {
     /// The state of a node.
     pub fn new(journal: SharedJournal, views: SharedViews, runner: Arc<Runner>, clock: Clock) -> Self {
         let lookout = Arc::new(Lookout::new(journal.clone(), views.clone()));
-        Self { schema: graphql::schema(journal), views, runner, lookout, leader: None, clock, shared: false, patience: super::PATIENCE }
+        let gate = Arc::new(Gate::new(None, None, clock.clone()));
+        let schema = graphql::schema(journal);
+        Self { schema, views, runner, lookout, leader: None, clock, shared: false, gate, patience: super::PATIENCE }
     }
 
     /// The same with views that several nodes share.
     #[must_use]
     pub fn with_shared_views(self, leader: Option<Arc<Leader>>) -> Self {
         Self { shared: true, leader, ..self }
+    }
+
+    /// The same with a gate.
+    #[must_use]
+    pub fn with_gate(self, gate: Arc<Gate>) -> Self {
+        Self { gate, ..self }
     }
 
     /// The one snapshot and moment of a request.

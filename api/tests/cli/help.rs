@@ -2,8 +2,8 @@
 
 use super::process::{Ran, assert_both_languages, command, run, tongyuan};
 
-const COMMANDS: [&str; 12] =
-    ["init", "demo", "import", "serve", "show", "history", "check", "repeal", "rebuild", "journal", "schema", "completions"];
+const COMMANDS: [&str; 13] =
+    ["init", "demo", "import", "serve", "show", "history", "check", "repeal", "user", "rebuild", "journal", "schema", "completions"];
 
 #[test]
 fn every_command_helps_with_an_example() {
@@ -15,6 +15,14 @@ fn every_command_helps_with_an_example() {
         assert!(help.out.contains("Example"), "{command}");
         assert!(help.out.contains(&format!("tongyuan {command}")), "{command}: {}", help.out);
         assert!(help.err.is_empty(), "{help:?}");
+    }
+}
+
+#[test]
+fn so_does_every_command_of_the_accounts() {
+    for verb in ["add", "list", "remove", "grant", "revoke", "password", "token"] {
+        let help = tongyuan(&["user", verb, "--help"]).ok();
+        assert!(help.out.contains(&format!("tongyuan user {verb} ")) && help.out.contains("--json"), "{help:?}");
     }
 }
 

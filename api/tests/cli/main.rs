@@ -19,4 +19,6 @@ mod served;
 mod settings;
 mod shown;
 mod store;
+mod tokens;
 mod trouble;
+mod users;

@@ -61,9 +61,8 @@ pub fn assert_both_languages(told: &str) {
 /// The command, without the settings of whoever runs the tests.
 pub fn command() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tongyuan"));
-    for name in ["DATA", "JOURNAL", "CONFIG", "LOG", "LOG_FORMAT", "LISTEN", "COPY_FROM", "COPY_TO", "VIEWS", "ROLE"]
-        .map(|name| format!("TONGYUAN_{name}"))
-    {
+    let own = std::env::vars_os().map(|(name, _)| name);
+    for name in own.filter(|name| name.to_string_lossy().starts_with("TONGYUAN_")) {
         command.env_remove(name);
     }
     command
@@ -72,6 +71,16 @@ pub fn command() -> Command {
 /// Runs a prepared command to its end.
 pub fn run(command: &mut Command) -> Ran {
     let output = command.stdin(Stdio::null()).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Ran { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+}
+
+/// Runs a prepared command to its end, with a text on its standard input.
+pub fn run_with(command: &mut Command, input: &str) -> Ran {
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // A command that fails before it reads has closed the pipe.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    let output = child.wait_with_output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     Ran { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
 }
@@ -112,7 +121,12 @@ impl Server {
 
     /// Starts a prepared command and reads where it listens.
     pub fn start(command: &mut Command) -> Self {
-        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        Self::logged(command, Stdio::null())
+    }
+
+    /// The same with its log in a place of the test's.
+    pub fn logged(command: &mut Command, log: impl Into<Stdio>) -> Self {
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let address = line.split("http://").nth(1).and_then(|rest| rest.split_whitespace().next());
@@ -156,6 +170,17 @@ impl Server {
         let mut answer: Value = serde_json::from_str(&body).unwrap();
         assert!(status == 200 && answer.get("errors").is_none(), "{status} {answer}");
         answer["data"].take()
+    }
+
+    /// An answer whole: status, head and body. `head` has further header lines, each with its end.
+    pub fn send(&self, request: &str, head: &str, body: &str) -> (u16, String, String) {
+        let mut stream = self.connect().unwrap();
+        let length = body.len();
+        write!(stream, "{request} HTTP/1.1\r\nhost: t\r\nconnection: close\r\ncontent-length: {length}\r\n{head}\r\n{body}").unwrap();
+        let mut text = String::new();
+        stream.read_to_string(&mut text).unwrap();
+        let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no HTTP answer: {text:?}"));
+        (head.split(' ').nth(1).unwrap().parse().unwrap(), head.to_lowercase(), body.to_owned())
     }
 
     /// Tells it to end, as a service manager does.

@@ -1,0 +1,76 @@
+//! The accounts of this machine.
+
+mod add;
+mod args;
+mod grant;
+mod list;
+mod password;
+mod remove;
+mod token;
+mod typed;
+
+use serde_json::{Value, json};
+
+pub use args::UserArgs;
+use args::{Typed, UserVerb};
+
+use super::{Done, Failed, Output, Settings};
+use crate::{
+    app,
+    auth::{
+        Grant,
+        local::{Account, Directory},
+    },
+};
+
+/// Does what is asked.
+pub fn run(settings: &Settings, arguments: UserArgs, output: &Output) -> Done {
+    let directory = directory(settings)?;
+    match arguments.verb {
+        UserVerb::Add(verb) => add::run(&directory, verb, output),
+        UserVerb::List(verb) => list::run(&directory, &verb, output),
+        UserVerb::Remove(verb) => remove::run(&directory, &verb, output),
+        UserVerb::Grant(verb) => grant::give(&directory, &verb, output),
+        UserVerb::Revoke(verb) => grant::take(&directory, &verb, output),
+        UserVerb::Password(verb) => password::run(&directory, &verb, output),
+        UserVerb::Token(verb) => token::run(&directory, &verb, output),
+    }
+}
+
+/// The directory of a register that exists.
+fn directory(settings: &Settings) -> Result<Directory, Failed> {
+    let place = &settings.place;
+    let Some(directory) = app::directory(place) else {
+        return Err(Failed(format!(
+            "{place} 由多台机器共用，没有账号目录；请用 serve --oidc-issuer / {place} is of several machines and has no accounts: use serve --oidc-issuer"
+        )));
+    };
+    if !app::is_register(place) {
+        return Err(Failed(format!(
+            "{place} 没有登记册；请先执行 tongyuan init {0} / there is no register at {place}: tongyuan init {0} first",
+            place.option()
+        )));
+    }
+    Ok(directory)
+}
+
+/// An account as programs are told of it.
+fn told(account: &Account) -> Value {
+    json!({ "name": account.name, "account": account.id.as_str(), "person": account.person, "grants": account.grants, "added": account.added })
+}
+
+/// Tells of an account that was changed.
+fn changed(account: &Account, words: &str, json: bool, output: &Output) -> Done {
+    if json {
+        return output.json(&told(account));
+    }
+    output.line(format!("{words}: {}  {}  {}  {}", account.name, account.id.as_str(), account.person.as_str(), spoken(&account.grants)));
+    Ok(())
+}
+
+fn spoken(grants: &[Grant]) -> String {
+    if grants.is_empty() {
+        return "（无授权 no grants）".to_owned();
+    }
+    grants.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+}
