@@ -160,6 +160,26 @@ mod tests {
     }
 
     #[test]
+    fn an_issuer_is_named_with_its_audience_or_not_at_all() {
+        let open_id = |arguments: &[&str]| settings(arguments).map(|settings| settings.open_id);
+        assert_eq!(open_id(&["serve"]).unwrap(), None);
+        let both = ["serve", "--oidc-issuer", "https://login.city", "--oidc-audience", "urn:tongyuan", "--oidc-person-claim", "person"];
+        let named = open_id(&both).unwrap().unwrap();
+        assert_eq!((&named.issuer[..], &named.grants[..], &named.person[..]), ("https://login.city", "tongyuan", "person"));
+        assert!(open_id(&both[..3]).is_err() && open_id(&["serve", "--oidc-grants-claim", "roles"]).is_err());
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("t.toml");
+        fs::write(&file, "oidc-issuer = \"https://file.city\"\noidc-audience = \"a\"\n").unwrap();
+        let file = file.to_str().unwrap();
+        assert_eq!(open_id(&["serve", "--config", file]).unwrap().unwrap().issuer, "https://file.city");
+        assert_eq!(
+            open_id(&["serve", "--config", file, "--oidc-issuer", "https://flag.city"]).unwrap().unwrap().issuer,
+            "https://flag.city"
+        );
+        assert_eq!(open_id(&["init", "--config", file]).unwrap(), None);
+    }
+
+    #[test]
     fn a_file_that_says_something_unknown_is_an_error_that_names_it() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("t.toml");

@@ -4,18 +4,35 @@
 use std::sync::Arc;
 
 use axum::{
+    extract::{Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
+    middleware::Next,
     response::Response,
 };
 
 use super::{faults::Expected, graphql::refuse};
 use crate::{
-    auth::{Caller, Refused},
+    auth::{Caller, Reason, Refused},
     graphql::Failure,
 };
 
+/// Verifies the token before anything else of a request is looked at: nobody with a bad one learns how it would be answered. Whoever asks
+/// is in the extensions of the request then, as `Arc<Caller>`.
+pub async fn verify(State(state): State<super::State>, mut request: Request, next: Next) -> Response {
+    let caller = match caller(&state, request.headers()).await {
+        Ok(Some(caller)) => caller,
+        Ok(None) => return next.run(request).await,
+        Err(refused) => return refused,
+    };
+    request.extensions_mut().insert(caller);
+    let mut response = next.run(request).await;
+    // What one caller may see is for them alone, whoever stands between.
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    response
+}
+
 /// Who asks; nobody in particular, if no token is sent.
-pub async fn caller(state: &super::State, headers: &HeaderMap) -> Result<Option<Arc<Caller>>, Response> {
+async fn caller(state: &super::State, headers: &HeaderMap) -> Result<Option<Arc<Caller>>, Response> {
     let mut sent = headers.get_all(header::AUTHORIZATION).iter();
     let token = match (sent.next(), sent.next()) {
         (None, _) => return Ok(None),
@@ -25,7 +42,7 @@ pub async fn caller(state: &super::State, headers: &HeaderMap) -> Result<Option<
     };
     let Some(token) = token else {
         tracing::warn!("denied: the header Authorization is no single bearer token");
-        return Err(denied(&Refused::NotValid(crate::auth::Reason::Malformed)));
+        return Err(denied(&Refused::NotValid(Reason::Malformed)));
     };
     state.gate.admit(token).await.map(Some).map_err(|refused| {
         tracing::warn!(reason = %refused, "denied: the token of a request lets nobody in");

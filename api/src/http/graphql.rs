@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Request, Response as Answer, Variables};
 use axum::{
+    Extension,
     body::Bytes,
     extract::{Query, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
@@ -14,7 +15,6 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    bearer,
     faults::Expected,
     written::{NoView, POSITION, wanted},
 };
@@ -45,6 +45,7 @@ const ANSWER_BYTES: usize = 8 * 1024;
 /// `POST /graphql` with a JSON object: `query`, `variables`, `operationName`.
 pub async fn post(
     State(state): State<super::State>,
+    caller: Asking,
     headers: HeaderMap,
     body: Result<Bytes, axum::extract::rejection::BytesRejection>,
 ) -> Response {
@@ -64,7 +65,7 @@ pub async fn post(
         return refuse(StatusCode::BAD_REQUEST, Failure::BadRequest, EXPECTED);
     }
     match serde_json::from_slice::<Request>(&body) {
-        Ok(request) => execute(&state, &headers, request).await,
+        Ok(request) => execute(&state, caller, &headers, request).await,
         Err(error) => refuse(StatusCode::BAD_REQUEST, Failure::BadRequest, &format!("{EXPECTED}: {error}")),
     }
 }
@@ -81,6 +82,7 @@ pub struct Parameters {
 /// `GET /graphql?query=…`: the same, for what can be cached and tried in a browser.
 pub async fn get(
     State(state): State<super::State>,
+    caller: Asking,
     headers: HeaderMap,
     parameters: Result<Query<Parameters>, axum::extract::rejection::QueryRejection>,
 ) -> Response {
@@ -107,25 +109,13 @@ pub async fn get(
     if let Some(name) = parameters.operation_name.filter(|name| !name.is_empty()) {
         request = request.operation_name(name);
     }
-    execute(&state, &headers, request).await
+    execute(&state, caller, &headers, request).await
 }
 
-async fn execute(state: &super::State, headers: &HeaderMap, request: Request) -> Response {
-    // First of all: nobody with a bad token learns how a request of theirs would be answered.
-    let caller = match bearer::caller(state, headers).await {
-        Ok(caller) => caller,
-        Err(refused) => return refused,
-    };
-    let personal = caller.is_some();
-    let mut response = answered(state, headers, request, caller).await;
-    if personal {
-        // What one caller may see is for them alone, whoever stands between.
-        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
-    }
-    response
-}
+/// Who asks, if a token was verified on the way in.
+type Asking = Option<Extension<Arc<Caller>>>;
 
-async fn answered(state: &super::State, headers: &HeaderMap, request: Request, caller: Option<Arc<Caller>>) -> Response {
+async fn execute(state: &super::State, caller: Asking, headers: &HeaderMap, request: Request) -> Response {
     if let Err(bound) = guard::check(&request.query) {
         return refuse(StatusCode::BAD_REQUEST, Failure::LimitExceeded, &bound.to_string());
     }
@@ -152,10 +142,10 @@ async fn answered(state: &super::State, headers: &HeaderMap, request: Request, c
         };
         let snapshot = view.snapshot.clone();
         let mut request = Request::new(query.as_str()).variables(variables.clone()).data(view);
-        request.operation_name.clone_from(&operation_name);
-        if let Some(caller) = &caller {
+        if let Some(Extension(caller)) = &caller {
             request = request.data(caller.clone());
         }
+        request.operation_name.clone_from(&operation_name);
         let answered = state.schema.execute(request).await;
         if !snapshot.is_outlived() {
             answer = Some((answered, snapshot.position()));

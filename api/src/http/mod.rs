@@ -16,7 +16,7 @@ use axum::{
     Router,
     extract::DefaultBodyLimit,
     http::{HeaderName, HeaderValue, StatusCode, header},
-    middleware::map_response,
+    middleware::{from_fn_with_state, map_response},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -34,9 +34,9 @@ pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// All routes.
 pub fn router(state: State) -> Router {
-    let routes = health_routes().route("/graphql", get(graphql::get).post(graphql::post)).route("/", get(welcome));
-    let routes = routes.route("/token", post(token::post).layer(DefaultBodyLimit::max(token::MAX_BODY_BYTES)));
-    layered(routes, state)
+    let graphql = get(graphql::get).post(graphql::post).layer(from_fn_with_state(state.clone(), bearer::verify));
+    let token = post(token::post).layer(DefaultBodyLimit::max(token::MAX_BODY_BYTES));
+    layered(health_routes().route("/graphql", graphql).route("/token", token).route("/", get(welcome)), state)
 }
 
 /// The routes of a node that answers no requests about the register.
