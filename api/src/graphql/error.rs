@@ -7,6 +7,10 @@ use async_graphql::{Error, ErrorExtensions};
 pub enum Failure {
     /// The request is not what it should be.
     BadRequest,
+    /// It takes a token, and none was sent.
+    Unauthenticated,
+    /// Whoever asks may not.
+    Forbidden,
     /// There is no such thing.
     NotFound,
     /// It is larger, deeper or slower than allowed.
@@ -22,6 +26,8 @@ impl Failure {
     pub fn code(self) -> &'static str {
         match self {
             Self::BadRequest => "BAD_REQUEST",
+            Self::Unauthenticated => "UNAUTHENTICATED",
+            Self::Forbidden => "FORBIDDEN",
             Self::NotFound => "NOT_FOUND",
             Self::LimitExceeded => "LIMIT_EXCEEDED",
             Self::Unavailable => "UNAVAILABLE",

@@ -3,7 +3,7 @@ use domain::{register::Register as DomainRegister, value::Channel as DomainChann
 use journal::SharedJournal;
 
 use super::{
-    entry::{self, Entry},
+    entry::{self, Entry, Viewer},
     enums,
     model::{Agency, Guide, Item, Material, Shown},
     registry::Registry,
@@ -43,7 +43,8 @@ impl Query {
         Ok(Registry(Scope::new(view, channel.into())))
     }
 
-    /// One entry with all that was published of it and every event.
+    /// One entry with all that was published of it and every event. Who takes part in its changes, or audits them, sees its drafts
+    /// too; for everybody else an entry of which there are only drafts is not there.
     #[graphql(complexity = "10 + child_complexity")]
     async fn entry(
         &self,
@@ -52,7 +53,7 @@ impl Query {
         #[graphql(desc = "Code of the entry.")] code: String,
     ) -> async_graphql::Result<Option<Entry>> {
         let at = context.data::<RequestView>()?.snapshot.position();
-        entry::load(context.data::<SharedJournal>()?.as_ref(), at, register.into(), &code).await
+        entry::load(context.data::<SharedJournal>()?.as_ref(), &Viewer::of(context)?, at, register.into(), &code).await
     }
 
     /// Anything by its id.
@@ -64,7 +65,7 @@ impl Query {
                 let Some(register) = DomainRegister::from_word(word) else { return Ok(None) };
                 let journal = context.data::<SharedJournal>()?;
                 let at = context.data::<RequestView>()?.snapshot.position();
-                return Ok(entry::load(journal.as_ref(), at, register, code).await?.map(Node::from));
+                return Ok(entry::load(journal.as_ref(), &Viewer::of(context)?, at, register, code).await?.map(Node::from));
             }
             Some(("counter", word)) => (DomainChannel::Counter, word),
             Some(_) => return Ok(None),

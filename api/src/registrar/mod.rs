@@ -4,6 +4,7 @@ mod act;
 mod dry_run;
 pub mod import;
 pub mod sample;
+pub mod sight;
 
 pub use act::{Acted, RegistrarError, act, command_id};
 pub use dry_run::DryRun;
