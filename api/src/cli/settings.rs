@@ -14,7 +14,10 @@ use super::{
     Failed,
     args::{Arguments, LogFormat, Role, Verb},
 };
-use crate::app::{Place, RedisAddress};
+use crate::{
+    app::{Place, RedisAddress},
+    registrar::change::MOST_OPEN_DRAFTS,
+};
 
 /// What a command runs with.
 #[derive(Debug)]
@@ -27,6 +30,8 @@ pub struct Settings {
     pub views: Option<RedisAddress>,
     /// What this node does.
     pub role: Role,
+    /// Most drafts that one person may have on their way at once.
+    pub open_drafts: usize,
     log: String,
     log_format: LogFormat,
 }
@@ -40,6 +45,7 @@ struct File {
     listen: Option<SocketAddr>,
     views: Option<String>,
     role: Option<Role>,
+    open_drafts: Option<usize>,
     log: Option<String>,
     log_format: Option<LogFormat>,
 }
@@ -73,6 +79,7 @@ impl Settings {
             listen: serve.and_then(|serve| serve.listen).or(file.listen).unwrap_or_else(|| SocketAddr::from((Ipv4Addr::LOCALHOST, 8080))),
             views,
             role,
+            open_drafts: serve.and_then(|serve| serve.open_drafts).or(file.open_drafts).unwrap_or(MOST_OPEN_DRAFTS),
             log,
             log_format: arguments.log_format.or(file.log_format).unwrap_or(LogFormat::Text),
         })
@@ -97,8 +104,8 @@ fn read(path: &Path) -> Result<File, Failed> {
     })?;
     toml::from_str(&text).map_err(|error| {
         Failed(format!(
-            "设置文件 {shown} 有误；可用 data、journal、listen、views、role、log、log-format，请按原因改正 / \
-             settings {shown} are wrong: known are data, journal, listen, views, role, log and log-format, mend the reason\n  原因 because: {error}"
+            "设置文件 {shown} 有误；可用 data、journal、listen、views、role、open-drafts、log、log-format，请按原因改正 / \
+             settings {shown} are wrong: known are data, journal, listen, views, role, open-drafts, log and log-format, mend the reason\n  原因 because: {error}"
         ))
     })
 }
@@ -123,6 +130,8 @@ mod tests {
         assert_eq!((both.place, both.listen.port(), both.log_format), (Place::Folder("/from/flag".into()), 9, LogFormat::Json));
         assert_eq!(settings(&["init", "--config", file]).unwrap().place, Place::Folder("/from/file".into()));
         assert_eq!(settings(&["serve"]).unwrap().listen.to_string(), "127.0.0.1:8080");
+        let most = |arguments: &[&str]| settings(arguments).unwrap().open_drafts;
+        assert_eq!((most(&["serve"]), most(&["serve", "--open-drafts", "7"])), (500, 7));
     }
 
     #[test]

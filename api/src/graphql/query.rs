@@ -1,10 +1,15 @@
-use async_graphql::{Context, ID, Interface, Object};
-use domain::{register::Register as DomainRegister, value::Channel as DomainChannel};
+use async_graphql::{
+    Context, ID, Interface, Json, Object,
+    connection::{Connection, EmptyFields},
+};
+use domain::{codec::content_schema, register::Register as DomainRegister, value::Channel as DomainChannel};
 use journal::SharedJournal;
+use serde_json::Value;
 
 use super::{
-    entry::{self, Entry, Viewer},
+    entry::{self, Counted, Entry, Viewer},
     enums,
+    inbox::inbox,
     model::{Agency, Guide, Item, Material, Shown},
     registry::Registry,
     scope::{RequestView, Scope},
@@ -54,6 +59,25 @@ impl Query {
     ) -> async_graphql::Result<Option<Entry>> {
         let at = context.data::<RequestView>()?.snapshot.position();
         entry::load(context.data::<SharedJournal>()?.as_ref(), &Viewer::of(context)?, at, register.into(), &code).await
+    }
+
+    /// Work that waits for the caller, what has waited longest first: drafts to go on with, to review and to approve, and reviews that
+    /// urgent corrections owe. It takes a token.
+    #[graphql(complexity = "10 + first.clamp(1, 100) as usize * child_complexity")]
+    async fn inbox(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Size of the page, 1 to 100.")] first: i32,
+        #[graphql(desc = "Cursor after which the page begins.")] after: Option<String>,
+    ) -> async_graphql::Result<Connection<String, Entry, Counted, EmptyFields>> {
+        inbox(context, first, after).await
+    }
+
+    /// The form of the contents of a register, as `draft`, `revise` and `correct` take them: a JSON Schema (2020-12). Beyond it no
+    /// field is taken.
+    #[graphql(complexity = "100")]
+    async fn content_schema(&self, #[graphql(desc = "The register.")] register: enums::Register) -> Json<Value> {
+        Json(content_schema(register.into()).to_value())
     }
 
     /// Anything by its id.

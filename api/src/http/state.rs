@@ -6,6 +6,7 @@ use projections::{Leader, Lookout, Runner, SharedViews, ViewError};
 use crate::{
     clock::Clock,
     graphql::{self, RequestView, Schema},
+    registrar::change::Desk,
 };
 
 /// What requests are answered from.
@@ -40,6 +41,13 @@ impl State {
     #[must_use]
     pub fn with_shared_views(self, leader: Option<Arc<Leader>>) -> Self {
         Self { shared: true, leader, ..self }
+    }
+
+    /// The same with another bound on the drafts that one person may have on their way at once.
+    #[must_use]
+    pub fn with_open_drafts(self, most: usize) -> Self {
+        let desk = Desk { most_open_drafts: most, ..Desk::new(self.schema.desk().journal.clone()) };
+        Self { schema: graphql::schema_of(desk), ..self }
     }
 
     /// The one snapshot and moment of a request.

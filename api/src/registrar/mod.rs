@@ -1,6 +1,7 @@
 //! Use cases: who may do what, then the domain decides.
 
 mod act;
+pub mod change;
 mod dry_run;
 pub mod import;
 pub mod sample;

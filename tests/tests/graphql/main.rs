@@ -9,12 +9,18 @@
 
 mod answers;
 mod cache;
+mod callers;
+mod changes;
 mod channels;
+mod commands;
+mod contents;
 mod contract;
 mod desk;
 mod health;
+mod inbox;
 mod limits;
 mod lists;
+mod matrix;
 mod moments;
 mod outline;
 mod round_trips;
@@ -22,3 +28,4 @@ mod secrets;
 mod server;
 mod support;
 mod walk;
+mod wire;

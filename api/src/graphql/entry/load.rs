@@ -57,6 +57,16 @@ pub async fn load(
     of_register(journal, viewer, register, code, |position| Some(position) <= at).await
 }
 
+/// The same with everything that the log has by now, for what is answered from the log alone.
+pub async fn load_all(
+    journal: &dyn Journal,
+    viewer: &Viewer,
+    register: DomainRegister,
+    code: Code,
+) -> async_graphql::Result<Option<Entry>> {
+    of_register(journal, viewer, register, code, |_| true).await
+}
+
 async fn of_register(
     journal: &dyn Journal,
     viewer: &Viewer,
@@ -92,7 +102,7 @@ async fn load_as<C: Registered>(
 }
 
 /// An entry as far as whoever asks may know of it.
-fn of_loaded<C: Registered>(viewer: &Viewer, code: Code, loaded: &Loaded<C>) -> Option<Entry> {
+pub fn of_loaded<C: Registered>(viewer: &Viewer, code: Code, loaded: &Loaded<C>) -> Option<Entry> {
     let Loaded { state, version, history } = loaded;
     let audience = match sight(viewer.caller.as_deref(), state, history) {
         Sight::Whole => Audience::Keeper,

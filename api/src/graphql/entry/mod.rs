@@ -24,7 +24,7 @@ use super::{
 
 pub use change::{Change, Counted, RevisionRecord};
 pub use draft::{Draft, ReviewOwed};
-pub use load::{Viewer, load};
+pub use load::{Viewer, load, load_all, of_loaded};
 
 /// One entry with its history.
 #[derive(Debug)]
