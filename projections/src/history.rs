@@ -21,7 +21,8 @@ use serde_json::Value;
 pub struct Told {
     /// Place in the log.
     pub position: Position,
-    /// Number within the entry's stream.
+    /// Number among the events that the audience is told of, from 0: for the keeper that within the entry's stream. A number that
+    /// counted drafts would tell everybody that there are some (Art. 7).
     pub version: StreamVersion,
     /// When it was recorded.
     pub at: DateTime<Utc>,
@@ -62,7 +63,13 @@ pub enum Audience {
 pub fn tell<C: Registered>(history: &[Past<C>], audience: Audience) -> Vec<Told> {
     let mut published = Shown::default();
     let mut draft = None;
-    history.iter().filter_map(|past| tell_one(past, audience, &mut published, &mut draft)).collect()
+    let mut told: Vec<_> = history.iter().filter_map(|past| tell_one(past, audience, &mut published, &mut draft)).collect();
+    if audience == Audience::Public {
+        for (number, told) in (0..).zip(&mut told) {
+            told.version = StreamVersion(number);
+        }
+    }
+    told
 }
 
 /// What was published so far as the audience may see it, with the moment from which each holds.

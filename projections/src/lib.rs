@@ -15,6 +15,7 @@ mod runner;
 pub mod store;
 pub use store::redis;
 mod term;
+mod work;
 
 pub use document::{Both, Document, EntryView, Gate, Key, RevisionView, Shown, Upcoming, Viewed};
 pub use happened::{Happened, Unreadable};
@@ -26,3 +27,4 @@ pub use rebuild::{Difference, RebuildCheck, check_rebuild, digest, views_of};
 pub use runner::{Lag, Runner, RunnerError};
 pub use store::{Batch, Change, MemoryViews, SharedViews, Snapshot, ViewError, ViewStore};
 pub use term::{Index, Term, Word};
+pub use work::{Open, Waiting, Work};

@@ -154,6 +154,8 @@ async fn a_public_change_tells_what_changed_of_what_is_public() {
     let paths = |n: usize| told[n].changes.iter().map(|change| change.path.as_str()).collect::<Vec<_>>();
     assert_eq!(paths(2), ["name"], "the withheld field changed too");
     assert_eq!(told[2].document.as_deref(), Some("某政发〔2026〕1号"));
+    // What was drafted and reviewed in between has no number of its own.
+    assert_eq!(told.iter().map(|told| told.version.0).collect::<Vec<_>>(), [0, 1, 2]);
 }
 
 #[tokio::test]

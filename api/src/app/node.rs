@@ -85,6 +85,12 @@ impl Node {
         Self { state: self.state.with_gate(gate), ..self }
     }
 
+    /// The same with another bound on the drafts that one person may have on their way at once.
+    #[must_use]
+    pub fn with_open_drafts(self, most: usize) -> Self {
+        Self { state: self.state.with_open_drafts(most), ..self }
+    }
+
     /// Where it listens; tells the port that was chosen for port 0.
     pub fn address(&self) -> SocketAddr {
         self.address
@@ -100,6 +106,7 @@ impl Node {
         let runner = self.runner.clone();
         let mut tasks = JoinSet::new();
         let mut router: fn(http::State) -> axum::Router = http::router;
+        let mut answers = true;
         let leader = match self.keeping {
             Keeping::Here => {
                 tasks.spawn(async move {
@@ -109,7 +116,8 @@ impl Node {
                 });
                 None
             }
-            Keeping::Shared { leader, answers } => {
+            Keeping::Shared { leader, answers: asked } => {
+                answers = asked;
                 tasks.spawn(async move { runner.observe(LOOK).await });
                 if let Some(leader) = leader.clone() {
                     tasks.spawn(async move { leader.run().await });
@@ -127,6 +135,14 @@ impl Node {
                 lookout.run().await;
             }
         });
+        if answers {
+            let (desk, mut caught_up) = (self.state.schema.desk().clone(), self.runner.watch());
+            tasks.spawn(async move {
+                if caught_up.wait_for(|lag| lag.caught_up).await.is_ok() {
+                    desk.work.follow().await;
+                }
+            });
+        }
         let stopped = async move {
             // A sender that is gone means that nobody can say stop any more: then there is nobody to serve for either.
             let _ = stop.wait_for(|stop| *stop).await;

@@ -11,6 +11,7 @@ mod gate;
 mod grants;
 mod issuer;
 mod keys;
+mod leave;
 pub mod local;
 mod open_id;
 mod random;
@@ -19,11 +20,15 @@ mod refused;
 mod rotation;
 #[cfg(test)]
 mod stub;
+#[cfg(feature = "testing")]
+#[doc(hidden)]
+pub mod testing;
 mod token;
 
 pub use caller::{Caller, Grant, Office};
 pub use gate::{Gate, NotIssued};
 pub use grants::{InvalidGrant, MAX_GRANTS};
+pub use leave::Leave;
 pub use open_id::{OpenId, OpenIdError, OpenIdSettings};
 pub use random::{NoRandom, Random};
 pub use refused::{Reason, Refused};

@@ -19,7 +19,7 @@ pub struct Arguments {
     /// Where the journal is, if not in that folder: esdb://…, kurrentdb://…, a file that ends in .db, or a folder
     #[arg(long, global = true, env = "TONGYUAN_JOURNAL", hide_env_values = true, value_name = "URL|PATH", value_parser = Place::parse, conflicts_with = "data")]
     pub journal: Option<Place>,
-    /// File with settings in TOML: data, journal, listen, views, role, oidc-issuer, oidc-audience, log, log-format
+    /// File with settings in TOML: data, journal, listen, views, role, open-drafts, oidc-issuer, oidc-audience, log, log-format
     #[arg(long, global = true, env = "TONGYUAN_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// What is logged: error, warn, info, debug, trace, or a filter such as tongyuan=debug,tower_http=info [default: info for serve, else warn]
@@ -229,6 +229,9 @@ pub struct ServeArgs {
     /// Whose tokens are good, if not only those of the accounts in the folder
     #[command(flatten)]
     pub open_id: OpenIdArgs,
+    /// Most drafts that one person may have on their way at once [default: 500]
+    #[arg(long, env = "TONGYUAN_OPEN_DRAFTS", value_name = "NUMBER")]
+    pub open_drafts: Option<usize>,
 }
 
 /// A register, as named on the command line.

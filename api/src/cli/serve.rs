@@ -26,7 +26,7 @@ pub async fn run(settings: &Settings, output: &Output) -> Done {
             Node::bind_shared(journal, shared, settings.listen, system_clock()).await?
         }
     };
-    let node = node.with_gate(gate);
+    let node = node.with_gate(gate).with_open_drafts(settings.open_drafts);
     let address = node.address();
     output.line(format!("同源 listening on http://{address}  ({})", settings.place.option().trim_start_matches("--")));
     output.line(format!(

@@ -18,6 +18,7 @@ use super::{
 use crate::{
     app::{Place, RedisAddress},
     auth::OpenIdSettings,
+    registrar::change::MOST_OPEN_DRAFTS,
 };
 
 /// What a command runs with.
@@ -33,6 +34,8 @@ pub struct Settings {
     pub role: Role,
     /// Which OpenID issuer is trusted.
     pub open_id: Option<OpenIdSettings>,
+    /// Most drafts that one person may have on their way at once.
+    pub open_drafts: usize,
     log: String,
     log_format: LogFormat,
 }
@@ -50,6 +53,7 @@ struct File {
     oidc_audience: Option<String>,
     oidc_grants_claim: Option<String>,
     oidc_person_claim: Option<String>,
+    open_drafts: Option<usize>,
     log: Option<String>,
     log_format: Option<LogFormat>,
 }
@@ -91,6 +95,7 @@ impl Settings {
             views,
             role,
             open_id,
+            open_drafts: serve.and_then(|serve| serve.open_drafts).or(file.open_drafts).unwrap_or(MOST_OPEN_DRAFTS),
             log,
             log_format: arguments.log_format.or(file.log_format).unwrap_or(LogFormat::Text),
         })
@@ -115,8 +120,8 @@ fn read(path: &Path) -> Result<File, Failed> {
     })?;
     toml::from_str(&text).map_err(|error| {
         Failed(format!(
-            "设置文件 {shown} 有误；可用 data、journal、listen、views、role、oidc-issuer、oidc-audience、oidc-grants-claim、oidc-person-claim、log、log-format，请按原因改正 / \
-             settings {shown} are wrong: known are data, journal, listen, views, role, oidc-issuer, oidc-audience, oidc-grants-claim, oidc-person-claim, log and log-format, mend the reason\n  原因 because: {error}"
+            "设置文件 {shown} 有误；可用 data、journal、listen、views、role、open-drafts、oidc-issuer、oidc-audience、oidc-grants-claim、oidc-person-claim、log、log-format，请按原因改正 / \
+             settings {shown} are wrong: known are data, journal, listen, views, role, open-drafts, oidc-issuer, oidc-audience, oidc-grants-claim, oidc-person-claim, log and log-format, mend the reason\n  原因 because: {error}"
         ))
     })
 }
@@ -141,6 +146,8 @@ mod tests {
         assert_eq!((both.place, both.listen.port(), both.log_format), (Place::Folder("/from/flag".into()), 9, LogFormat::Json));
         assert_eq!(settings(&["init", "--config", file]).unwrap().place, Place::Folder("/from/file".into()));
         assert_eq!(settings(&["serve"]).unwrap().listen.to_string(), "127.0.0.1:8080");
+        let most = |arguments: &[&str]| settings(arguments).unwrap().open_drafts;
+        assert_eq!((most(&["serve"]), most(&["serve", "--open-drafts", "7"])), (500, 7));
     }
 
     #[test]

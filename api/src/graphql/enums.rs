@@ -311,3 +311,17 @@ pub enum Stage {
     /// It was taken off its list, or will be at a time that is announced.
     Repealed,
 }
+
+/// Where a draft stands on its way (Art. 8(1)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "domain::entry::Step")]
+pub enum DraftStep {
+    /// With who drafts it.
+    Draft,
+    /// Sent back to who drafts it.
+    Returned,
+    /// With the openness office.
+    Submitted,
+    /// With the approver.
+    Reviewed,
+}

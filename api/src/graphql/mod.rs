@@ -8,8 +8,10 @@ mod error;
 mod expansion;
 mod filters;
 pub mod guard;
+mod inbox;
 mod me;
 mod model;
+mod mutation;
 mod order;
 mod paging;
 mod query;
@@ -17,10 +19,18 @@ mod registry;
 mod scalars;
 mod scope;
 
-use async_graphql::{EmptyMutation, EmptySubscription, Request, Response, SDLExportOptions, ValidationMode};
+use std::sync::Arc;
+
+use async_graphql::{
+    EmptySubscription, Request, Response, SDLExportOptions, ValidationMode,
+    parser::types::{DocumentOperations, OperationType},
+};
 use journal::SharedJournal;
 
+use crate::registrar::change::Desk;
+
 pub use error::Failure;
+pub use mutation::{Mutation, Written};
 pub use query::Query;
 pub use scope::RequestView;
 
@@ -31,7 +41,7 @@ pub const MAX_DEPTH: usize = 20;
 /// weighs a thousand.
 pub const MAX_COMPLEXITY: usize = 60_000;
 
-type Root = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>;
+type Root = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 
 /// The contract over a journal, ready to answer.
 #[derive(Clone)]
@@ -41,16 +51,45 @@ pub struct Schema {
     /// For a query that was found valid: only the limits are reckoned again.
     known: Root,
     documents: cache::DocumentCache,
+    desk: Arc<Desk>,
 }
 
-/// Builds the schema over a journal; the views come with each request (see [`RequestView`]).
+/// Builds the schema over a journal; the views come with each request (see [`RequestView`]), and so does who asks, as
+/// `Arc<auth::Caller>`, where a token was verified.
 pub fn schema(journal: SharedJournal) -> Schema {
-    let strict = builder().data(journal.clone()).finish();
-    let known = builder().data(journal).validation_mode(ValidationMode::Fast).finish();
-    Schema { strict, known, documents: cache::DocumentCache::default() }
+    schema_of(Desk::new(journal))
+}
+
+/// Builds the schema over a desk.
+pub fn schema_of(desk: Desk) -> Schema {
+    let desk = Arc::new(desk);
+    let with = |builder: async_graphql::SchemaBuilder<_, _, _>| builder.data(desk.journal.clone()).data(desk.clone());
+    let strict = with(builder()).finish();
+    let known = with(builder()).validation_mode(ValidationMode::Fast).finish();
+    Schema { strict, known, documents: cache::DocumentCache::default(), desk }
 }
 
 impl Schema {
+    /// Where changes are made.
+    pub fn desk(&self) -> &Arc<Desk> {
+        &self.desk
+    }
+
+    /// Whether a request asks for changes. One that cannot be read does not.
+    pub fn changes(&self, query: &str, operation: Option<&str>) -> bool {
+        // Most requests ask only, and are not looked at twice.
+        if !query.contains("mutation") {
+            return false;
+        }
+        let Ok(known) = self.documents.document(query) else { return false };
+        let operations = match (&known.document.operations, operation) {
+            (DocumentOperations::Multiple(all), Some(name)) => all.get(name).into_iter().collect(),
+            (DocumentOperations::Multiple(all), None) => all.values().collect::<Vec<_>>(),
+            (DocumentOperations::Single(only), _) => vec![only],
+        };
+        operations.into_iter().any(|operation| operation.node.ty == OperationType::Mutation)
+    }
+
     /// Answers a request, which carries its [`RequestView`].
     pub async fn execute(&self, request: impl Into<Request>) -> Response {
         let mut request = request.into();
@@ -83,8 +122,8 @@ pub fn sdl() -> String {
     format!("{}\n", trimmed.join("\n").trim())
 }
 
-fn builder() -> async_graphql::SchemaBuilder<Query, EmptyMutation, EmptySubscription> {
-    async_graphql::Schema::build(Query, EmptyMutation, EmptySubscription)
+fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription> {
+    async_graphql::Schema::build(Query, Mutation::default(), EmptySubscription)
         .limit_depth(MAX_DEPTH)
         .limit_complexity(MAX_COMPLEXITY)
         .limit_directives(10)

@@ -1,12 +1,17 @@
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Interface, Object};
-use domain::{register::Register as DomainRegister, value::Channel as DomainChannel};
+use async_graphql::{
+    Context, ID, Interface, Json, Object,
+    connection::{Connection, EmptyFields},
+};
+use domain::{codec::content_schema, register::Register as DomainRegister, value::Channel as DomainChannel};
 use journal::SharedJournal;
+use serde_json::Value;
 
 use super::{
-    entry::{self, Entry},
+    entry::{self, Counted, Entry, Viewer},
     enums,
+    inbox::inbox,
     me::Me,
     model::{Agency, Guide, Item, Material, Shown},
     registry::Registry,
@@ -47,7 +52,8 @@ impl Query {
         Ok(Registry(Scope::new(view, channel.into())))
     }
 
-    /// One entry with all that was published of it and every event.
+    /// One entry with all that was published of it and every event. Who takes part in its changes, or audits them, sees its drafts
+    /// too; for everybody else an entry of which there are only drafts is not there.
     #[graphql(complexity = "10 + child_complexity")]
     async fn entry(
         &self,
@@ -56,7 +62,26 @@ impl Query {
         #[graphql(desc = "Code of the entry.")] code: String,
     ) -> async_graphql::Result<Option<Entry>> {
         let at = context.data::<RequestView>()?.snapshot.position();
-        entry::load(context.data::<SharedJournal>()?.as_ref(), at, register.into(), &code).await
+        entry::load(context.data::<SharedJournal>()?.as_ref(), &Viewer::of(context)?, at, register.into(), &code).await
+    }
+
+    /// Work that waits for the caller, what has waited longest first: drafts to go on with, to review and to approve, and reviews that
+    /// urgent corrections owe. It takes a token.
+    #[graphql(complexity = "10 + first.clamp(1, 100) as usize * child_complexity")]
+    async fn inbox(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Size of the page, 1 to 100.")] first: i32,
+        #[graphql(desc = "Cursor after which the page begins.")] after: Option<String>,
+    ) -> async_graphql::Result<Connection<String, Entry, Counted, EmptyFields>> {
+        inbox(context, first, after).await
+    }
+
+    /// The form of the contents of a register, as `draft`, `revise` and `correct` take them: a JSON Schema (2020-12). Beyond it no
+    /// field is taken.
+    #[graphql(complexity = "100")]
+    async fn content_schema(&self, #[graphql(desc = "The register.")] register: enums::Register) -> Json<Value> {
+        Json(content_schema(register.into()).to_value())
     }
 
     /// Who asks, by the token of the request; null for whoever has none.
@@ -73,7 +98,7 @@ impl Query {
                 let Some(register) = DomainRegister::from_word(word) else { return Ok(None) };
                 let journal = context.data::<SharedJournal>()?;
                 let at = context.data::<RequestView>()?.snapshot.position();
-                return Ok(entry::load(journal.as_ref(), at, register, code).await?.map(Node::from));
+                return Ok(entry::load(journal.as_ref(), &Viewer::of(context)?, at, register, code).await?.map(Node::from));
             }
             Some(("counter", word)) => (DomainChannel::Counter, word),
             Some(_) => return Ok(None),

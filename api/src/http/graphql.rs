@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     auth::Caller,
-    graphql::{Failure, guard},
+    graphql::{Failure, Written, guard},
 };
 
 /// What a body has to be.
@@ -65,7 +65,7 @@ pub async fn post(
         return refuse(StatusCode::BAD_REQUEST, Failure::BadRequest, EXPECTED);
     }
     match serde_json::from_slice::<Request>(&body) {
-        Ok(request) => execute(&state, caller, &headers, request).await,
+        Ok(request) => execute(&state, (Method::Post, caller), &headers, request).await,
         Err(error) => refuse(StatusCode::BAD_REQUEST, Failure::BadRequest, &format!("{EXPECTED}: {error}")),
     }
 }
@@ -109,15 +109,26 @@ pub async fn get(
     if let Some(name) = parameters.operation_name.filter(|name| !name.is_empty()) {
         request = request.operation_name(name);
     }
-    execute(&state, caller, &headers, request).await
+    execute(&state, (Method::Get, caller), &headers, request).await
 }
 
 /// Who asks, if a token was verified on the way in.
 type Asking = Option<Extension<Arc<Caller>>>;
 
-async fn execute(state: &super::State, caller: Asking, headers: &HeaderMap, request: Request) -> Response {
+/// How it was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Method {
+    Get,
+    Post,
+}
+
+async fn execute(state: &super::State, (method, caller): (Method, Asking), headers: &HeaderMap, request: Request) -> Response {
     if let Err(bound) = guard::check(&request.query) {
         return refuse(StatusCode::BAD_REQUEST, Failure::LimitExceeded, &bound.to_string());
+    }
+    let changes = state.schema.changes(&request.query, request.operation_name.as_deref());
+    if changes && method == Method::Get {
+        return by_post();
     }
     let Ok(wanted) = wanted(headers) else {
         return refuse(StatusCode::BAD_REQUEST, Failure::BadRequest, NO_POSITION);
@@ -130,8 +141,11 @@ async fn execute(state: &super::State, caller: Asking, headers: &HeaderMap, requ
         );
     }
     let Request { query, variables, operation_name, .. } = request;
+    // What changes something is not begun again: it answers from the log, whatever becomes of the views.
+    let attempts = if changes { 1 } else { ATTEMPTS };
+    let written = Arc::new(Written::default());
     let mut answer = None;
-    for _ in 0..ATTEMPTS {
+    for _ in 0..attempts {
         let view = match state.view_at(wanted).await {
             Ok(view) => view,
             Err(NoView::NotYet(here)) => return not_yet(here),
@@ -141,14 +155,14 @@ async fn execute(state: &super::State, caller: Asking, headers: &HeaderMap, requ
             }
         };
         let snapshot = view.snapshot.clone();
-        let mut request = Request::new(query.as_str()).variables(variables.clone()).data(view);
+        let mut request = Request::new(query.as_str()).variables(variables.clone()).data(view).data(written.clone());
         if let Some(Extension(caller)) = &caller {
             request = request.data(caller.clone());
         }
         request.operation_name.clone_from(&operation_name);
         let answered = state.schema.execute(request).await;
-        if !snapshot.is_outlived() {
-            answer = Some((answered, snapshot.position()));
+        if !snapshot.is_outlived() || changes {
+            answer = Some((answered, written.last().or(snapshot.position())));
             break;
         }
     }
@@ -173,6 +187,14 @@ fn told_from(mut response: Response, position: Option<Position>) -> Response {
     if let Some(value) = position.and_then(|position| HeaderValue::from_str(&position.to_string()).ok()) {
         response.headers_mut().insert(POSITION, value);
     }
+    response
+}
+
+/// A link must not change anything, whoever is made to follow it.
+fn by_post() -> Response {
+    let words = "变更须以 POST 发送，本次未作改动 / changes are asked for by POST, nothing was done";
+    let mut response = refuse(StatusCode::METHOD_NOT_ALLOWED, Failure::BadRequest, words);
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
     response
 }
 

@@ -7,6 +7,7 @@ use crate::{
     auth::Gate,
     clock::Clock,
     graphql::{self, RequestView, Schema},
+    registrar::change::Desk,
 };
 
 /// What requests are answered from.
@@ -51,6 +52,13 @@ impl State {
     #[must_use]
     pub fn with_gate(self, gate: Arc<Gate>) -> Self {
         Self { gate, ..self }
+    }
+
+    /// The same with another bound on the drafts that one person may have on their way at once.
+    #[must_use]
+    pub fn with_open_drafts(self, most: usize) -> Self {
+        let desk = Desk { most_open_drafts: most, ..Desk::new(self.schema.desk().journal.clone()) };
+        Self { schema: graphql::schema_of(desk), ..self }
     }
 
     /// The one snapshot and moment of a request.

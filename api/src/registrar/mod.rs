@@ -1,10 +1,12 @@
 //! Use cases: who may do what, then the domain decides.
 
 mod act;
+pub mod change;
 mod check;
 mod dry_run;
 pub mod import;
 pub mod sample;
+pub mod sight;
 
 pub use act::{Acted, RegistrarError, act, command_id};
 pub use check::{CheckError, Checked, check};

@@ -8,7 +8,7 @@ mod upcast;
 
 use serde::de::DeserializeOwned;
 
-pub use schemas::event_schemas;
+pub use schemas::{content_schema, event_schemas};
 
 use crate::{
     entry::Event,

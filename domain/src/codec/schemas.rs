@@ -3,7 +3,7 @@ use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 use super::current_schema;
 use crate::{
     entry::{Adopted, Approved, Corrected, Drafted, Repealed, Resumed, Returned, Reviewed, Submitted, Suspended, Withdrawn},
-    register::{Agency, Content, Guide, Item, Material},
+    register::{Agency, Content, Guide, Item, Material, Register},
 };
 
 /// JSON Schemas (2020-12) of every event as it is written today, by kind and schema number: `item.adopted.1`.
@@ -14,6 +14,16 @@ pub fn event_schemas() -> Vec<(String, Schema)> {
     of_register::<Guide>(&mut schemas);
     of_register::<Material>(&mut schemas);
     schemas
+}
+
+/// JSON Schema (2020-12) of the contents of a register, as they are read.
+pub fn content_schema(register: Register) -> Schema {
+    match register {
+        Register::Agency => read_schema::<Agency>(),
+        Register::Item => read_schema::<Item>(),
+        Register::Guide => read_schema::<Guide>(),
+        Register::Material => read_schema::<Material>(),
+    }
 }
 
 fn of_register<C: Content>(schemas: &mut Vec<(String, Schema)>) {
@@ -37,4 +47,8 @@ fn of_register<C: Content>(schemas: &mut Vec<(String, Schema)>) {
 
 fn schema<T: JsonSchema>() -> Schema {
     SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>()
+}
+
+fn read_schema<T: JsonSchema>() -> Schema {
+    SchemaSettings::draft2020_12().for_deserialize().into_generator().into_root_schema_for::<T>()
 }

@@ -11,8 +11,16 @@ use super::{
 };
 
 /// Types of the library whose descriptions are not ours to write: connections say in their fields what they are.
-const WITHOUT_DESCRIPTION: [&str; 7] =
-    ["AgencyConnection", "ChangeConnection", "GuideConnection", "ID", "ItemConnection", "MaterialConnection", "RevisionRecordConnection"];
+const WITHOUT_DESCRIPTION: [&str; 8] = [
+    "AgencyConnection",
+    "ChangeConnection",
+    "EntryConnection",
+    "GuideConnection",
+    "ID",
+    "ItemConnection",
+    "MaterialConnection",
+    "RevisionRecordConnection",
+];
 
 const INTROSPECTION: &str = "{ __schema { types { kind name description enumValues(includeDeprecated: true) { name description }
     interfaces { name } possibleTypes { name }

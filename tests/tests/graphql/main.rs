@@ -9,13 +9,23 @@
 
 mod answers;
 mod cache;
+mod callers;
+mod changes;
 mod channels;
+mod commands;
+mod contents;
 mod contract;
+mod desk;
 mod health;
+mod inbox;
 mod limits;
 mod lists;
+mod matrix;
 mod moments;
 mod outline;
 mod round_trips;
+mod secrets;
 mod server;
 mod support;
+mod walk;
+mod wire;

@@ -1,4 +1,4 @@
-//! The read side of the contract, in outline: what clients rely on. `Type.field(arguments): Type`; `= value` is a default.
+//! The contract, in outline: what clients rely on. `Type.field(arguments): Type`; `= value` is a default.
 //! More fields are welcome, none of these may go or change its type.
 
 /// Objects with their fields.
@@ -6,6 +6,31 @@ pub const OBJECTS: &str = "
 Query.registry(channel: Channel! = ONLINE): Registry!
 Query.entry(register: Register!, code: String!): Entry
 Query.node(id: ID!): Node
+Query.inbox(first: Int!, after: String): EntryConnection!
+Query.contentSchema(register: Register!): JSON!
+
+Mutation.draft(input: DraftInput!): EntryPayload!
+Mutation.revise(input: ReviseInput!): EntryPayload!
+Mutation.submit(input: StepInput!): EntryPayload!
+Mutation.review(input: ReviewInput!): EntryPayload!
+Mutation.approve(input: ApproveInput!): EntryPayload!
+Mutation.return(input: ReasonInput!): EntryPayload!
+Mutation.withdraw(input: ReasonInput!): EntryPayload!
+Mutation.suspend(input: ReasonInput!): EntryPayload!
+Mutation.resume(input: StepInput!): EntryPayload!
+Mutation.repeal(input: RepealInput!): EntryPayload!
+Mutation.correct(input: CorrectInput!): EntryPayload!
+EntryPayload.status: CommandStatus!
+EntryPayload.entry: Entry
+EntryPayload.refusal: Refusal
+EntryPayload.position: Position
+EntryPayload.conflict: Conflict
+Conflict.actualVersion: Int
+Conflict.changes: [Change!]!
+Refusal.code: String!
+Refusal.message: String!
+Refusal.field: String
+Refusal.rule: String
 
 Registry.channel: Channel!
 Registry.position: Position
@@ -153,6 +178,55 @@ GuideFilter.audience: Audience
 GuideFilter.topic: String
 GuideFilter.online: Boolean
 GuideFilter.text: String
+DraftInput.commandId: UUID!
+DraftInput.register: Register!
+DraftInput.code: String
+DraftInput.expectedVersion: Int
+DraftInput.content: JSON!
+ReviseInput.commandId: UUID!
+ReviseInput.register: Register!
+ReviseInput.code: String!
+ReviseInput.expectedVersion: Int!
+ReviseInput.content: JSON!
+StepInput.commandId: UUID!
+StepInput.register: Register!
+StepInput.code: String!
+StepInput.expectedVersion: Int!
+ReviewInput.commandId: UUID!
+ReviewInput.register: Register!
+ReviewInput.code: String!
+ReviewInput.expectedVersion: Int!
+ReviewInput.contentHash: Hash!
+ReviewInput.revision: Int
+ApproveInput.commandId: UUID!
+ApproveInput.register: Register!
+ApproveInput.code: String!
+ApproveInput.expectedVersion: Int!
+ApproveInput.contentHash: Hash!
+ApproveInput.documentNumber: String!
+ApproveInput.effectiveFrom: DateTime
+ReasonInput.commandId: UUID!
+ReasonInput.register: Register!
+ReasonInput.code: String!
+ReasonInput.expectedVersion: Int!
+ReasonInput.reason: String!
+ReasonInput.until: DateTime
+RepealInput.commandId: UUID!
+RepealInput.register: Register!
+RepealInput.code: String!
+RepealInput.expectedVersion: Int!
+RepealInput.reason: String!
+RepealInput.documentNumber: String
+RepealInput.effectiveFrom: DateTime
+RepealInput.replacedBy: String
+CorrectInput.commandId: UUID!
+CorrectInput.register: Register!
+CorrectInput.code: String!
+CorrectInput.expectedVersion: Int!
+CorrectInput.content: JSON!
+CorrectInput.reason: String!
+CorrectInput.documentNumber: String
+CorrectInput.effectiveFrom: DateTime
 ";
 
 /// Enumerations with their values.
@@ -164,6 +238,7 @@ ItemType: PERMISSION PENALTY COERCION LEVY BENEFIT INSPECTION CONFIRMATION REWAR
 Level: NATIONAL PROVINCE CITY COUNTY TOWNSHIP VILLAGE
 Openness: ACTIVE PARTIAL ON_REQUEST NOT_DISCLOSED
 TimeUnit: WORKING_DAY CALENDAR_DAY HOUR IMMEDIATE
+CommandStatus: APPLIED UNCHANGED REFUSED CONFLICT UNKNOWN
 ";
 
 /// What can be asked for by the id of a node.

@@ -2,14 +2,15 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use api::app::Node;
+use api::{app::Node, auth::Caller, http};
+use axum::Extension;
 use chrono::{DateTime, Utc};
 use journal::{MemoryJournal, SharedJournal};
-use projections::Runner;
+use projections::{MemoryViews, Runner};
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
+    net::{TcpListener, TcpStream},
     sync::watch,
     task::JoinHandle,
     time::timeout,
@@ -58,6 +59,28 @@ impl Server {
         Self { address, runner, stop, running }
     }
 
+    /// Serves a journal to somebody whose token was verified, whatever they send.
+    pub async fn start_for(journal: SharedJournal, now: DateTime<Utc>, caller: Arc<Caller>) -> Self {
+        let views = Arc::new(MemoryViews::default());
+        let runner = Runner::new(journal.clone(), views.clone());
+        let state = http::State::new(journal, views, runner.clone(), Arc::new(move || now));
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, mut told) = watch::channel(false);
+        let following = runner.clone();
+        let running = tokio::spawn(async move {
+            let follow = tokio::spawn(async move { following.follow().await });
+            let stopped = async move {
+                let _ = told.wait_for(|stop| *stop).await;
+            };
+            http::serve(listener, http::router(state).layer(Extension(caller)), stopped, Duration::from_secs(1)).await;
+            follow.abort();
+        });
+        let server = Self { address, runner, stop, running };
+        server.ready().await;
+        server
+    }
+
     /// Serves an empty register that is ready.
     pub async fn empty() -> Self {
         let server = Self::start(Arc::new(MemoryJournal::new()), made()).await;
@@ -72,9 +95,15 @@ impl Server {
 
     /// Sends a request and reads the answer to its end.
     pub async fn send(&self, method: &str, path: &str, body: &str) -> Answered {
+        self.send_with(method, path, &[], body).await
+    }
+
+    /// The same with further headers.
+    pub async fn send_with(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answered {
         let length = body.len();
+        let further = headers.iter().fold(String::new(), |all, (name, value)| all + name + ": " + value + "\r\n");
         let head = format!(
-            "{method} {path} HTTP/1.1\r\nhost: t\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n"
+            "{method} {path} HTTP/1.1\r\nhost: t\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n{further}\r\n"
         );
         let mut stream = TcpStream::connect(self.address).await.unwrap();
         stream.write_all(head.as_bytes()).await.unwrap();

@@ -1,0 +1,163 @@
+use std::sync::Arc;
+
+use async_graphql::Context;
+use chrono::{DateTime, Utc};
+use domain::{
+    codec::Registered,
+    decider::Decider,
+    entry::{Entry as Lifecycle, Event, State},
+    envelope::{Code, Position, StreamVersion},
+    register::{self, Register as DomainRegister, on_channel},
+    value::{Channel as DomainChannel, Finding},
+};
+use journal::{Journal, Loaded, Past};
+use projections::history::{Audience, tell};
+
+use super::{
+    super::{
+        error::{Failure, failure},
+        scalars::Hash,
+        scope::RequestView,
+    },
+    Draft, Entry, ReviewOwed, RevisionRecord,
+};
+use crate::{
+    auth::Caller,
+    registrar::sight::{Sight, sight},
+};
+
+/// Who asks, and when.
+#[derive(Debug, Clone)]
+pub struct Viewer {
+    /// Who, if a token was verified.
+    pub caller: Option<Arc<Caller>>,
+    /// The moment of the request.
+    pub now: DateTime<Utc>,
+}
+
+impl Viewer {
+    /// Who asks in a request.
+    pub fn of(context: &Context<'_>) -> async_graphql::Result<Self> {
+        let caller = context.data_opt::<Arc<Caller>>().cloned();
+        Ok(Self { caller, now: context.data::<RequestView>()?.now })
+    }
+}
+
+/// The entry under a code at a position of the log: the one from which the rest of the request is answered. `None` if there is none
+/// that whoever asks may know of.
+pub async fn load(
+    journal: &dyn Journal,
+    viewer: &Viewer,
+    at: Option<Position>,
+    register: DomainRegister,
+    code: &str,
+) -> async_graphql::Result<Option<Entry>> {
+    let Ok(code) = code.parse::<Code>() else { return Ok(None) };
+    // What was recorded after the snapshot of this request belongs to the next one.
+    of_register(journal, viewer, register, code, |position| Some(position) <= at).await
+}
+
+/// The same with everything that the log has by now, for what is answered from the log alone.
+pub async fn load_all(
+    journal: &dyn Journal,
+    viewer: &Viewer,
+    register: DomainRegister,
+    code: Code,
+) -> async_graphql::Result<Option<Entry>> {
+    of_register(journal, viewer, register, code, |_| true).await
+}
+
+async fn of_register(
+    journal: &dyn Journal,
+    viewer: &Viewer,
+    register: DomainRegister,
+    code: Code,
+    counts: impl Fn(Position) -> bool,
+) -> async_graphql::Result<Option<Entry>> {
+    match register {
+        DomainRegister::Agency => load_as::<register::Agency>(journal, viewer, code, counts).await,
+        DomainRegister::Item => load_as::<register::Item>(journal, viewer, code, counts).await,
+        DomainRegister::Guide => load_as::<register::Guide>(journal, viewer, code, counts).await,
+        DomainRegister::Material => load_as::<register::Material>(journal, viewer, code, counts).await,
+    }
+}
+
+async fn load_as<C: Registered>(
+    journal: &dyn Journal,
+    viewer: &Viewer,
+    code: Code,
+    counts: impl Fn(Position) -> bool,
+) -> async_graphql::Result<Option<Entry>> {
+    let mut loaded = journal::load::<C>(journal, &code).await.map_err(|error| {
+        tracing::error!(%error, %code, "history cannot be read");
+        failure(Failure::Unavailable, "历史暂时无法读取，请稍后再试 / the history cannot be read at present; try again shortly")
+    })?;
+    let all = loaded.history.len();
+    loaded.history.retain(|past| counts(past.recorded.position));
+    if loaded.history.len() < all {
+        loaded.state = Lifecycle::<C>::fold(loaded.history.iter().map(|past| &past.event));
+        loaded.version = loaded.history.last().map(|past| past.recorded.version);
+    }
+    Ok(of_loaded(viewer, code, &loaded))
+}
+
+/// An entry as far as whoever asks may know of it.
+pub fn of_loaded<C: Registered>(viewer: &Viewer, code: Code, loaded: &Loaded<C>) -> Option<Entry> {
+    let Loaded { state, version, history } = loaded;
+    let audience = match sight(viewer.caller.as_deref(), state, history) {
+        Sight::Whole => Audience::Keeper,
+        Sight::Public => Audience::Public,
+        Sight::Nothing => return None,
+    };
+    let told = tell(history, audience);
+    let (name, findings) = name_and_findings(state, history, audience)?;
+    let whole = audience == Audience::Keeper;
+    Some(Entry {
+        register: C::REGISTER,
+        name,
+        stage: state.stage_at(viewer.now),
+        version: if whole { (*version)? } else { told.last().map_or(StreamVersion::FIRST, |told| told.version) },
+        revisions: history.iter().filter_map(|past| revision_of(past, audience)).collect(),
+        findings,
+        draft: state.pending.as_ref().filter(|_| whole).map(|pending| Box::new(Draft::of(pending))),
+        reviews_owed: state.debts().filter(|_| whole).map(ReviewOwed::from).collect(),
+        told,
+        code,
+    })
+}
+
+/// How the entry is called, and what the checks find in what is before whoever asks.
+fn name_and_findings<C: Registered>(state: &State<C>, history: &[Past<C>], audience: Audience) -> Option<(String, Vec<Finding>)> {
+    let latest = state.latest.as_ref();
+    let public = latest.and_then(|latest| on_channel(&latest.content, latest.content_hash, DomainChannel::Online));
+    if audience == Audience::Public {
+        return public.map(|public| (public.content.name().to_owned(), public.content.check()));
+    }
+    let pending = state.pending.as_ref().map(|pending| &pending.content);
+    // Of what was only ever drafted and then withdrawn the last draft says the name.
+    let last_drafted = history.iter().rev().find_map(|past| match &past.event {
+        Event::Drafted(drafted) | Event::Redrafted(drafted) => Some(&drafted.content),
+        _ => None,
+    });
+    let latest = latest.map(|latest| &latest.content);
+    let named = latest.or(pending).or(last_drafted)?;
+    let checked = pending.or(latest).map(|content| content.check()).unwrap_or_default();
+    Some((named.name().to_owned(), checked))
+}
+
+fn revision_of<C: Registered>(past: &Past<C>, audience: Audience) -> Option<RevisionRecord> {
+    let publication = past.event.publication()?;
+    let public = on_channel(publication.content, publication.content_hash, DomainChannel::Online).map(|public| public.shared_hash);
+    let content_hash = match audience {
+        Audience::Public => public?,
+        // What reaches no channel has no hash that channels share.
+        Audience::Keeper => public.unwrap_or(publication.content_hash),
+    };
+    Some(RevisionRecord {
+        number: publication.revision,
+        effective_from: publication.effective_from,
+        approved_at: past.metadata.at,
+        document_number: publication.document.map(str::to_owned),
+        content_hash: Hash(content_hash),
+    })
+}

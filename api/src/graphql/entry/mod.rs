@@ -1,0 +1,132 @@
+//! An entry with its history, read from the log, as far as whoever asks may know of it.
+
+mod change;
+mod draft;
+mod load;
+
+use async_graphql::{
+    ID, Object, OutputType,
+    connection::{Connection, Edge, EmptyFields},
+};
+use domain::{
+    entry::Stage,
+    envelope::{Code, StreamVersion},
+    register::Register as DomainRegister,
+};
+use projections::history::Told;
+
+use super::{
+    enums,
+    error::{Failure, failure},
+    model::Finding,
+    paging::page_size,
+};
+
+pub use change::{Change, Counted, RevisionRecord};
+pub use draft::{Draft, ReviewOwed};
+pub use load::{Viewer, load, load_all, of_loaded};
+
+/// One entry with its history.
+#[derive(Debug)]
+pub struct Entry {
+    register: DomainRegister,
+    code: Code,
+    name: String,
+    stage: Stage,
+    version: StreamVersion,
+    told: Vec<Told>,
+    revisions: Vec<RevisionRecord>,
+    findings: Vec<domain::value::Finding>,
+    draft: Option<Box<Draft>>,
+    reviews_owed: Vec<ReviewOwed>,
+}
+
+/// One entry of a register with all that was published of it; for those who take part in its changes, and for auditors, with what
+/// is drafted too.
+#[Object]
+impl Entry {
+    /// Id of the node.
+    pub async fn id(&self) -> ID {
+        format!("entry.{}:{}", self.register.word(), self.code).into()
+    }
+
+    /// The register.
+    async fn register(&self) -> enums::Register {
+        self.register.into()
+    }
+
+    /// The code.
+    async fn code(&self) -> &str {
+        self.code.as_str()
+    }
+
+    /// The name by its latest published revision; by its draft, where nothing was published.
+    async fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Where it stands at the moment of the request. A draft is none of it: an entry of which there are only drafts is `ABSENT`.
+    async fn stage(&self) -> enums::Stage {
+        self.stage.into()
+    }
+
+    /// Number of its last event among those that whoever asks may know of, from 0. For those who may change it this is what a
+    /// command has to expect; for all others it counts what was published and does not move with drafts.
+    async fn stream_version(&self) -> u64 {
+        self.version.0
+    }
+
+    /// The draft on its way; null where there is none, and for everybody who may not know of it.
+    async fn draft(&self) -> Option<&Draft> {
+        self.draft.as_deref()
+    }
+
+    /// The urgent corrections of which the review is owed (Art. 7), oldest first; empty for everybody who may not know of drafts.
+    async fn reviews_owed(&self) -> &[ReviewOwed] {
+        &self.reviews_owed
+    }
+
+    /// Its published revisions, oldest first.
+    #[graphql(complexity = "5 + first.clamp(1, 100) as usize * child_complexity")]
+    async fn revisions(
+        &self,
+        #[graphql(desc = "Size of the page, 1 to 100.")] first: i32,
+        #[graphql(desc = "Cursor after which the page begins.")] after: Option<String>,
+    ) -> async_graphql::Result<Connection<String, RevisionRecord, Counted>> {
+        slice(self.revisions.iter().map(|record| (u64::from(record.number), record.clone())), first, after)
+    }
+
+    /// Every event that whoever asks may know of, oldest first.
+    #[graphql(complexity = "5 + first.clamp(1, 100) as usize * child_complexity")]
+    async fn history(
+        &self,
+        #[graphql(desc = "Size of the page, 1 to 100.")] first: i32,
+        #[graphql(desc = "Cursor after which the page begins.")] after: Option<String>,
+    ) -> async_graphql::Result<Connection<String, Change, Counted>> {
+        slice(self.told.iter().map(|told| (told.version.0, Change::from(told))), first, after)
+    }
+
+    /// What the checks find: in its draft, where there is one and whoever asks may know of it, else in its latest revision.
+    async fn findings(&self) -> Vec<Finding> {
+        self.findings.iter().cloned().map(Finding::from).collect()
+    }
+}
+
+/// A page of numbered things; the cursor is the number.
+fn slice<T: OutputType>(
+    all: impl ExactSizeIterator<Item = (u64, T)>,
+    first: i32,
+    after: Option<String>,
+) -> async_graphql::Result<Connection<String, T, Counted, EmptyFields>> {
+    let first = page_size(first)?;
+    let after = after.map(|cursor| cursor.parse::<u64>()).transpose();
+    let after = after.map_err(|_| {
+        failure(Failure::BadRequest, "after 不是本登记册给出的游标 / after is not a cursor that this register has given out")
+    })?;
+    let counted = Counted { total_count: all.len() };
+    let mut rest = all.filter(|(number, _)| after.is_none_or(|after| *number > after));
+    let edges: Vec<_> = rest.by_ref().take(first).map(|(number, node)| Edge::new(number.to_string(), node)).collect();
+    let mut page = Connection::with_additional_fields(after.is_some(), rest.next().is_some(), counted);
+    page.edges = edges;
+    Ok(page)
+}

@@ -1,0 +1,114 @@
+//! Contents as they are given from outside: read strictly, because a field that nobody knows would be lost without a word.
+
+use domain::register::Content;
+use serde_json::Value;
+use serde_path_to_error::Track;
+
+use super::Refused;
+
+/// Longest words of a parser that are passed on: they may hold what was given.
+const MAX_DETAIL_CHARS: usize = 300;
+
+/// Reads a content; refuses what is of another type, what is missing, and what there is not, with its path.
+pub(super) fn read<C: Content>(value: Value) -> Result<C, Refused> {
+    let mut track = Track::new();
+    let mut unknown = None;
+    let tracked = serde_path_to_error::Deserializer::new(value, &mut track);
+    let read: Result<C, _> = serde_ignored::deserialize(tracked, |path| {
+        unknown.get_or_insert_with(|| written(&path));
+    });
+    let content = match read {
+        Ok(content) => content,
+        Err(error) => return Err(unreadable(&track.path().to_string(), &error)),
+    };
+    match unknown {
+        None => Ok(content),
+        Some(path) => {
+            let zh = format!("{}没有要素“{path}”；要素名称见 contentSchema", C::REGISTER.zh());
+            let en = format!("the content of {} has no field {path:?}: see contentSchema", C::REGISTER);
+            Err(Refused::content_invalid(path, zh, en))
+        }
+    }
+}
+
+/// A path as findings and changes write it: `duties[0].basis`.
+fn written(path: &serde_ignored::Path<'_>) -> String {
+    use serde_ignored::Path;
+    match path {
+        Path::Root => String::new(),
+        Path::Seq { parent, index } => format!("{}[{index}]", written(parent)),
+        Path::Map { parent, key } => match written(parent) {
+            parent if parent.is_empty() => key.clone(),
+            parent => format!("{parent}.{key}"),
+        },
+        Path::Some { parent } | Path::NewtypeStruct { parent } | Path::NewtypeVariant { parent } => written(parent),
+    }
+}
+
+fn unreadable(path: &str, error: &serde_json::Error) -> Refused {
+    let field = if path.is_empty() || path == "." { "content" } else { path };
+    let words = plain(&error.to_string());
+    // Values that have a form of their own say what it is in both languages.
+    let (zh, en) = words.split_once(" / ").unwrap_or((&words, &words));
+    Refused::content_invalid(
+        field.to_owned(),
+        format!("{field}的值不符合要求：{zh}"),
+        format!("the value of {field} is not what it has to be: {en}"),
+    )
+}
+
+/// The words of the parser without names of our types, and of bounded length.
+fn plain(words: &str) -> String {
+    let mut plain = Vec::new();
+    let mut words = words.split(' ').peekable();
+    while let Some(word) = words.next() {
+        match word {
+            "struct" | "enum" | "tuple" => {
+                words.next();
+                plain.push(if word == "struct" { "an object" } else { "a value of its list" });
+            }
+            other => plain.push(other),
+        }
+    }
+    plain.join(" ").chars().take(MAX_DETAIL_CHARS).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::register::{Agency, Guide, Item};
+    use serde_json::json;
+
+    use super::*;
+
+    fn refused<C: Content>(value: Value) -> (String, String) {
+        let refused = read::<C>(value).unwrap_err();
+        assert!(refused.code == "CONTENT_INVALID" && !refused.en.contains("struct") && !refused.en.contains("::"), "{refused:?}");
+        (refused.field.unwrap(), refused.en)
+    }
+
+    #[test]
+    fn a_field_that_there_is_not_is_refused_with_its_path() {
+        let item =
+            json!({ "name": "甲", "type": "PERMISSION", "agency": "A1", "duties": [{ "content": "a" }, { "content": "b", "basys": [] }] });
+        assert_eq!(refused::<Item>(item).0, "duties[1].basys");
+        assert_eq!(refused::<Agency>(json!({ "name": "甲", "nmae": "乙" })).0, "nmae");
+        assert_eq!(refused::<Agency>(json!({ "name": "甲", "openness": { "attribute": "ACTIVE", "why": null } })).0, "openness.why");
+    }
+
+    #[test]
+    fn a_value_of_another_type_is_refused_with_its_path() {
+        assert_eq!(refused::<Agency>(json!({ "name": 7 })).0, "name");
+        assert_eq!(refused::<Agency>(json!({ "name": "甲", "shortNames": ["a", 1] })).0, "shortNames[1]");
+        assert_eq!(refused::<Agency>(json!([])).0, "content");
+        assert_eq!(refused::<Guide>(json!("text")).0, "content");
+        let (field, words) = refused::<Agency>(json!({ "name": "甲", "parent": "a b" }));
+        assert!(field == "parent" && words.contains("a code has 1 to 64 characters"), "{field} {words}");
+        assert!(refused::<Agency>(json!({})).1.contains("`name`"));
+    }
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let guide = Guide::new("居住证办理", "I1".parse().unwrap(), "A1".parse().unwrap());
+        assert_eq!(read::<Guide>(serde_json::to_value(&guide).unwrap()).unwrap(), guide);
+    }
+}

@@ -1,0 +1,236 @@
+//! One change of one entry by a person: who may ask it, then the domain decides, then it is kept.
+//!
+//! Whoever may not act here learns nothing of drafts: they are answered from what is public, before a version is looked at.
+
+mod content;
+mod permit;
+mod refused;
+mod repeated;
+mod said;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use domain::{
+    codec::Registered,
+    entry::Command,
+    envelope::{Code, Position},
+    register::Register,
+    value::AssignedCode,
+};
+use journal::{
+    LoadError, Loaded, SharedJournal, load,
+    transact::{Budget, ExpectedVersion, Outcome, Request, TransactError, transact},
+};
+use projections::Work;
+use uuid::Uuid;
+
+use self::permit::{Permit, permit, refused_elsewhere};
+use super::sight::{Sight, sight};
+use crate::auth::{Caller, Leave};
+
+pub use refused::Refused;
+pub use said::Said;
+
+/// Most drafts that one person may have on their way at once, unless it is set otherwise. An office that works through a new edition
+/// of its list has some hundreds; a program that runs wild has ten thousand.
+pub const MOST_OPEN_DRAFTS: usize = 500;
+
+/// Where changes are made.
+pub struct Desk {
+    /// Where they are kept.
+    pub journal: SharedJournal,
+    /// What is on its way.
+    pub work: Arc<Work>,
+    /// Most drafts that one person may have on their way at once.
+    pub most_open_drafts: usize,
+}
+
+impl Desk {
+    /// One over a journal, with the common bound.
+    pub fn new(journal: SharedJournal) -> Self {
+        Self { work: Arc::new(Work::new(journal.clone())), journal, most_open_drafts: MOST_OPEN_DRAFTS }
+    }
+}
+
+/// A change that is asked for.
+#[derive(Debug, Clone)]
+pub struct Ask {
+    /// Id of the command.
+    pub id: Uuid,
+    /// Code of the entry.
+    pub code: Code,
+    /// What whoever asks believes about it.
+    pub expected: ExpectedVersion,
+    /// What is asked for.
+    pub said: Said,
+}
+
+/// What became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Became {
+    /// It was carried out; a view at or behind this position shows it.
+    Applied(Position),
+    /// The same command was carried out before, or it was so already.
+    Unchanged(Option<Position>),
+    /// A rule forbids it.
+    Refused(Refused),
+    /// The entry is not where whoever asked believed it to be.
+    Conflict,
+    /// It may have been carried out or not; the same command again tells.
+    Unknown,
+}
+
+/// An answer: what became of the change, and the entry as it is now.
+#[derive(Debug, Clone)]
+pub struct Changed<C> {
+    /// What became of it.
+    pub became: Became,
+    /// The entry.
+    pub loaded: Loaded<C>,
+}
+
+/// Why a change has no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeError {
+    /// Whoever asks holds the role for nobody.
+    #[error("无权办理 / the role is not held")]
+    Forbidden,
+    /// The entry cannot be read.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// It was certainly not carried out.
+    #[error(transparent)]
+    Transact(TransactError),
+}
+
+/// The code of a new entry for which none is given: it follows from the command, so that the same command finds it again.
+pub fn assigned_code(register: Register, command: Uuid) -> Option<Code> {
+    AssignedCode::new(register, &["command", &command.to_string()], 0).as_str().parse().ok()
+}
+
+/// Carries out a change in the name of a caller, if they may.
+pub async fn change<C: Registered>(desk: &Desk, caller: &Caller, ask: Ask, now: DateTime<Utc>) -> Result<Changed<C>, ChangeError> {
+    let (verb, roles) = (ask.said.verb(), ask.said.roles());
+    if roles.iter().all(|role| caller.leave_anywhere(*role).is_none()) {
+        denied(caller, verb, C::REGISTER, &ask.code);
+        return Err(ChangeError::Forbidden);
+    }
+    let Ask { id, code, expected, said } = ask;
+    let loaded = load::<C>(desk.journal.as_ref(), &code).await?;
+    let command: Command<C> = match said.into_command() {
+        Ok(command) => command,
+        Err(refused) => return Ok(Changed { became: Became::Refused(refused), loaded }),
+    };
+    let before = repeated::before(&loaded, id);
+    match permit(caller, before.as_ref().unwrap_or(&loaded), &command, roles) {
+        Permit::Never => {
+            denied(caller, verb, C::REGISTER, &code);
+            Err(ChangeError::Forbidden)
+        }
+        Permit::Elsewhere(leave) => {
+            denied(caller, verb, C::REGISTER, &code);
+            elsewhere(&leave, loaded, command, (now, id))
+        }
+        Permit::Given(leave) => {
+            if let Some(before) = before {
+                return Ok(answered_before(loaded, &before, (&leave, id), command));
+            }
+            if let Some(refused) = bounds(desk, caller, &code, &loaded, &command, id).await? {
+                return Ok(Changed { became: Became::Refused(refused), loaded });
+            }
+            let changed = carry_out(desk, &leave, (code, expected), command.clone(), (now, id)).await?;
+            // Meanwhile it may have become what they may not know of.
+            if changed.became == Became::Conflict && sight(Some(caller), &changed.loaded.state, &changed.loaded.history) != Sight::Whole {
+                return elsewhere(&leave, changed.loaded, command, (now, id));
+            }
+            Ok(changed)
+        }
+    }
+}
+
+/// Carries out a command that somebody has leave to give.
+async fn carry_out<C: Registered>(
+    desk: &Desk,
+    leave: &Leave,
+    (code, expected): (Code, ExpectedVersion),
+    command: Command<C>,
+    (now, id): (DateTime<Utc>, Uuid),
+) -> Result<Changed<C>, ChangeError> {
+    let request = Request { code: code.clone(), expected, command: command.clone(), circumstances: leave.circumstances(now, id) };
+    let outcome = transact(desk.journal.as_ref(), request, Budget::default()).await;
+    let loaded = load::<C>(desk.journal.as_ref(), &code).await;
+    let became = match outcome {
+        Ok(Outcome::Applied(applied)) => Became::Applied(applied.position),
+        Ok(Outcome::Repeated(_)) => {
+            // The same command came twice at the same time, and the other was faster.
+            let loaded = loaded?;
+            let before = repeated::before(&loaded, id).unwrap_or_else(|| loaded.clone());
+            return Ok(answered_before(loaded, &before, (leave, id), command));
+        }
+        Ok(Outcome::Unchanged { .. }) => {
+            Became::Unchanged(loaded.as_ref().ok().and_then(|loaded| loaded.history.last()).map(|past| past.recorded.position))
+        }
+        Ok(Outcome::Refused(refusal)) => Became::Refused(refusal.into()),
+        Ok(Outcome::Conflict { .. }) => Became::Conflict,
+        Ok(Outcome::Unknown(error)) => {
+            tracing::warn!(%error, %code, "it is not known whether a change was kept");
+            Became::Unknown
+        }
+        // Contents are far smaller than what a journal takes: what it refuses for good is an id that it has elsewhere.
+        Err(TransactError::Invalid(reason)) => {
+            tracing::info!(reason, %code, "a command id was used elsewhere");
+            Became::Refused(Refused::command_id_used())
+        }
+        Err(error) => return Err(ChangeError::Transact(error)),
+    };
+    // What was carried out is not reported as failed because it cannot be read again.
+    let nothing = || Loaded { state: domain::entry::State::default(), version: None, history: Vec::new() };
+    let kept = matches!(became, Became::Applied(_) | Became::Unknown);
+    Ok(Changed { became, loaded: if kept { loaded.unwrap_or_else(|_| nothing()) } else { loaded? } })
+}
+
+fn answered_before<C: Registered>(loaded: Loaded<C>, before: &Loaded<C>, by: (&Leave, Uuid), command: Command<C>) -> Changed<C> {
+    let became = match repeated::place(&loaded, before, by, command) {
+        Some(position) => Became::Unchanged(Some(position)),
+        None => Became::Refused(Refused::command_id_used()),
+    };
+    Changed { became, loaded }
+}
+
+/// What is said to somebody who may not act here.
+fn elsewhere<C: Registered>(
+    leave: &Leave,
+    loaded: Loaded<C>,
+    command: Command<C>,
+    at: (DateTime<Utc>, Uuid),
+) -> Result<Changed<C>, ChangeError> {
+    let refusal = refused_elsewhere(leave, &loaded.state, command, at).ok_or(ChangeError::Forbidden)?;
+    Ok(Changed { became: Became::Refused(refusal.into()), loaded })
+}
+
+/// The rules about new drafts that the lifecycle of one entry cannot know.
+async fn bounds<C: Registered>(
+    desk: &Desk,
+    caller: &Caller,
+    code: &Code,
+    loaded: &Loaded<C>,
+    command: &Command<C>,
+    id: Uuid,
+) -> Result<Option<Refused>, ChangeError> {
+    let Command::Draft(draft) = command else { return Ok(None) };
+    // Whoever chooses the code of a new entry could find out by it what others draft: only their own codes are theirs to choose.
+    if let (None, Some(agency)) = (&loaded.state.latest, draft.content.agency())
+        && assigned_code(C::REGISTER, id).as_ref() != Some(code)
+        && code.as_str().strip_prefix(agency.as_str()).is_none_or(str::is_empty)
+    {
+        return Ok(Some(Refused::code_not_own(agency.as_str())));
+    }
+    let open = desk.work.drafts_of(caller.person()).await?;
+    Ok((open >= desk.most_open_drafts && loaded.state.pending.is_none()).then(|| Refused::too_many_drafts(desk.most_open_drafts)))
+}
+
+/// Notes that somebody asked for what they may not do: who and for what, and nothing of what they sent.
+fn denied(caller: &Caller, verb: &str, register: Register, code: &Code) {
+    tracing::warn!(account = caller.account().as_str(), verb, %register, %code, "a change was denied");
+}

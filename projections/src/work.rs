@@ -1,0 +1,194 @@
+//! What is on its way: drafts by the step at which they stand, and reviews that urgent corrections owe.
+//!
+//! An index in memory, of which a row follows from the events of one entry alone: it is made from the whole stream whenever an event
+//! of the entry is met, so that one that followed and one that was built anew are the same. It holds nothing that is published, and
+//! no channel answers from it.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    time::Duration,
+};
+
+use domain::{
+    acting::PersonId,
+    codec::Registered,
+    entry::{Event, State, Step},
+    envelope::{Code, Position, StreamName},
+    register::{Agency, Guide, Item, Material, Register},
+};
+use journal::{LoadError, Past, SharedJournal, load};
+use tokio::sync::{Mutex, MutexGuard};
+
+/// Events that are read at a time.
+const PAGE: usize = 1_000;
+
+/// Time before a journal that could not be read is asked again.
+const AGAIN: Duration = Duration::from_secs(1);
+
+/// What is on its way of one entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Open {
+    /// Who answers for it; `None`: the city.
+    pub agency: Option<Code>,
+    /// Whether its draft moves it to another agency, which the city approves (Art. 5(1)).
+    pub moves: bool,
+    /// Where its draft stands, if there is one.
+    pub step: Option<Step>,
+    /// Who wrote, changed or submitted the draft.
+    pub drafters: BTreeSet<PersonId>,
+    /// Who reviewed it.
+    pub reviewer: Option<PersonId>,
+    /// Who made the corrections of which the review is owed, oldest first.
+    pub corrected_by: Vec<PersonId>,
+    /// Place of the last event by which it came to stand there.
+    pub since: Position,
+}
+
+/// A page of what is on its way.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Waiting {
+    /// The entries with the places of their last events, those that have waited longest first.
+    pub entries: Vec<(Position, StreamName)>,
+    /// Whether more follow.
+    pub more: bool,
+    /// How many there are in all.
+    pub total: usize,
+}
+
+/// The index. It reads the journal when it is asked, from where it came to last time, and beside that whenever it is told to.
+pub struct Work {
+    journal: SharedJournal,
+    index: Mutex<Index>,
+}
+
+#[derive(Debug, Default)]
+struct Index {
+    reached: Option<Position>,
+    rows: BTreeMap<Position, (StreamName, Open)>,
+    places: HashMap<StreamName, Position>,
+}
+
+impl Work {
+    /// An index that has read nothing yet.
+    pub fn new(journal: SharedJournal) -> Self {
+        Self { journal, index: Mutex::default() }
+    }
+
+    /// Reads to the end of the journal; says how far it came.
+    pub async fn catch_up(&self) -> Result<Option<Position>, LoadError> {
+        Ok(self.current().await?.reached)
+    }
+
+    /// Follows the journal until the future is dropped, so that whoever asks waits for little. What cannot be read is tried again.
+    pub async fn follow(&self) {
+        loop {
+            let followed = match self.catch_up().await {
+                Ok(reached) => self.journal.wait(reached).await.map_err(LoadError::from),
+                Err(error) => Err(error),
+            };
+            if let Err(error) = followed {
+                tracing::warn!(%error, "what is on its way cannot be read");
+                tokio::time::sleep(AGAIN).await;
+            }
+        }
+    }
+
+    /// A page of what is on its way and fits, after a place.
+    pub async fn waiting(&self, fits: impl Fn(&Open) -> bool, after: Option<Position>, first: usize) -> Result<Waiting, LoadError> {
+        let index = self.current().await?;
+        let mut waiting = Waiting::default();
+        for (place, (entry, _)) in index.rows.iter().filter(|(_, (_, open))| fits(open)) {
+            waiting.total += 1;
+            if Some(*place) <= after {
+                continue;
+            }
+            if waiting.entries.len() < first {
+                waiting.entries.push((*place, entry.clone()));
+            } else {
+                waiting.more = true;
+            }
+        }
+        Ok(waiting)
+    }
+
+    /// How many drafts a person has on their way.
+    pub async fn drafts_of(&self, person: &PersonId) -> Result<usize, LoadError> {
+        let index = self.current().await?;
+        Ok(index.rows.values().filter(|(_, open)| open.drafters.contains(person)).count())
+    }
+
+    /// Everything, in order: to compare.
+    pub async fn rows(&self) -> Result<Vec<(StreamName, Open)>, LoadError> {
+        Ok(self.current().await?.rows.values().cloned().collect())
+    }
+
+    /// The index as of the end of the journal.
+    async fn current(&self) -> Result<MutexGuard<'_, Index>, LoadError> {
+        let mut index = self.index.lock().await;
+        loop {
+            let page = self.journal.read_all(index.reached, PAGE).await?;
+            let touched: BTreeSet<_> = page.events.iter().filter(|r| moves_work(&r.kind)).map(|r| r.stream.clone()).collect();
+            for entry in touched {
+                let open = match entry.register {
+                    Register::Agency => self.open::<Agency>(&entry.code).await?,
+                    Register::Item => self.open::<Item>(&entry.code).await?,
+                    Register::Guide => self.open::<Guide>(&entry.code).await?,
+                    Register::Material => self.open::<Material>(&entry.code).await?,
+                };
+                index.put(entry, open);
+            }
+            if let Some(last) = page.events.last() {
+                index.reached = Some(last.position);
+            }
+            if page.end || page.events.is_empty() {
+                return Ok(index);
+            }
+        }
+    }
+
+    async fn open<C: Registered>(&self, code: &Code) -> Result<Option<Open>, LoadError> {
+        let loaded = load::<C>(self.journal.as_ref(), code).await?;
+        Ok(Open::of(&loaded.state, &loaded.history))
+    }
+}
+
+impl Index {
+    fn put(&mut self, entry: StreamName, open: Option<Open>) {
+        if let Some(place) = self.places.remove(&entry) {
+            self.rows.remove(&place);
+        }
+        if let Some(open) = open {
+            self.places.insert(entry.clone(), open.since);
+            self.rows.insert(open.since, (entry, open));
+        }
+    }
+}
+
+/// Whether an event of this kind may put something on its way, further, or to its end. Most events of a register are lines of lists,
+/// of which nothing has to be read.
+fn moves_work(kind: &str) -> bool {
+    !matches!(kind.split_once('.'), Some((_, "adopted" | "suspended" | "resumed")))
+}
+
+impl Open {
+    /// What is on its way of an entry; `None`: nothing.
+    fn of<C: Registered>(state: &State<C>, history: &[Past<C>]) -> Option<Self> {
+        let agency = state.agency()?.cloned();
+        let pending = state.pending.as_ref();
+        let corrected_by: Vec<_> = state.debts().map(|debt| debt.said.by.person.clone()).collect();
+        if pending.is_none() && corrected_by.is_empty() {
+            return None;
+        }
+        let moved = |past: &&Past<C>| !matches!(past.event, Event::Adopted(_) | Event::Suspended(_) | Event::Resumed(_));
+        let since = history.iter().rev().find(moved)?.recorded.position;
+        Some(Self {
+            moves: state.latest.is_some() && pending.is_some_and(|pending| pending.content.agency() != agency.as_ref()),
+            agency,
+            step: state.step(),
+            drafters: pending.map(|pending| pending.drafters.clone()).unwrap_or_default(),
+            reviewer: pending.and_then(|pending| pending.reviewer.clone()),
+            corrected_by,
+            since,
+        })
+    }
+}
