@@ -8,7 +8,7 @@ use crate::{
     field::Field,
     grid::Grid,
     headings::{self, Sureness, meaning},
-    ticks,
+    types,
 };
 
 /// A header is at most so many rows high.
@@ -89,7 +89,7 @@ pub(crate) fn at(grid: &Grid, row: u32, map: &[(String, Field)]) -> Option<Heade
             continue;
         }
         // Names of levels and types over ticks count for neither side.
-        cells += usize::from(!ticks::is_name(shown.text));
+        cells += usize::from(!types::is_name(shown.text));
         if let Some((field, sureness)) = meaning(shown.text, map) {
             fields.insert(field);
             exact += usize::from(sureness == Sureness::Exact);

@@ -18,8 +18,8 @@ use crate::{
     headings::plain,
     no_row,
     reading::Why,
-    same::{self, Above},
-    table_row::TableRow,
+    same,
+    table_row::{Above, TableRow},
     ticks, types,
 };
 

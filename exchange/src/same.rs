@@ -2,12 +2,7 @@
 
 use domain::value::{Finding, Severity, text};
 
-use crate::{
-    field::Field,
-    grid::{Grid, Shown},
-    header::Column,
-    table_row::TableRow,
-};
+use crate::field::Field;
 
 /// Words that say so.
 const WORDS: [&str; 12] = ["同上", "同前", "同上一项", "同上项", "同上一行", "同上行", "同上一栏", "同上栏", "如上", "上同", "ditto", "do"];
@@ -23,36 +18,6 @@ pub(crate) fn is_same(written: &str) -> bool {
     let squashed = text::squash(written);
     let bare = squashed.trim_matches(|c: char| "()（）-—－。.；;，,、".contains(c));
     !bare.is_empty() && (bare.chars().all(|c| SIGNS.contains(&c)) || bare == "''" || WORDS.contains(&text::fold(bare).as_str()))
-}
-
-/// The row of the list above another one, in the same table.
-#[derive(Clone, Copy)]
-pub(crate) struct Above<'a> {
-    pub row: &'a TableRow,
-    /// A heading stands between them: it speaks of the type, and the row above no longer does.
-    pub under_heading: bool,
-}
-
-impl<'a> Above<'a> {
-    /// What the row above shows in a column: several texts where rows went on with it.
-    pub(crate) fn shown(self, grid: &'a Grid, column: &Column) -> Vec<Shown<'a>> {
-        if self.under_heading && column.field == Field::Type {
-            return Vec::new();
-        }
-        let mut places: Vec<(u32, u32)> = Vec::new();
-        for cell in self.row.cells.iter().filter(|cell| (cell.index, cell.field) == (column.index, column.field)) {
-            if places.last() != Some(&(cell.row, cell.column)) {
-                places.push((cell.row, cell.column));
-            }
-        }
-        places.into_iter().filter_map(|(row, column)| grid.shown(row, column)).collect()
-    }
-
-    /// What it was given as its own without a cell in the column: type and agency of the item that it stands under.
-    pub(crate) fn carried(self, field: Field) -> Option<&'a str> {
-        let is_carried = field == Field::Agency || field == Field::Type && !self.under_heading;
-        self.row.record.first(field).filter(|_| is_carried)
-    }
 }
 
 /// The columns of a row in which it says so.

@@ -7,7 +7,7 @@ use crate::{
     grid::{Grid, Shown},
     header::{Column, Header},
     record::Record,
-    same::{self, Above, Same},
+    same::{self, Same},
     ticks,
 };
 
@@ -266,5 +266,35 @@ fn with_unit(cell: &str, heading: &str) -> String {
     match unit {
         Some(unit) if !number.is_empty() && number.chars().all(|c| c.is_ascii_digit()) => format!("{number}{unit}"),
         _ => cell.to_owned(),
+    }
+}
+
+/// The row of the list above another one, in the same table.
+#[derive(Clone, Copy)]
+pub(crate) struct Above<'a> {
+    pub row: &'a TableRow,
+    /// A heading stands between them: it speaks of the type, and the row above no longer does.
+    pub under_heading: bool,
+}
+
+impl<'a> Above<'a> {
+    /// What the row above shows in a column: several texts where rows went on with it.
+    pub(crate) fn shown(self, grid: &'a Grid, column: &Column) -> Vec<Shown<'a>> {
+        if self.under_heading && column.field == Field::Type {
+            return Vec::new();
+        }
+        let mut places: Vec<(u32, u32)> = Vec::new();
+        for cell in self.row.cells.iter().filter(|cell| (cell.index, cell.field) == (column.index, column.field)) {
+            if places.last() != Some(&(cell.row, cell.column)) {
+                places.push((cell.row, cell.column));
+            }
+        }
+        places.into_iter().filter_map(|(row, column)| grid.shown(row, column)).collect()
+    }
+
+    /// What it was given as its own without a cell in the column: type and agency of the item that it stands under.
+    pub(crate) fn carried(self, field: Field) -> Option<&'a str> {
+        let is_carried = field == Field::Agency || field == Field::Type && !self.under_heading;
+        self.row.record.first(field).filter(|_| is_carried)
     }
 }

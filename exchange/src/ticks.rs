@@ -1,12 +1,12 @@
 //! Ticks: a table that has a column for each level or type, with `√` in those that hold.
 
-use domain::value::{Level, text};
+use domain::value::text;
 
 use crate::{
     field::Field,
     grid::Grid,
     header::{Column, Header},
-    types,
+    types::meaning,
 };
 
 /// So many rows below a header are looked at.
@@ -20,19 +20,6 @@ pub(crate) fn is_tick(cell: &str) -> bool {
 /// Whether a cell says that there is none.
 fn is_none(cell: &str) -> bool {
     text::something(cell).is_none() || matches!(text::squash(cell).as_str(), "×" | "✗" | "✘" | "✕" | "否" | "○" | "☐" | "□")
-}
-
-/// What a column with ticks stands for, by its own word.
-fn meaning(own: &str) -> Option<Field> {
-    if Level::from_name(own).is_some() {
-        return Some(Field::Level);
-    }
-    types::is_word(own).then_some(Field::Type)
-}
-
-/// Whether a heading is the name of a level or a type: beside the headings of a table it is one of them.
-pub(crate) fn is_name(heading: &str) -> bool {
-    heading.len() <= 60 && meaning(heading).is_some()
 }
 
 /// What a cell says in a column of a level or a type: its tick stands for the word of the column, a cross for no word. `None`

@@ -1,6 +1,6 @@
 //! The type of an item: in the words of its cell, or in those of what stands around it.
 
-use domain::value::{Finding, ItemType, Severity, TypeScheme, text};
+use domain::value::{Finding, ItemType, Level, Severity, TypeScheme, text};
 
 use crate::{brackets::inside_brackets, error::why, field::Field, reading::Why, record::Record, title::is_service};
 
@@ -229,6 +229,19 @@ fn unknown_type(written: &str) -> Why {
         format!("事项类型“{shown}”不在十一种类型之内；请按行政许可、行政处罚等填写，仅有代码时用--scheme指明编号方式"),
         format!("{shown:?} is none of the eleven types; write 行政许可, 行政处罚 …, or name the numbering with --scheme"),
     )
+}
+
+/// What a column with ticks stands for, by its own word.
+pub(crate) fn meaning(own: &str) -> Option<Field> {
+    if Level::from_name(own).is_some() {
+        return Some(Field::Level);
+    }
+    is_word(own).then_some(Field::Type)
+}
+
+/// Whether a heading is the name of a level or a type: beside the headings of a table it is one of them.
+pub(crate) fn is_name(heading: &str) -> bool {
+    heading.len() <= 60 && meaning(heading).is_some()
 }
 
 #[cfg(test)]

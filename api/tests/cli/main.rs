@@ -7,6 +7,7 @@ mod books;
 mod checked;
 mod codes;
 mod editions;
+mod from_draft;
 mod help;
 mod identity;
 mod import;

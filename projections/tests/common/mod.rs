@@ -15,8 +15,8 @@ use domain::{
     decider::{Circumstances, Decider},
     entry::{Adopt, Approve, Command, Draft, Entry, Event, Repeal, Review, Revise, Source, State, Step, Submit},
     envelope::{ActorId, Code, Metadata, Position, StreamName, StreamVersion, event_id},
-    register::{Content, Guide, Item},
-    value::ItemType,
+    register::{Content, Guide, Item, Outcome, OutcomeKind},
+    value::{Contact, ContactKind, ItemType},
 };
 use journal::{AppendError, Appended, Expected, Journal, MemoryJournal, NewEvent, Page, Recorded, StoreError};
 use projections::{Batch, Happened, Runner, RunnerError, SharedViews, Snapshot, ViewError, ViewStore, check_rebuild, views_of};
@@ -35,8 +35,15 @@ pub fn item(name: &str) -> Item {
     Item::new(name, ItemType::Permission, code("A1"))
 }
 
+/// A guide that may be submitted: it has what the checks ask of every guide.
 pub fn guide(name: &str, item: &str) -> Guide {
-    Guide::new(name, code(item), code("A1"))
+    let contact = |value: &str| Contact { kind: ContactKind::Phone, value: value.into(), note: None };
+    Guide {
+        results: vec![Outcome { name: "证".into(), kind: OutcomeKind::Certificate, sample: None }],
+        consult: vec![contact("12345")],
+        complain: vec![contact("12388")],
+        ..Guide::new(name, code(item), code("A1"))
+    }
 }
 
 /// A person in a role, for whoever answers for a content.

@@ -28,7 +28,10 @@ pub const REGISTERS: [&str; 4] = ["AGENCY", "ITEM", "GUIDE", "MATERIAL"];
 pub fn content(register: &str, name: &str) -> Value {
     match register {
         "ITEM" => json!({ "name": name, "type": "PERMISSION", "agency": "A1" }),
-        "GUIDE" => json!({ "name": name, "item": "A1-I1", "agency": "A1" }),
+        "GUIDE" => json!({
+            "name": name, "item": "A1-I1", "agency": "A1", "results": [{ "name": "证", "kind": "CERTIFICATE" }],
+            "consult": [{ "kind": "PHONE", "value": "12345" }], "complain": [{ "kind": "PHONE", "value": "12388" }],
+        }),
         _ => json!({ "name": name }),
     }
 }

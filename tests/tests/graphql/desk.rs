@@ -9,8 +9,8 @@ use domain::{
     decider::Circumstances,
     entry::{Adopt, Approve, Command, Draft, Review, Source, Submit},
     envelope::{ActorId, Code},
-    register::{Agency, Guide, Item},
-    value::{Hash, ItemType},
+    register::{Agency, Guide, Item, Outcome as Result, OutcomeKind},
+    value::{Contact, ContactKind, Hash, ItemType},
 };
 use journal::{
     MemoryJournal, SharedJournal,
@@ -32,8 +32,15 @@ pub fn item(name: &str) -> Item {
     Item::new(name, ItemType::Permission, code("A1"))
 }
 
+/// A guide that may be submitted: it has what the checks ask of every guide.
 pub fn guide(name: &str, item: &str) -> Guide {
-    Guide::new(name, code(item), code("A1"))
+    let contact = |value: &str| Contact { kind: ContactKind::Phone, value: value.into(), note: None };
+    Guide {
+        results: vec![Result { name: "证".into(), kind: OutcomeKind::Certificate, sample: None }],
+        consult: vec![contact("12345")],
+        complain: vec![contact("12388")],
+        ..Guide::new(name, code(item), code("A1"))
+    }
 }
 
 /// Writes into a journal without asking the schema.
