@@ -123,7 +123,7 @@ mod tests {
 
     use async_trait::async_trait;
     use domain::envelope::Position;
-    use futures::future::join3;
+    use futures::future::{join, join3};
     use projections::{Key, Term};
 
     use super::*;
@@ -191,7 +191,7 @@ mod tests {
         store.fails.store(1, Ordering::Relaxed);
         let batch = Batch::new(store.clone(), Channel::Online);
         let a = [entry(Register::Item, "A")];
-        let (one, two, _) = join3(batch.load(&a), batch.load(&a), std::future::ready(())).await;
+        let (one, two) = join(batch.load(&a), batch.load(&a)).await;
         assert!(matches!((one, two), (Err(ViewError::Outlived), Err(ViewError::Outlived))));
         store.fails.store(0, Ordering::Relaxed);
         assert!(batch.load(&a).await.unwrap()[0].is_none());

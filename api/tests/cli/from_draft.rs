@@ -20,9 +20,9 @@ fn a_change_goes_from_draft_to_both_channels_as_readme_says() {
     on(&data, &["demo"]).ok();
     let server = Server::of(&data);
     let binaries = Path::new(env!("CARGO_BIN_EXE_tongyuan")).parent().unwrap();
-    let path = format!("{}:{}", binaries.display(), std::env::var("PATH").unwrap());
+    let script = format!("PATH='{}':$PATH\n{}", binaries.display(), commands());
     let mut shell = Command::new("sh");
-    shell.current_dir(folder.path()).args(["-e", "-c", &commands()]).env("PATH", path).env("TONGYUAN_DATA", &data);
+    shell.current_dir(folder.path()).args(["-e", "-c", &script]).env("TONGYUAN_DATA", &data);
     let ran = run(shell.env("TONGYUAN_AT", format!("http://{}", server.address))).ok();
 
     let answers: Vec<Value> = ran.out.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();

@@ -190,8 +190,8 @@ mod tests {
     use super::*;
 
     fn power(bases: &[u8], sequence: u8, level: Option<Level>) -> Item {
-        let basis = |title: &u8| LegalBasis { title: format!("法{title}"), ..LegalBasis::default() };
-        let legal_bases = bases.iter().map(basis).collect();
+        let law = |title: &u8| LegalBasis { title: format!("法{title}"), ..LegalBasis::default() };
+        let legal_bases = bases.iter().map(law).collect();
         Item { sequence: Some(sequence.to_string()), level, legal_bases, ..plain() }
     }
 
