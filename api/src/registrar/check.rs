@@ -78,8 +78,7 @@ pub async fn check(journal: &SharedJournal, now: DateTime<Utc>, progress: &(dyn 
         }
     }
     let Known { agencies, items, guides, materials } = &known;
-    let alone = |_: &Agency| None;
-    let mut all = checked(agencies, now, alone);
+    let mut all = checked(agencies, now, |_| None);
     all.extend(checked(items, now, |_| None));
     all.extend(checked(materials, now, |_| None));
     all.extend(checked(guides, now, |guide| guide_beside_item(guide, in_force(items, &guide.item, now))));

@@ -29,7 +29,7 @@ pub use item::{Accountability, Duty, Item, LevyDetails, PenaltyDetails, PowerSou
 pub use labels::label;
 pub use lint::{Check, GUIDE_CHECKS, guide_beside_item};
 pub use material::{Abolished, Material, MaterialKind};
-pub use published::{OnChannel, on_channel};
+pub use published::{OnChannel, findings_shown, on_channel};
 
 /// A register 清单/目录. More follow on the same lifecycle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]

@@ -4,7 +4,7 @@ use std::{borrow::Cow, sync::Arc};
 
 use crate::{
     register::Content,
-    value::{Channel, Hash, OpennessAttribute},
+    value::{Channel, Finding, Hash, OpennessAttribute},
 };
 
 /// A content as one channel shows it.
@@ -42,6 +42,15 @@ pub fn on_channel<C: Content>(content: &Arc<C>, content_hash: Hash, channel: Cha
     Some(OnChannel { content, shared_hash })
 }
 
+/// What the checks find that may be told to whoever is shown a content: what they find in it and in the whole as well. What is missing only
+/// because it is withheld is not missing, and of a withheld field nothing is told, not even that it is empty.
+pub fn findings_shown<C: Content>(whole: &C, shown: &C) -> Vec<Finding> {
+    let of_whole = whole.check();
+    let withheld = &whole.openness().withheld;
+    let is_withheld = |finding: &Finding| withheld.iter().any(|field| finding.path.split(['.', '[']).next() == Some(field));
+    shown.check().into_iter().filter(|finding| of_whole.contains(finding) && !is_withheld(finding)).collect()
+}
+
 fn without_withheld<C: Content>(content: &C) -> Option<C> {
     let mut value = serde_json::to_value(content).ok()?;
     let fields = value.as_object_mut()?;
@@ -67,8 +76,8 @@ fn is_field<C: Content>(name: &str) -> bool {
 mod tests {
     use super::*;
     use crate::{
-        register::{Guide, Item},
-        value::{ItemType, LegalBasis, Openness},
+        register::{Guide, Item, OnlineService},
+        value::{Contact, ContactKind, ItemType, LegalBasis, Openness},
     };
 
     fn guide() -> Guide {
@@ -116,6 +125,29 @@ mod tests {
         }
         item.openness = partial("name");
         assert_eq!(shown(&item, Channel::Counter), None);
+    }
+
+    #[test]
+    fn of_a_withheld_field_no_finding_is_told_and_none_is_made_by_taking_it_out() {
+        let told = |guide: &Guide| -> Vec<String> {
+            let shown = shown(guide, Channel::Online).unwrap();
+            findings_shown(guide, &shown.content).into_iter().map(|finding| finding.path).collect()
+        };
+        let contact = Contact { kind: ContactKind::Phone, value: "12345".into(), note: None };
+        let openness = Openness {
+            attribute: OpennessAttribute::Partial,
+            withheld: vec!["complain".into(), "online".into()],
+            reason: Some("x".into()),
+            basis: vec![LegalBasis::as_written("x")],
+        };
+        // It needs no visit because of what is withheld.
+        let online = Some(OnlineService::default());
+        let mut guide = Guide { complain: vec![contact], online, visits: Some(0), openness, ..guide() };
+        assert_eq!(told(&guide), ["results", "consult"]);
+        guide.complain.clear();
+        assert_eq!(told(&guide), ["results", "consult"], "that it is empty is not told");
+        guide.openness = Openness::default();
+        assert_eq!(told(&guide), ["results", "consult", "complain"]);
     }
 
     #[test]

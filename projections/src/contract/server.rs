@@ -19,23 +19,25 @@ use super::Broken;
 /// Where the server program is; looked for once, and installed once where it is missing and this may be done.
 pub fn program() -> Option<&'static Path> {
     static PROGRAM: OnceLock<Option<PathBuf>> = OnceLock::new();
-    PROGRAM
-        .get_or_init(|| {
-            let runs = |name: &str| Command::new(name).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
-            let there = || runs("redis-server").is_ok_and(|status| status.success());
-            if !there() {
-                // Only root may; for everybody else this fails at once.
-                let install = ["-y", "-qq", "install", "--no-install-recommends", "redis-server"];
-                let quiet = |arguments: &[&str]| {
-                    let mut command = Command::new("apt-get");
-                    command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive").env("RUNLEVEL", "1");
-                    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
-                };
-                let _ = quiet(&install) || (quiet(&["-qq", "update"]) && quiet(&install));
-            }
-            there().then(|| PathBuf::from("redis-server"))
-        })
-        .as_deref()
+    PROGRAM.get_or_init(|| installed("redis-server").then(|| PathBuf::from("redis-server"))).as_deref()
+}
+
+/// Whether a program is there, after the Debian package of its name was installed where it is missing and this may be done.
+pub fn installed(program: &str) -> bool {
+    let runs = || Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+    let there = || runs().is_ok_and(|status| status.success());
+    if there() {
+        return true;
+    }
+    // Only root may; for everybody else this fails at once.
+    let install = ["-y", "-qq", "install", "--no-install-recommends", program];
+    let quiet = |arguments: &[&str]| {
+        let mut command = Command::new("apt-get");
+        command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive").env("RUNLEVEL", "1");
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
+    };
+    let _ = quiet(&install) || (quiet(&["-qq", "update"]) && quiet(&install));
+    there()
 }
 
 /// A free port of loopback, below those that the system gives to connections: while a server is down, somebody who tries to reach it

@@ -7,7 +7,7 @@ use domain::{
     decider::Decider,
     entry::{Entry as Lifecycle, Event, State},
     envelope::{Code, Position, StreamVersion},
-    register::{self, Register as DomainRegister, on_channel},
+    register::{self, Register as DomainRegister, findings_shown, on_channel},
     value::{Channel as DomainChannel, Finding},
 };
 use journal::{Journal, Loaded, Past};
@@ -131,7 +131,8 @@ fn name_and_findings<C: Registered>(state: &State<C>, history: &[Past<C>], audie
     let latest = state.latest.as_ref();
     let public = latest.and_then(|latest| on_channel(&latest.content, latest.content_hash, DomainChannel::Online));
     if audience == Audience::Public {
-        return public.map(|public| (public.content.name().to_owned(), public.content.check()));
+        let whole = latest.map(|latest| latest.content.as_ref())?;
+        return public.map(|public| (public.content.name().to_owned(), findings_shown(whole, &public.content)));
     }
     let pending = state.pending.as_ref().map(|pending| &pending.content);
     // Of what was only ever drafted and then withdrawn the last draft says the name.
