@@ -29,7 +29,7 @@ fn a_change_goes_from_its_draft_to_the_next_revision() {
     after(published()).acting(drafter()).when(draft("乙")).then([drafted("乙", 1)]);
     let history = |step| published().into_iter().chain(up_to(Some(step), 1)).collect::<Vec<_>>();
     after(history(Step::Draft)).acting(drafter()).when(revise("丙")).then([redrafted("丙", 1)]);
-    after(history(Step::Draft)).acting(drafter()).when(Submit).then([submitted("乙")]);
+    after(history(Step::Draft)).acting(drafter()).when(Submit::default()).then([submitted("乙")]);
     after(history(Step::Submitted)).acting(reviewer()).when(review("乙")).then([reviewed("乙")]);
     after(history(Step::Reviewed)).acting(approver()).when(approve("乙")).then([approved(2, "乙", 10)]);
 }
@@ -103,7 +103,7 @@ fn a_draft_changed_since_it_was_looked_at_is_not_published() {
 #[test]
 fn a_draft_does_not_undo_what_was_published_since_it_was_written() {
     let with = |step| [adopted(1, "甲", "2025", 1)].into_iter().chain(up_to(Some(step), 1)).chain([corrected(2, "丁", 5)]);
-    after(with(Step::Draft)).acting(drafter()).when(Submit).then_refused("DRAFT_OUTDATED");
+    after(with(Step::Draft)).acting(drafter()).when(Submit::default()).then_refused("DRAFT_OUTDATED");
     after(with(Step::Submitted)).acting(reviewer()).when(review("乙")).then_refused("DRAFT_OUTDATED");
     after(with(Step::Reviewed)).acting(approver()).when(approve("乙")).then_refused("DRAFT_OUTDATED");
     // Whoever drafts looks at the new revision, and may find that the draft still holds.
@@ -113,7 +113,7 @@ fn a_draft_does_not_undo_what_was_published_since_it_was_written() {
 #[test]
 fn a_draft_that_changes_nothing_is_not_submitted() {
     let history = [adopted(1, "乙", "2025", 1)].into_iter().chain(up_to(Some(Step::Draft), 1));
-    after(history).acting(drafter()).when(Submit).then_refused("NOTHING_CHANGED");
+    after(history).acting(drafter()).when(Submit::default()).then_refused("NOTHING_CHANGED");
 }
 
 // Return and withdrawal
@@ -122,7 +122,7 @@ fn a_draft_that_changes_nothing_is_not_submitted() {
 fn a_returned_draft_can_be_revised_and_resubmitted() {
     let returned = || at_step(Step::Returned).acting(drafter());
     returned().when(revise("丙")).then([redrafted("丙", 0)]);
-    returned().when(Submit).then([submitted("乙")]);
+    returned().when(Submit::default()).then([submitted("乙")]);
     let state = returned().when(revise("丙")).then_state();
     assert_eq!(state.step(), Some(Step::Draft));
     assert_eq!(state.pending.unwrap().returned.unwrap().reason, "依据有误", "what was to be changed is still known");
@@ -190,7 +190,7 @@ fn openness_other_than_active_needs_reason_and_basis_to_be_submitted_and_partial
         let content = Item { openness, authority: Some("x".into()), ..item("乙") };
         let content_hash = domain::value::Hash::of_content(&content).unwrap();
         let event = domain::entry::Drafted { content: content.into(), content_hash, based_on: 0, by: drafter() };
-        after([ItemEvent::Drafted(event)]).acting(drafter()).when(Submit)
+        after([ItemEvent::Drafted(event)]).acting(drafter()).when(Submit::default())
     };
     for attribute in [OnRequest, NotDisclosed] {
         submit(full(attribute, &[])).then_state();

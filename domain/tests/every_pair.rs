@@ -35,7 +35,7 @@ fn command(row: &Row, step: Option<Step>) -> (Command<Item>, Capacity) {
         "adopt" => adopt("丙", "2026").into(),
         "draft" => draft("丙").into(),
         "revise" => revise("丙").into(),
-        "submit" => Submit.into(),
+        "submit" => Submit::default().into(),
         "review" => review("乙").into(),
         "approve" => approve("乙").into(),
         // For another reason than that of the return which is past.

@@ -82,7 +82,7 @@ fn every_verb_is_for_those_of_the_agency() {
     after([]).acting(in_other_agency(drafter())).when(draft("乙")).then_refused("OUTSIDE_AGENCY");
     let with_draft = |step| after([adopted(1, "甲", "2025", 1)].into_iter().chain(up_to(Some(step), 1)));
     with_draft(Step::Draft).acting(in_other_agency(drafter())).when(revise("丙")).then_refused("OUTSIDE_AGENCY");
-    with_draft(Step::Draft).acting(in_other_agency(drafter())).when(Submit).then_refused("OUTSIDE_AGENCY");
+    with_draft(Step::Draft).acting(in_other_agency(drafter())).when(Submit::default()).then_refused("OUTSIDE_AGENCY");
     with_draft(Step::Draft).acting(in_other_agency(drafter())).when(withdraw()).then_refused("OUTSIDE_AGENCY");
     with_draft(Step::Submitted).acting(in_other_agency(reviewer())).when(review("乙")).then_refused("OUTSIDE_AGENCY");
     with_draft(Step::Submitted).acting(in_other_agency(reviewer())).when(return_()).then_refused("OUTSIDE_AGENCY");
@@ -100,7 +100,7 @@ fn the_city_drafts_and_reviews_for_any_agency_and_approves_for_none() {
 fn of_an_unpublished_entry_others_do_not_learn_that_it_is_drafted() {
     for step in Step::ALL {
         at_step(step).acting(in_other_agency(drafter())).when(revise("丙")).then_refused("NO_DRAFT");
-        at_step(step).acting(in_other_agency(drafter())).when(Submit).then_refused("NO_DRAFT");
+        at_step(step).acting(in_other_agency(drafter())).when(Submit::default()).then_refused("NO_DRAFT");
         at_step(step).acting(in_other_agency(drafter())).when(withdraw()).then_refused("NO_DRAFT");
         at_step(step).acting(in_other_agency(reviewer())).when(review("乙")).then_refused("NO_DRAFT");
         at_step(step).acting(in_other_agency(reviewer())).when(return_()).then_refused("NO_DRAFT");

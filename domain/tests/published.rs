@@ -78,7 +78,7 @@ fn an_approver_repeals_what_was_approved_here_and_a_list_does_not() {
 fn nothing_follows_a_repeal() {
     let gone = || after([published(), repealed("法律修改", 5)]);
     gone().acting(drafter()).when(draft("乙")).then_refused("ENTRY_REPEALED");
-    gone().acting(drafter()).when(Submit).then_refused("ENTRY_REPEALED");
+    gone().acting(drafter()).when(Submit::default()).then_refused("ENTRY_REPEALED");
     gone().when(approve("乙")).then_refused("ENTRY_REPEALED");
     gone().when(correct("乙")).then_refused("ENTRY_REPEALED");
 }

@@ -1,14 +1,14 @@
 //! What the checks find in a register as it stands: in what is published, and in drafts.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use domain::{
     codec::RegisterEvent,
     decider::Decider,
-    entry::{Entry, Event, Stage, State},
+    entry::{Entry, Event, State},
     envelope::Code,
-    register::{Agency, Content, Guide, Item, Material, Register, guide_beside_item},
+    register::{Agency, Beside, Content, Guide, Item, Material, Register},
     value::Finding,
 };
 use journal::{SharedJournal, StoreError};
@@ -78,10 +78,11 @@ pub async fn check(journal: &SharedJournal, now: DateTime<Utc>, progress: &(dyn 
         }
     }
     let Known { agencies, items, guides, materials } = &known;
-    let mut all = checked(agencies, now, |_| None);
-    all.extend(checked(items, now, |_| None));
-    all.extend(checked(materials, now, |_| None));
-    all.extend(checked(guides, now, |guide| guide_beside_item(guide, in_force(items, &guide.item, now))));
+    let beside = Beside { items: standing(items, now), materials: standing(materials, now) };
+    let mut all = checked(agencies, now, &beside);
+    all.extend(checked(items, now, &beside));
+    all.extend(checked(materials, now, &beside));
+    all.extend(checked(guides, now, &beside));
     Ok(all)
 }
 
@@ -90,15 +91,12 @@ fn note<C: Content>(states: &mut States<C>, code: Code, event: &Event<C>) {
     *state = Entry::<C>::evolve(std::mem::take(state), event);
 }
 
-/// The published content of an entry that is neither repealed nor suspended at a moment.
-fn in_force<'s, C>(states: &'s States<C>, code: &Code, now: DateTime<Utc>) -> Option<&'s C> {
-    let state = states.get(code)?;
-    let ceased = state.repeal.as_ref().is_some_and(|repeal| repeal.effective_from <= now);
-    let out_of_sight = state.stage_at(now) == Stage::Suspended;
-    state.latest.as_ref().filter(|_| !ceased && !out_of_sight).map(|latest| latest.content.as_ref())
+/// The entries that are neither repealed nor suspended at a moment.
+fn standing<C>(states: &States<C>, now: DateTime<Utc>) -> BTreeMap<Code, Arc<C>> {
+    states.iter().filter_map(|(code, state)| Some((code.clone(), state.standing_at(now)?.content.clone()))).collect()
 }
 
-fn checked<C: Content>(states: &States<C>, now: DateTime<Utc>, beside: impl Fn(&C) -> Option<Finding>) -> Vec<Checked> {
+fn checked<C: Content>(states: &States<C>, now: DateTime<Utc>, beside: &Beside) -> Vec<Checked> {
     let mut all = Vec::new();
     for (code, state) in states {
         if state.repeal.as_ref().is_some_and(|repeal| repeal.effective_from <= now) {
@@ -108,7 +106,7 @@ fn checked<C: Content>(states: &States<C>, now: DateTime<Utc>, beside: impl Fn(&
         let drafted = state.pending.iter().map(|pending| (&pending.content, true));
         for (content, is_draft) in published.chain(drafted) {
             let mut findings = content.check();
-            findings.extend(beside(content));
+            findings.extend(content.check_beside(beside));
             all.push(Checked {
                 register: C::REGISTER,
                 code: code.clone(),

@@ -1,7 +1,10 @@
 use chrono::{DateTime, Utc};
 
 use super::Source;
-use crate::{envelope::Code, value::Hash};
+use crate::{
+    envelope::Code,
+    value::{Finding, Hash},
+};
 
 /// What may be asked of an entry.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,8 +62,12 @@ pub struct Revise<C> {
 }
 
 /// Hands a draft to the openness office 送审 (Art. 8(1)).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Submit;
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Submit {
+    /// What was found when its content was laid beside the entries that it refers to (`Content::check_beside`). They are looked up
+    /// by whoever gives the command; an error among them stops the submission as one in the content itself does.
+    pub beside: Vec<Finding>,
+}
 
 /// The openness office passes a draft 审查 (Art. 8(1)), or pays the review that an urgent correction owes (Art. 7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -200,6 +200,12 @@ impl<C> State<C> {
         self.suspension.as_ref().is_some_and(|suspension| suspension.holds_at(now))
     }
 
+    /// The revision that is published last, if the entry is neither repealed nor suspended at a moment: one on which others may build.
+    pub fn standing_at(&self, now: DateTime<Utc>) -> Option<&Published<C>> {
+        let ceased = self.repeal.as_ref().is_some_and(|repeal| repeal.effective_from <= now);
+        self.latest.as_ref().filter(|_| !ceased && !self.is_suspended_at(now))
+    }
+
     /// Where the draft stands, if there is one.
     pub fn step(&self) -> Option<Step> {
         self.pending.as_ref().map(|pending| pending.step)

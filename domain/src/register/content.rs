@@ -3,7 +3,7 @@ use std::{borrow::Cow, fmt::Debug};
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::Register;
+use super::{Beside, Register};
 use crate::{
     envelope::Code,
     value::{Finding, Openness},
@@ -48,6 +48,16 @@ pub trait Content: Clone + Debug + PartialEq + Serialize + DeserializeOwned + Js
 
     /// What the checks find.
     fn check(&self) -> Vec<Finding>;
+
+    /// The entries that [`Content::check_beside`] has to know of.
+    fn checked_beside(&self) -> Vec<(Register, &Code)> {
+        Vec::new()
+    }
+
+    /// What is found when it is laid beside the entries that it refers to.
+    fn check_beside(&self, _beside: &Beside) -> Vec<Finding> {
+        Vec::new()
+    }
 
     /// Whether it holds anything that only the counter sees.
     fn has_counter_only(&self) -> bool {

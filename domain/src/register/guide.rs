@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CaseKind, Content, Faq, Fee, HandlingArea, HandlingForm, Incomplete, MaterialRequirement, OnlineService, Outcome, Place, Register,
-    Situation, Step, checks, content::named, lint,
+    Beside, CaseKind, Content, Faq, Fee, HandlingArea, HandlingForm, Incomplete, MaterialRequirement, OnlineService, Outcome, Place,
+    Register, Situation, Step, checks, content::named, lint,
 };
 use crate::{
     envelope::Code,
@@ -205,6 +205,15 @@ impl Content for Guide {
         findings.extend(checks::bases("legalBases", &self.legal_bases));
         findings.extend(lint::guide(self));
         findings
+    }
+
+    fn checked_beside(&self) -> Vec<(Register, &Code)> {
+        let materials = self.materials.iter().filter_map(|requirement| requirement.material.as_ref());
+        [(Register::Item, &self.item)].into_iter().chain(materials.map(|code| (Register::Material, code))).collect()
+    }
+
+    fn check_beside(&self, beside: &Beside) -> Vec<Finding> {
+        lint::guide_beside(self, beside)
     }
 
     fn has_counter_only(&self) -> bool {

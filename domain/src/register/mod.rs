@@ -1,6 +1,7 @@
 //! The registers and the content of their entries. A register differs from another only by its content.
 
 mod agency;
+mod beside;
 mod checks;
 mod code_words;
 mod content;
@@ -18,6 +19,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use agency::{Agency, AgencyNature};
+pub use beside::Beside;
 pub use code_words::code_word;
 pub use content::{Content, Incomplete, MAX_CONTENT_BYTES, MAX_NAME_CHARS};
 pub use guide::Guide;
@@ -27,7 +29,7 @@ pub use guide_parts::{
 };
 pub use item::{Accountability, Duty, Item, LevyDetails, PenaltyDetails, PowerSource};
 pub use labels::label;
-pub use lint::{Check, GUIDE_CHECKS, guide_beside_item};
+pub use lint::{Check, GUIDE_CHECKS};
 pub use material::{Abolished, Material, MaterialKind};
 pub use published::{OnChannel, findings_shown, on_channel};
 

@@ -120,7 +120,7 @@ impl Told {
     pub async fn carry<C: Registered>(&mut self, at: &str, now: DateTime<Utc>, to: Step, from: Option<DateTime<Utc>>) {
         let Some(pending) = self.state::<C>(at).await.pending else { return };
         let (content, content_hash) = (pending.content.as_ref(), pending.content_hash);
-        self.by::<C>(person("p-drafter", Role::Drafter, content), at, now, Submit).await;
+        self.by::<C>(person("p-drafter", Role::Drafter, content), at, now, Submit::default()).await;
         if to == Step::Submitted {
             return;
         }

@@ -89,3 +89,68 @@ async fn a_draft_whose_checks_fail_is_told_so_and_not_submitted() {
     assert_eq!(seen["data"]["entry"]["findings"][0]["code"], "MATERIAL_ABOLISHED_REASON");
     assert_eq!(bureau.answer(None, &query, json!({})).await["data"]["entry"], Value::Null);
 }
+
+/// Submits a guide that is drafted beside whatever there is; the answer in one word, and its field.
+async fn submitted(bureau: &Bureau, guide: Value) -> (String, Value, Value) {
+    let payload = draft(bureau, "GUIDE", guide).await;
+    let code = payload["entry"]["code"].as_str().unwrap().to_owned();
+    let input = bureau.input("GUIDE", &code, &json!(0), json!({}));
+    let told = bureau.give(Some(&one("p-d", Role::Drafter, "GUIDE")), "submit", input.clone()).await;
+    if word(&told) == "APPLIED" {
+        // Once more it is answered as the first time, whatever became of the item meanwhile.
+        let version = json!(3);
+        let gone = bureau.input("ITEM", "A1-I1", &version, json!({ "reason": "系统升级" }));
+        bureau.applies(&one("p-a", Role::Approver, "ITEM"), "suspend", gone).await;
+        let again = bureau.give(Some(&one("p-d", Role::Drafter, "GUIDE")), "submit", input).await;
+        assert_eq!((word(&again), &again["position"]), ("UNCHANGED".to_owned(), &told["position"]));
+    }
+    (word(&told), told["refusal"]["field"].clone(), told["refusal"]["messageEn"].clone())
+}
+
+#[tokio::test]
+async fn a_guide_is_submitted_only_beside_an_item_in_force_of_its_agency() {
+    let refused = |field: &str| ("CHECKS_FAILED".to_owned(), json!(field));
+    let told = |(word, field, _): (String, Value, Value)| (word, field);
+    let bureau = Bureau::new();
+    assert_eq!(told(submitted(&bureau, content("GUIDE", "甲")).await), refused("item"), "there is none");
+    bureau.carry("ITEM", "A1-I1", "事项", 3).await;
+    assert_eq!(told(submitted(&bureau, content("GUIDE", "甲")).await), refused("item"), "a draft is none");
+    let bureau = Bureau::new();
+    bureau.carry("ITEM", "A1-I1", "事项", 4).await;
+    assert_eq!(told(submitted(&bureau, content("GUIDE", "甲")).await), ("APPLIED".to_owned(), Value::Null));
+    assert_eq!(told(submitted(&bureau, content("GUIDE", "甲")).await), refused("item"), "it is suspended by now");
+}
+
+#[tokio::test]
+async fn all_that_stops_a_submission_is_told_at_once() {
+    let bureau = Bureau::new();
+    let mut guide = content("GUIDE", "甲");
+    guide["consult"] = json!([]);
+    guide["results"] = json!([]);
+    let (told, field, words) = submitted(&bureau, guide).await;
+    assert_eq!((told.as_str(), &field), ("CHECKS_FAILED", &json!("results")));
+    let words = words.as_str().unwrap();
+    for code in ["RESULT_INCOMPLETE[results]", "CONSULT_MISSING[consult]", "ITEM_NOT_IN_FORCE[item]", "checks failed, 3 in all: "] {
+        assert!(words.contains(code), "{code} in {words}");
+    }
+}
+
+#[tokio::test]
+async fn a_guide_that_asks_for_an_abolished_proof_is_not_submitted() {
+    let bureau = Bureau::new();
+    bureau.carry("ITEM", "A1-I1", "事项", 4).await;
+    let payload = bureau.carry("MATERIAL", "M1", "无犯罪证明", 4).await;
+    let mut guide = content("GUIDE", "甲");
+    guide["materials"] = json!([{ "name": "无犯罪证明", "material": "M1", "necessity": "REQUIRED" }]);
+    let abolished = json!({ "name": "无犯罪证明", "abolished": { "reason": "部门间数据共享" } });
+    let correct = bureau.input(
+        "MATERIAL",
+        "M1",
+        &payload["entry"]["streamVersion"],
+        json!({ "content": abolished, "reason": "清理证明", "documentNumber": "2号" }),
+    );
+    bureau.applies(&one("p-a", Role::Approver, "MATERIAL"), "correct", correct).await;
+    let (told, field, words) = submitted(&bureau, guide).await;
+    assert_eq!((told.as_str(), &field), ("CHECKS_FAILED", &json!("materials[0]")));
+    assert!(words.as_str().unwrap().contains("部门间数据共享"), "{words}");
+}

@@ -80,7 +80,7 @@ impl Pen {
         let content_hash = Hash::of_content(&content).unwrap();
         self.by("planted-drafter", Role::Drafter, &content, at, Draft { content: content.clone() }).await;
         if steps > 0 {
-            self.by("planted-drafter", Role::Drafter, &content, at, Submit).await;
+            self.by("planted-drafter", Role::Drafter, &content, at, Submit::default()).await;
         }
         if steps > 1 {
             self.by("planted-reviewer", Role::Reviewer, &content, at, Review { content_hash, revision: None }).await;

@@ -56,6 +56,10 @@ fn steps(verb: &str, who: &str) -> usize {
 /// A register with what a cell of the table is about; the last payload says where it is.
 async fn there(register: &str, thing: &str, steps: usize) -> (Bureau, Value) {
     let bureau = Bureau::new();
+    if register == "GUIDE" {
+        // A guide is submitted beside an item that is in force.
+        bureau.carry("ITEM", "A1-I1", "事项", 4).await;
+    }
     let mut last = json!({ "entry": null });
     if thing.starts_with("published") {
         last = bureau.carry(register, CODE, "甲", 4).await;

@@ -2,6 +2,7 @@
 //!
 //! Whoever may not act here learns nothing of drafts: they are answered from what is public, before a version is looked at.
 
+mod beside;
 mod content;
 mod permit;
 mod refused;
@@ -13,7 +14,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use domain::{
     codec::Registered,
-    entry::Command,
+    entry::{Command, Pending, Submit},
     envelope::{Code, Position},
     register::Register,
     value::AssignedCode,
@@ -139,6 +140,7 @@ pub async fn change<C: Registered>(desk: &Desk, caller: &Caller, ask: Ask, now: 
             if let Some(refused) = bounds(desk, caller, &code, &loaded, &command, id).await? {
                 return Ok(Changed { became: Became::Refused(refused), loaded });
             }
+            let command = with_facts(desk, &loaded, command, now).await?;
             let changed = carry_out(desk, &leave, (code, expected), command.clone(), (now, id)).await?;
             // Meanwhile it may have become what they may not know of.
             if changed.became == Became::Conflict && sight(Some(caller), &changed.loaded.state, &changed.loaded.history) != Sight::Whole {
@@ -207,6 +209,22 @@ fn elsewhere<C: Registered>(
 ) -> Result<Changed<C>, ChangeError> {
     let refusal = refused_elsewhere(leave, &loaded.state, command, at).ok_or(ChangeError::Forbidden)?;
     Ok(Changed { became: Became::Refused(refusal.into()), loaded })
+}
+
+/// A command with what it has to know of other entries.
+async fn with_facts<C: Registered>(
+    desk: &Desk,
+    loaded: &Loaded<C>,
+    command: Command<C>,
+    now: DateTime<Utc>,
+) -> Result<Command<C>, ChangeError> {
+    match (command, &loaded.state.pending) {
+        (Command::Submit(_), Some(Pending { content, .. })) => {
+            let others = beside::beside(desk.journal.as_ref(), content.as_ref(), now).await?;
+            Ok(Submit { beside: content.check_beside(&others) }.into())
+        }
+        (command, _) => Ok(command),
+    }
 }
 
 /// The rules about new drafts that the lifecycle of one entry cannot know.

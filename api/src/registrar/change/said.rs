@@ -86,7 +86,8 @@ impl Said {
         Ok(match self {
             Self::Draft(content) => Draft { content: read(content)? }.into(),
             Self::Revise(content) => Revise { content: read(content)? }.into(),
-            Self::Submit => Submit.into(),
+            // What is found beside it is looked up when it is known that it may be asked for.
+            Self::Submit => Submit::default().into(),
             Self::Review(review) => review.into(),
             Self::Approve(approve) => approve.into(),
             Self::Return(back) => back.into(),

@@ -3,7 +3,7 @@
 use crate::{
     entry::{Refusal, RefusalKind},
     register::{Content, MAX_CONTENT_BYTES, on_channel},
-    value::{Channel, Hash, OpennessDefect, Severity},
+    value::{Channel, Finding, Hash, OpennessDefect, Severity},
 };
 use std::sync::Arc;
 
@@ -33,15 +33,28 @@ pub(super) fn hash<C: Content>(content: &C) -> Result<Hash, Refusal> {
     Hash::of_content(content).map_err(|error| unwritable(&error))
 }
 
-/// Openness as Art. 8(1) asks for it, and no error of a check.
-pub(super) fn can_be_published<C: Content>(content: &Arc<C>, content_hash: Hash) -> Result<(), Refusal> {
+/// Most findings that a refusal tells; the entry tells all of them.
+const MOST_TOLD: usize = 20;
+
+/// Openness as Art. 8(1) asks for it, and no error of a check: in the content, and in what was found beside it. All errors are told
+/// at once, so that they can be mended at once; the field is that of the first.
+pub(super) fn can_be_published<C: Content>(content: &Arc<C>, content_hash: Hash, beside: Vec<Finding>) -> Result<(), Refusal> {
     openness(content, content_hash)?;
-    let Some(error) = content.check().into_iter().find(|finding| finding.severity == Severity::Error) else { return Ok(()) };
+    let found = content.check().into_iter().chain(beside);
+    let errors: Vec<_> = found.filter(|finding| finding.severity == Severity::Error).collect();
+    let Some(first) = errors.first() else { return Ok(()) };
+    let more = errors.len().saturating_sub(MOST_TOLD);
+    let told = |words: fn(&Finding) -> &str, between: &str| {
+        let all = errors.iter().take(MOST_TOLD);
+        all.map(|error| format!("{}[{}] {}", error.code, error.path, words(error))).collect::<Vec<_>>().join(between)
+    };
+    let (zh_more, en_more) =
+        if more == 0 { (String::new(), String::new()) } else { (format!("；另有{more}项"), format!("; and {more} more")) };
     Err(Refusal::new(
         RefusalKind::ChecksFailed,
-        Some(&error.path),
-        format!("检查未通过（{}）：{}", error.code, error.zh),
-        format!("a check failed ({}): {}", error.code, error.en),
+        Some(&first.path),
+        format!("检查未通过，共{}项：{}{zh_more}", errors.len(), told(|error| &error.zh, "；")),
+        format!("checks failed, {} in all: {}{en_more}", errors.len(), told(|error| &error.en, "; ")),
     ))
 }
 

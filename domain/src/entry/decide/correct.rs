@@ -37,7 +37,7 @@ pub(super) fn decide<C: Content>(state: &State<C>, command: Correct<C>, circumst
     ground::not_in_past("effectiveFrom", effective_from, circumstances.now)?;
     urgent(latest, effective_from, circumstances.now)?;
     let content = Arc::new(content);
-    can_be_published(&content, content_hash)?;
+    can_be_published(&content, content_hash, Vec::new())?;
     let revision = state.revisions + 1;
     Ok(vec![Event::Corrected(Corrected { revision, content, content_hash, effective_from, reason, document, by: acting.clone() })])
 }

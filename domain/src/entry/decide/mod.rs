@@ -24,7 +24,7 @@ pub(super) fn decide<C: Content>(state: &State<C>, command: Command<C>, circumst
         Command::Adopt(command) => adopt::decide(state, *command, circumstances),
         Command::Draft(command) => draft::decide(state, *command, circumstances),
         Command::Revise(command) => revise::decide(state, *command, circumstances),
-        Command::Submit(_) => submit::decide(state, circumstances),
+        Command::Submit(command) => submit::decide(state, command, circumstances),
         Command::Review(command) => review::decide(state, command, circumstances),
         Command::Approve(command) => approve::decide(state, command, circumstances),
         Command::Return(command) => return_::decide(state, command, circumstances),

@@ -2,11 +2,11 @@ use super::{content::can_be_published, ground, persons};
 use crate::{
     acting::Role,
     decider::Circumstances,
-    entry::{Event, Refusal, RefusalKind, State, Step, Submitted},
+    entry::{Event, Refusal, RefusalKind, State, Step, Submit, Submitted},
     register::Content,
 };
 
-pub(super) fn decide<C: Content>(state: &State<C>, circumstances: &Circumstances) -> Result<Vec<Event<C>>, Refusal> {
+pub(super) fn decide<C: Content>(state: &State<C>, command: Submit, circumstances: &Circumstances) -> Result<Vec<Event<C>>, Refusal> {
     let acting = persons::in_role(circumstances, &[Role::Drafter])?;
     persons::within_draft(acting, state)?;
     let pending = ground::pending(state)?;
@@ -22,6 +22,6 @@ pub(super) fn decide<C: Content>(state: &State<C>, circumstances: &Circumstances
             "the draft says what is published already: revise or withdraw it",
         ));
     }
-    can_be_published(&pending.content, pending.content_hash)?;
+    can_be_published(&pending.content, pending.content_hash, command.beside)?;
     Ok(vec![Event::Submitted(Submitted { content_hash: pending.content_hash, by: acting.clone() })])
 }

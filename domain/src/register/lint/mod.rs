@@ -3,13 +3,13 @@
 //!
 //! What contradicts itself, or leaves a citizen without a way to do it, is an error. What could be said better is a warning.
 
-mod item;
+mod beside;
 mod limits;
 mod money;
 mod papers;
 mod reach;
 
-pub use item::guide_beside_item;
+pub(super) use beside::guide_beside;
 
 use super::Guide;
 use crate::value::{Finding, Severity};
@@ -66,9 +66,10 @@ checks! {
     BASIS_NO_ARTICLE Warning "依据写明条款" "A legal basis names its article."
     ITEM_NOT_IN_FORCE Error "所办事项在册有效" "The item of a guide is in force."
     ITEM_OF_OTHER_AGENCY Error "指南与所办事项同属一个机构" "A guide and its item are of one agency."
+    MATERIAL_ABOLISHED Error "不要求已取消的材料" "No material is asked for that was abolished."
 }
 
-/// What the lint finds in a guide, in the order of [`GUIDE_CHECKS`]: all but its item, see [`guide_beside_item`].
+/// What the lint finds in a guide, in the order of [`GUIDE_CHECKS`]: all that it says by itself.
 pub(super) fn guide(guide: &Guide) -> Vec<Finding> {
     let mut findings = papers::topics(guide);
     findings.extend(limits::check(guide));

@@ -1,7 +1,10 @@
+use std::sync::Arc;
+
 use super::*;
 use crate::{
     register::{
-        CaseKind, Content, Fee, HandlingForm, Item, MaterialRequirement, OnlineService, Outcome, OutcomeKind, Place, Situation, Step,
+        Abolished, Beside, CaseKind, Content, Fee, HandlingForm, Item, Material, MaterialRequirement, OnlineService, Outcome, OutcomeKind,
+        Place, Situation, Step,
     },
     value::{Audience, Contact, ContactKind, ItemType, LegalBasis, TimeLimit, TimeUnit, Topic},
 };
@@ -101,19 +104,39 @@ fn each_check_finds_what_breaks_it_at_its_field_and_nothing_else() {
         let check = GUIDE_CHECKS.iter().find(|check| check.code == *code).unwrap();
         assert_eq!(found, [((*code).to_owned(), (*path).to_owned(), check.severity)], "{code} {path}");
     }
-    // Those of the item are shown below.
-    for check in GUIDE_CHECKS.iter().filter(|check| !check.code.starts_with("ITEM_")) {
+    // Those that look at other entries are shown below.
+    let beside = ["ITEM_NOT_IN_FORCE", "ITEM_OF_OTHER_AGENCY", "MATERIAL_ABOLISHED"];
+    for check in GUIDE_CHECKS.iter().filter(|check| !beside.contains(&check.code)) {
         assert!(BREAKS.iter().any(|(code, ..)| *code == check.code), "{} is not shown by any guide", check.code);
     }
 }
 
+/// What is found beside an item and the materials that the guide refers to.
+fn beside(guide: &Guide, item: Option<Item>, materials: &[(&str, Material)]) -> Vec<(String, String, Severity)> {
+    let items = item.map(|item| (guide.item.clone(), Arc::new(item))).into_iter().collect();
+    let materials = materials.iter().map(|(code, material)| (code.parse().unwrap(), Arc::new(material.clone()))).collect();
+    guide.check_beside(&Beside { items, materials }).into_iter().map(|f| (f.code, f.path, f.severity)).collect()
+}
+
 #[test]
 fn a_guide_needs_an_item_in_force_of_its_agency() {
-    let item = |agency: &str| Item::new("某证核发", ItemType::Permission, agency.parse().unwrap());
-    assert_eq!(guide_beside_item(&sound(), Some(&item("A1"))), None);
-    let found = |item: Option<&Item>| guide_beside_item(&sound(), item).map(|finding| (finding.code, finding.severity));
-    assert_eq!(found(Some(&item("A2"))), Some(("ITEM_OF_OTHER_AGENCY".into(), Severity::Error)));
-    assert_eq!(found(None), Some(("ITEM_NOT_IN_FORCE".into(), Severity::Error)));
+    let item = |agency: &str| Some(Item::new("某证核发", ItemType::Permission, agency.parse().unwrap()));
+    assert_eq!(beside(&sound(), item("A1"), &[]), []);
+    assert_eq!(beside(&sound(), item("A2"), &[]), [("ITEM_OF_OTHER_AGENCY".into(), "agency".into(), Severity::Error)]);
+    assert_eq!(beside(&sound(), None, &[]), [("ITEM_NOT_IN_FORCE".into(), "item".into(), Severity::Error)]);
+}
+
+#[test]
+fn a_guide_asks_for_nothing_that_was_abolished() {
+    let item = || Some(Item::new("某证核发", ItemType::Permission, "A1".parse().unwrap()));
+    let of = |name: &str, code: Option<&str>| MaterialRequirement { material: code.map(|c| c.parse().unwrap()), ..asked(name, &[]) };
+    let guide = Guide { materials: vec![of("申请表", None), of("无犯罪证明", Some("M1")), of("身份证", Some("M2"))], ..sound() };
+    let abolished = Some(Abolished { reason: "数据共享".into(), document: None });
+    let materials = |abolished| [("M1", Material { abolished, ..Material::new("无犯罪证明") }), ("M2", Material::new("身份证"))];
+    assert_eq!(beside(&guide, item(), &materials(None)), []);
+    assert_eq!(beside(&guide, item(), &materials(abolished)), [("MATERIAL_ABOLISHED".into(), "materials[1]".into(), Severity::Error)]);
+    let referred: Vec<_> = guide.checked_beside().into_iter().map(|(register, code)| format!("{register} {code}")).collect();
+    assert_eq!(referred, [format!("item {}", guide.item), "material M1".into(), "material M2".into()]);
 }
 
 #[test]

@@ -1,0 +1,14 @@
+use std::{collections::BTreeMap, sync::Arc};
+
+use super::{Item, Material};
+use crate::envelope::Code;
+
+/// What is kept beside a content, as it was looked up: what the checks of [`super::Content::check_beside`] need to know of other
+/// entries. A content alone cannot tell.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Beside {
+    /// The items that it refers to, as they are published last; those that are repealed or suspended are left out.
+    pub items: BTreeMap<Code, Arc<Item>>,
+    /// The materials that it refers to, the same.
+    pub materials: BTreeMap<Code, Arc<Material>>,
+}
