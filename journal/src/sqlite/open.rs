@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use rusqlite_migration::{M, Migrations};
 
 use super::{
@@ -129,6 +129,8 @@ fn opened(path: &Path, flags: OpenFlags, name: &std::ffi::OsStr) -> Result<Conne
     let failed = |error| store_error(path, &error);
     let connection = Connection::open_with_flags(name, flags).map_err(failed)?;
     connection.busy_handler(Some(wait_for_lock)).map_err(failed)?;
+    // A statement is planned once. Otherwise each new value of a parameter that stands beside an index has it planned anew.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(failed)?;
     let id: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(failed)?;
     // The header alone does not tell whether the rest of the file is there; a look at the schema does.
     let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(failed)?;

@@ -1,12 +1,14 @@
 //! Who commits: whoever appends alone does it at once; where several append, one thread does it for all that wait.
 
 use std::{
+    future::poll_fn,
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, PoisonError, TryLockError,
         atomic::{AtomicUsize, Ordering},
         mpsc::{Receiver, Sender, TryRecvError, channel},
     },
+    task::Poll,
     thread::{self, JoinHandle},
 };
 
@@ -57,6 +59,37 @@ struct Shared {
     work: Mutex<Work>,
     /// How many appended together last.
     company: AtomicUsize,
+    /// How many wait for an answer.
+    here: AtomicUsize,
+}
+
+/// One that waits for an answer, counted until it has it or goes away.
+struct Here<'s>(&'s AtomicUsize);
+
+impl<'s> Here<'s> {
+    fn come(here: &'s AtomicUsize) -> Self {
+        here.fetch_add(1, Ordering::Relaxed);
+        Self(here)
+    }
+}
+
+impl Drop for Here<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Gives the word once to whatever else its task has to do. Unlike the yielding of the runtime it needs no turn of the runtime, and so
+/// next to no time where there is nothing else.
+fn step_back() -> impl Future<Output = ()> {
+    let mut stepped = false;
+    poll_fn(move |context| {
+        if std::mem::replace(&mut stepped, true) {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
 }
 
 /// The writer, seen from outside. Dropping it finishes what waits and closes the file.
@@ -75,7 +108,7 @@ impl Writer {
         head: watch::Sender<Option<Position>>,
     ) -> Result<Self, StoreError> {
         let work = Work::new(path.to_owned(), Session::new(connection), batch, head);
-        let shared = Arc::new(Shared { work: Mutex::new(work), company: AtomicUsize::new(1) });
+        let shared = Arc::new(Shared { work: Mutex::new(work), company: AtomicUsize::new(1), here: AtomicUsize::new(0) });
         let (queue, asked) = channel();
         let of_thread = shared.clone();
         let thread = thread::Builder::new().name("journal".to_owned()).spawn(move || of_thread.run(&asked)).map_err(|error| {
@@ -86,8 +119,13 @@ impl Writer {
 
     pub(super) async fn append(&self, stream: StreamName, expected: Expected, events: Vec<NewEvent>) -> Answer {
         let wanted = Wanted { stream, expected, events };
-        if let Some(answer) = self.append_alone(&wanted) {
-            return answer;
+        let _here = Here::come(&self.shared.here);
+        if self.shared.company.load(Ordering::Relaxed) <= 1 {
+            // One task may append many things at once, as an import does, and is here with one at a time unless it is given the word.
+            step_back().await;
+            if let Some(answer) = self.append_alone(&wanted) {
+                return answer;
+            }
         }
         let gone = || StoreError::Other(format!("{0} 的写入线程已结束 / the writer of {0} has ended", self.path.display()));
         let (answer, answered) = oneshot::channel();
@@ -102,6 +140,9 @@ impl Writer {
     /// append too, because together they need one sync.
     fn append_alone(&self, wanted: &Wanted) -> Option<Answer> {
         let may_block = Handle::try_current().is_ok_and(|runtime| runtime.runtime_flavor() == RuntimeFlavor::MultiThread);
+        if self.shared.here.load(Ordering::Relaxed) > 1 {
+            self.shared.company.store(2, Ordering::Relaxed);
+        }
         if !may_block || self.shared.company.load(Ordering::Relaxed) > 1 {
             return None;
         }
