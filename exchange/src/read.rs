@@ -4,7 +4,13 @@ use std::{
     collections::BTreeSet,
     fs,
     io::Read,
+    num::NonZero,
     path::{Path, PathBuf},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
 };
 
 use domain::value::Finding;
@@ -24,13 +30,15 @@ use crate::{
 const MAX_DEPTH: usize = 16;
 /// Files of all folders, at most.
 const MAX_FILES: usize = 10_000;
+/// Files that are read at once, at most.
+const MOST_READERS: usize = 4;
 
 /// Reads files, and the files of folders and of the folders within them.
 ///
 /// Each file has one answer: its readings, one for each sheet, or why there are none; no file stops another. Older editions
 /// come before newer ones, so that a newer one becomes the revision of an older one and never the other way; files of the
 /// same edition come in the order of the paths, those of a folder by name.
-pub fn read_paths(paths: &[PathBuf], options: &ReadOptions, progress: &dyn Progress) -> Vec<Result<Vec<Reading>, FileError>> {
+pub fn read_paths(paths: &[PathBuf], options: &ReadOptions, progress: &(dyn Progress + Sync)) -> Vec<Result<Vec<Reading>, FileError>> {
     let mut files = Vec::new();
     let mut answers = Vec::new();
     for path in paths {
@@ -40,14 +48,33 @@ pub fn read_paths(paths: &[PathBuf], options: &ReadOptions, progress: &dyn Progr
             Err(error) => answers.push(Err(unreadable(path, &error))),
         }
     }
-    for (path, named) in files {
-        let answer = read_file(&path, options, progress);
-        answers.push(if named { answer } else { answer.map_err(FileError::found_in_folder) });
-    }
+    answers.extend(read_files(&files, options, progress));
     drop_used_maps(&mut answers);
     let edition = |answer: &Result<Vec<Reading>, FileError>| answer.as_ref().ok()?.first()?.info.edition.clone();
     answers.sort_by_cached_key(edition);
     answers
+}
+
+/// Reads files, several at once, and answers in their order. What one of them takes in memory is bounded, and so is their number.
+fn read_files(files: &[(PathBuf, bool)], options: &ReadOptions, progress: &(dyn Progress + Sync)) -> Vec<Result<Vec<Reading>, FileError>> {
+    let readers = thread::available_parallelism().map_or(1, NonZero::get).min(MOST_READERS).min(files.len());
+    let next = AtomicUsize::new(0);
+    let answers: Vec<_> = files.iter().map(|_| Mutex::new(None)).collect();
+    let read = || {
+        while let Some((number, (path, named))) = Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|n| Some((n, files.get(n)?))) {
+            let answer = read_file(path, options, progress);
+            let answer = if *named { answer } else { answer.map_err(FileError::found_in_folder) };
+            *answers[number].lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
+        }
+    };
+    // A panic of one of them goes on here when all have ended.
+    thread::scope(|scope| {
+        for _ in 1..readers {
+            scope.spawn(read);
+        }
+        read();
+    });
+    answers.into_iter().filter_map(|answer| answer.into_inner().unwrap_or_else(PoisonError::into_inner)).collect()
 }
 
 /// A heading of `--map` that one of the files has is not missing in the others.
