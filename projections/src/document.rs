@@ -7,7 +7,7 @@ use domain::{
     register::{Agency, Content, Guide, Item, Material, Register},
     value::{Channel, Hash},
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::moment::Timeline;
 
@@ -285,6 +285,17 @@ impl Document {
         }
     }
 
+    /// The entry that whoever reads this one reads next: a guide is told with its item.
+    pub fn leads_to(&self) -> Option<(Register, &Code)> {
+        match self {
+            Self::Guide(view) => {
+                let last = view.revisions.iter().rev().find_map(|revision| revision.content.as_ref())?;
+                Some((Register::Item, &last.item))
+            }
+            Self::Agency(_) | Self::Item(_) | Self::Material(_) => None,
+        }
+    }
+
     /// The bytes in which stores keep the document and rebuilt views are compared.
     pub fn encode(&self) -> Result<Vec<u8>, serde_json::Error> {
         match self {
@@ -298,11 +309,19 @@ impl Document {
     /// Reads what [`Document::encode`] wrote.
     pub fn decode(register: Register, bytes: &[u8]) -> Result<Self, serde_json::Error> {
         Ok(match register {
-            Register::Agency => Self::Agency(serde_json::from_slice(bytes)?),
-            Register::Item => Self::Item(serde_json::from_slice(bytes)?),
-            Register::Guide => Self::Guide(serde_json::from_slice(bytes)?),
-            Register::Material => Self::Material(serde_json::from_slice(bytes)?),
+            Register::Agency => Self::Agency(read(bytes)?),
+            Register::Item => Self::Item(read(bytes)?),
+            Register::Guide => Self::Guide(read(bytes)?),
+            Register::Material => Self::Material(read(bytes)?),
         })
+    }
+}
+
+/// Looking once whether all of it is UTF-8 takes less than looking at each text. What is not has its error from the parser.
+fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, serde_json::Error> {
+    match simdutf8::basic::from_utf8(bytes) {
+        Ok(text) => serde_json::from_str(text),
+        Err(_) => serde_json::from_slice(bytes),
     }
 }
 

@@ -1,11 +1,15 @@
 //! What a node has read is at hand while it has not changed, and Redis is not asked for it again.
 
+use std::sync::Arc;
+
+use chrono::DateTime;
 use domain::{
-    register::Register,
-    value::{Channel, Level},
+    envelope::{Position, StreamName},
+    register::{Guide, Register},
+    value::{Channel, Hash, Level},
 };
 use projections::{
-    Snapshot, ViewStore,
+    Both, Change, Document, EntryView, RevisionView, Snapshot, ViewStore,
     contract::{batch, entry, place},
     redis::RedisViews,
 };
@@ -57,4 +61,69 @@ async fn a_hot_document_is_asked_for_once_and_again_after_it_changed() {
     assert_eq!(said(read(newer.as_ref()).await), "改");
     assert_eq!(said(read(snapshot.as_ref()).await), "第1次", "the request of before stays where it is");
     assert_eq!(at_hand(&reader, &codes).await[1], Some("改".into()));
+}
+
+/// A guide of an item, the same on both channels.
+fn guide(at: &str, item: &str, position: Position) -> Change {
+    let (day, code) = (DateTime::UNIX_EPOCH, StreamName::new(Register::Guide, at.parse().unwrap()));
+    let revision = RevisionView {
+        number: 1,
+        content: Some(Arc::new(Guide::new("指南", item.parse().unwrap(), "A1".parse().unwrap()))),
+        content_hash: Hash::of_bytes(at.as_bytes()),
+        effective_from: day,
+        approved_at: day,
+        document_number: None,
+        source: None,
+        gate: None,
+    };
+    let view = EntryView {
+        code: code.code.clone(),
+        revisions: vec![revision],
+        repeal: None,
+        suspension: None,
+        guides: Vec::new(),
+        recorded_at: day,
+        position,
+        words: String::new(),
+    };
+    Change { entry: code, both: Both::Same(Document::Guide(Arc::new(view))) }
+}
+
+#[tokio::test]
+async fn a_guide_that_is_asked_for_brings_its_item_and_a_page_of_them_does_not() {
+    let Some(redis) = Redis::start(&[]).await else { return };
+    let (writer, reader) = (redis.views("writer"), redis.views("reader"));
+    begin(&writer).await;
+    writer.commit(batch(1, 3).unwrap()).await.unwrap();
+    let mut second = batch(2, 0).unwrap();
+    second.changes = vec![guide("G1", "I00000", place(2)), guide("G2", "I00001", place(2))];
+    writer.commit(second).await.unwrap();
+    let snapshot = reader.snapshot().await.unwrap();
+    let read = async |codes: &[&str]| {
+        let codes: Vec<_> = codes.iter().map(|code| code.parse().unwrap()).collect();
+        snapshot.get_many(Channel::Online, Register::Guide, &codes).await.unwrap()
+    };
+    assert!(read(&["G1", "G2"]).await.iter().all(Option::is_some));
+    assert_eq!(at_hand(&reader, &["I00000", "I00001"]).await, [None, None], "whoever lists guides may not need their items");
+    let another = redis.views("another");
+    let snapshot = another.snapshot().await.unwrap();
+    let g1 = ["G1".parse().unwrap()];
+    snapshot.get_many(Channel::Online, Register::Guide, &g1).await.unwrap();
+    assert_eq!(at_hand(&another, &["I00000", "I00001"]).await, [Some("第1次".into()), None]);
+    // It came as it was at the snapshot, and is asked for again when it has changed.
+    let mut third = batch(3, 0).unwrap();
+    third.changes = vec![entry(0, "改", Some(Level::City), place(3)).unwrap()];
+    writer.commit(third).await.unwrap();
+    assert_eq!(at_hand(&another, &["I00000"]).await, [None]);
+    let behind = redis.views("behind");
+    let before = behind.snapshot().await.unwrap();
+    let mut fourth = batch(4, 0).unwrap();
+    fourth.changes = vec![entry(0, "又改", Some(Level::City), place(4)).unwrap()];
+    writer.commit(fourth).await.unwrap();
+    before.get_many(Channel::Online, Register::Guide, &g1).await.unwrap();
+    assert_eq!(
+        before.at_hand(Channel::Online, Register::Item, &"I00000".parse().unwrap()),
+        None,
+        "what is older than the newest is not kept"
+    );
 }

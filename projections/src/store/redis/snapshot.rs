@@ -72,21 +72,33 @@ impl RedisSnapshot {
 
     async fn fetch(&self, entries: &[(Register, &Code)]) -> Result<Vec<Both>, ViewError> {
         let mut all = Vec::with_capacity(entries.len());
+        // A lone guide is about to be shown, and its item with it. A page of them may be asked for their names only.
+        let follow = self.cache.is_some() && entries.len() == 1;
         for entries in entries.chunks(MOST_DOCUMENTS) {
-            let more = entries.iter().flat_map(|(register, code)| texts(&[register.word(), code.as_str()])).collect();
+            let entry = |(register, code): &(Register, &Code)| texts(&[register.word(), code.as_str()]);
+            let more = texts(&[if follow { "1" } else { "0" }]).into_iter().chain(entries.iter().flat_map(entry)).collect();
             let mut answer = self.ask(&self.inner.scripts.get, more).await?;
             let newest = wire::read_position(&answer.text()?)?;
             for &(register, code) in entries {
-                let mut entry = Answer::of(answer.next().unwrap_or(redis::Value::Nil))?;
-                let is_newest = entry.number()? == 1;
-                let (both, bytes) = entry.both(register)?;
-                if let Some(cache) = self.cache.as_ref().filter(|_| is_newest) {
-                    cache.put(&self.generation, (self.position, newest), (register, code.clone()), both.clone(), bytes);
-                }
-                all.push(both);
+                all.push(self.told((register, code.clone()), newest, &mut answer)?);
+            }
+            if let Some(register) = answer.text_if_any()? {
+                let register = Register::from_word(&register).ok_or_else(|| wire::nonsense("a register"))?;
+                let code = wire::code(&answer.text()?)?;
+                self.told((register, code), newest, &mut answer)?;
             }
         }
         Ok(all)
+    }
+
+    /// The next entry of an answer, kept at hand if it is still so at the newest position.
+    fn told(&self, entry: (Register, Code), newest: Option<Position>, answer: &mut Answer) -> Result<Both, ViewError> {
+        let is_newest = answer.number()? == 1;
+        let (both, bytes) = answer.both(entry.0)?;
+        if let Some(cache) = self.cache.as_ref().filter(|_| is_newest) {
+            cache.put(&self.generation, (self.position, newest), entry, both.clone(), bytes);
+        }
+        Ok(both)
     }
 }
 

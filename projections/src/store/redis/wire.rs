@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Raised when documents, terms or keys are kept in another way: a generation of another format is built anew.
-pub(super) const FORMAT: &str = "2";
+pub(super) const FORMAT: &str = "3";
 
 /// The registers in the order of the scripts.
 pub(super) const REGISTERS: [Register; 4] = [Register::Agency, Register::Item, Register::Material, Register::Guide];
@@ -87,21 +87,19 @@ pub(super) fn terms(query: &[Term]) -> Vec<String> {
     terms
 }
 
-/// Adds a change to the arguments of a commit: register, code, documents, terms with their channels before them.
+/// Adds a change to the arguments of a commit: register, code, documents, what it leads to, terms with their channels before them.
 pub(super) fn change(change: &Change, arguments: &mut Vec<Vec<u8>>) -> Result<(), ViewError> {
     let number = |number: usize| number.to_string().into_bytes();
     arguments.push(change.entry.register.word().into());
     arguments.push(change.entry.code.as_str().into());
     let mut all: Vec<(String, u8)> = Vec::new();
+    arguments.extend([documents(&change.both)?, led(&change.both)]);
     match &change.both {
         Both::Same(document) => {
-            arguments.extend([number(1), bytes(document)?]);
             all.extend(document.terms().iter().map(|of| (term(of), b'3')));
         }
         Both::Each(documents) => {
-            arguments.push(number(documents.len()));
             for (document, channel) in documents.iter().zip([b'1', b'2']) {
-                arguments.push(document.as_ref().map(bytes).transpose()?.unwrap_or_default());
                 all.extend(document.iter().flat_map(Document::terms).map(|of| (term(&of), channel)));
             }
             all.sort_unstable();
@@ -117,6 +115,55 @@ pub(super) fn change(change: &Change, arguments: &mut Vec<Vec<u8>>) -> Result<()
     arguments.push(number(all.len()));
     arguments.extend(all.into_iter().map(|(term, channels)| [&[channels], term.as_bytes()].concat()));
     Ok(())
+}
+
+/// Digits of the length before each document.
+const DIGITS: usize = 10;
+
+/// The documents of an entry as one text, each with its length before it: one that both channels hold, or one for each, of which one
+/// that is not there has the length 0.
+fn documents(both: &Both) -> Result<Vec<u8>, ViewError> {
+    let mut text = Vec::new();
+    let mut add = |document: Option<&Document>| {
+        let bytes = document.map(bytes).transpose()?.unwrap_or_default();
+        text.extend(format!("{:0DIGITS$}", bytes.len()).into_bytes());
+        text.extend(bytes);
+        Ok::<_, ViewError>(())
+    };
+    match both {
+        Both::Same(document) => add(Some(document))?,
+        Both::Each(documents) => {
+            for document in documents {
+                add(document.as_ref())?;
+            }
+        }
+    }
+    Ok(text)
+}
+
+/// What whoever reads an entry reads next: of a guide its item.
+fn led(both: &Both) -> Vec<u8> {
+    let led = Channel::ALL.into_iter().find_map(|channel| both.on(channel)?.leads_to());
+    led.map(|(register, code)| format!("{} {code}", register.word()).into_bytes()).unwrap_or_default()
+}
+
+/// The documents of an entry out of their text; no text is no entry.
+fn read_documents(register: Register, mut text: &[u8]) -> Result<Both, ViewError> {
+    let mut documents = Vec::with_capacity(Channel::ALL.len());
+    while !text.is_empty() {
+        let (digits, rest) = text.split_at_checked(DIGITS).ok_or_else(|| nonsense("a length"))?;
+        let length = std::str::from_utf8(digits).ok().and_then(|digits| digits.parse().ok());
+        let (document, rest) = length.and_then(|length| rest.split_at_checked(length)).ok_or_else(|| nonsense("a length"))?;
+        let read = || Document::decode(register, document).map_err(|_| nonsense("a document of this version"));
+        documents.push(if document.is_empty() { None } else { Some(read()?) });
+        text = rest;
+    }
+    let mut documents = documents.into_iter();
+    Ok(match (documents.next(), documents.next()) {
+        (None | Some(None), None) => Both::Each([None, None]),
+        (Some(Some(document)), None) => Both::Same(document),
+        (online, counter) => Both::Each([online.flatten(), counter.flatten()]),
+    })
 }
 
 fn bytes(document: &Document) -> Result<Vec<u8>, ViewError> {
@@ -156,6 +203,11 @@ impl Answer {
         }
     }
 
+    /// The next text; nothing at the end of the answer.
+    pub(super) fn text_if_any(&mut self) -> Result<Option<String>, ViewError> {
+        self.0.next().map(text).transpose()
+    }
+
     pub(super) fn number(&mut self) -> Result<u64, ViewError> {
         match self.0.next() {
             Some(Value::Int(number)) => u64::try_from(number).map_err(|_| nonsense("a number")),
@@ -172,21 +224,12 @@ impl Answer {
         Self::of(self.0.next().unwrap_or(Value::Nil))?.0.map(|value| code(&text(value)?)).collect()
     }
 
-    /// The documents of an entry, as many as are left, and how many bytes they have.
-    pub(super) fn both(self, register: Register) -> Result<(Both, usize), ViewError> {
-        let bytes = self.0.as_slice().iter().map(|value| if let Value::BulkString(bytes) = value { bytes.len() } else { 0 }).sum();
-        let document = |value| match value {
-            Value::Nil => Ok(None),
-            Value::BulkString(bytes) => Document::decode(register, &bytes).map(Some).map_err(|_| nonsense("a document of this version")),
-            _ => Err(nonsense("a document")),
-        };
-        let mut documents = self.0.map(document).collect::<Result<Vec<_>, _>>()?.into_iter();
-        let both = match (documents.next(), documents.next()) {
-            (None | Some(None), None) => Both::Each([None, None]),
-            (Some(Some(document)), None) => Both::Same(document),
-            (online, counter) => Both::Each([online.flatten(), counter.flatten()]),
-        };
-        Ok((both, bytes))
+    /// The documents of an entry, and how many bytes they have.
+    pub(super) fn both(&mut self, register: Register) -> Result<(Both, usize), ViewError> {
+        match self.0.next() {
+            Some(Value::BulkString(text)) => Ok((read_documents(register, &text)?, text.len())),
+            _ => Err(nonsense("documents")),
+        }
     }
 }
 

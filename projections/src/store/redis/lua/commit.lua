@@ -1,5 +1,5 @@
 -- A batch: lease, base, checkpoint, number of events, milliseconds that overwritten versions are kept, most of them, then by entry:
--- register, code, number of documents, documents, number of terms, terms. Every check comes before the first write.
+-- register, code, documents, what it leads to, number of terms, terms. Every check comes before the first write.
 if not leads(ARGV[3]) then return { 'LEASE' } end
 if G == '' then
   G = redis.call('GET', P .. 'live')
@@ -39,22 +39,17 @@ end
 
 while at <= #ARGV do
   local register, code = take(), take()
-  local documents, terms = {}, {}
-  for i = 1, tonumber(take()) do
-    local document = take()
-    documents[i] = document ~= '' and document
-  end
+  local documents, led, terms = take(), take(), {}
   for i = 1, tonumber(take()) do terms[i] = take() end
 
   local entries = key('e:' .. register)
-  local before = redis.call('HGET', entries, code)
+  local overwrites = redis.call('HGET', entries, code)
   local known, previous = {}, 0
-  if before then
-    local entry = cmsgpack.unpack(before)
-    known, previous = channels_of(entry[3]), entry[1]
+  if overwrites then
+    known, previous = channels_of(terms_of(overwrites)), commit_of(overwrites)
     if live then
       local field = register .. ':' .. code .. ':' .. previous
-      redis.call('HSET', key('old'), field, before)
+      redis.call('HSET', key('old'), field, overwrites)
       overwritten[#overwritten + 1] = field
     end
   end
@@ -78,7 +73,8 @@ while at <= #ARGV do
       if is and not was then put(posting .. channel .. ':' .. term, code) end
     end
   end
-  redis.call('HSET', entries, code, cmsgpack.pack({ seq, previous, terms, documents }))
+  local head = string.format('%015d%015d%015d%015d', seq, previous, #documents, #led)
+  redis.call('HSET', entries, code, head .. documents .. led .. cmsgpack.pack(terms))
 end
 if not live then return { 'OK' } end
 

@@ -3,7 +3,7 @@ local MOST_CHANGED = 4000
 
 local function has_all(entry, channel, terms)
   local has = {}
-  for _, term in ipairs(entry[3]) do
+  for _, term in ipairs(terms_of(entry)) do
     local channels = string.byte(term, 1) - 48
     if channels == 3 or channels == channel then has[string.sub(term, 2)] = true end
   end
