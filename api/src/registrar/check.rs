@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     codec::RegisterEvent,
     decider::Decider,
-    entry::{Entry, Event, State},
+    entry::{Entry, Event, Published, State},
     envelope::Code,
     register::{Agency, Beside, Content, Guide, Item, Material, Register},
     value::Finding,
@@ -78,7 +78,10 @@ pub async fn check(journal: &SharedJournal, now: DateTime<Utc>, progress: &(dyn 
         }
     }
     let Known { agencies, items, guides, materials } = &known;
-    let beside = Beside { items: standing(items, now), materials: standing(materials, now) };
+    let beside = Beside {
+        items: those(items, |item| item.standing_at(now)),
+        materials: those(materials, |material| material.latest_in_force_at(now)),
+    };
     let mut all = checked(agencies, now, &beside);
     all.extend(checked(items, now, &beside));
     all.extend(checked(materials, now, &beside));
@@ -91,9 +94,9 @@ fn note<C: Content>(states: &mut States<C>, code: Code, event: &Event<C>) {
     *state = Entry::<C>::evolve(std::mem::take(state), event);
 }
 
-/// The entries that are neither repealed nor suspended at a moment.
-fn standing<C>(states: &States<C>, now: DateTime<Utc>) -> BTreeMap<Code, Arc<C>> {
-    states.iter().filter_map(|(code, state)| Some((code.clone(), state.standing_at(now)?.content.clone()))).collect()
+/// The revision that counts of every entry that has one.
+fn those<C>(states: &States<C>, counts: impl Fn(&State<C>) -> Option<&Published<C>>) -> BTreeMap<Code, Arc<C>> {
+    states.iter().filter_map(|(code, state)| Some((code.clone(), counts(state)?.content.clone()))).collect()
 }
 
 fn checked<C: Content>(states: &States<C>, now: DateTime<Utc>, beside: &Beside) -> Vec<Checked> {

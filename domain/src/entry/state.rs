@@ -206,6 +206,11 @@ impl<C> State<C> {
         self.latest.as_ref().filter(|_| !ceased && !self.is_suspended_at(now))
     }
 
+    /// The same if that revision is in force at the moment. Nothing where it is only announced, although an earlier one holds until then.
+    pub fn latest_in_force_at(&self, now: DateTime<Utc>) -> Option<&Published<C>> {
+        self.standing_at(now).filter(|latest| latest.effective_from <= now)
+    }
+
     /// Where the draft stands, if there is one.
     pub fn step(&self) -> Option<Step> {
         self.pending.as_ref().map(|pending| pending.step)

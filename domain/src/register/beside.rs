@@ -7,8 +7,9 @@ use crate::envelope::Code;
 /// entries. A content alone cannot tell.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Beside {
-    /// The items that it refers to, as they are published last; those that are repealed or suspended are left out.
+    /// The items that it refers to, as they are published last, in force or upcoming; those that are repealed or suspended are left out.
     pub items: BTreeMap<Code, Arc<Item>>,
-    /// The materials that it refers to, the same.
+    /// The materials that it refers to, as they are in force; one of which a further revision is upcoming is left out: what is to be
+    /// abolished may be asked for until then.
     pub materials: BTreeMap<Code, Arc<Material>>,
 }

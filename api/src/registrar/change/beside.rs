@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use chrono::{DateTime, Utc};
 use domain::{
     codec::Registered,
+    entry::{Published, State},
     envelope::Code,
     register::{Beside, Content, Item, Material, Register},
 };
@@ -22,21 +23,23 @@ pub(super) async fn beside<C: Content>(journal: &dyn Journal, content: &C, now: 
     let referred = content.checked_beside();
     let of = |register: Register| referred.iter().filter(move |(of, _)| *of == register).map(|(_, code)| (*code).clone()).collect();
     Ok(Beside {
-        items: standing::<C, Item>(journal, content, of(Register::Item), now).await?,
-        materials: standing::<C, Material>(journal, content, of(Register::Material), now).await?,
+        items: known(journal, content, of(Register::Item), |item: &State<Item>| item.standing_at(now)).await?,
+        materials: known(journal, content, of(Register::Material), |material: &State<Material>| material.latest_in_force_at(now)).await?,
     })
 }
 
-async fn standing<C: Content, D: Registered>(
+/// Of some entries the revision that counts, if whoever submits the content may know of it.
+async fn known<C: Content, D: Registered>(
     journal: &dyn Journal,
     content: &C,
     codes: Vec<Code>,
-    now: DateTime<Utc>,
+    counts: impl Fn(&State<D>) -> Option<&Published<D>>,
 ) -> Result<BTreeMap<Code, Arc<D>>, LoadError> {
+    let counts = &counts;
     let found = stream::iter(codes).map(|code| async move {
         let state = load::<D>(journal, &code).await?.state;
         let known = state.agency().is_some_and(|agency| agency.is_some() && agency == content.agency()) || is_public(&state);
-        Ok::<_, LoadError>(state.standing_at(now).filter(|_| known).map(|latest| (code, latest.content.clone())))
+        Ok::<_, LoadError>(counts(&state).filter(|_| known).map(|latest| (code, latest.content.clone())))
     });
     Ok(found.buffer_unordered(AT_ONCE).try_collect::<Vec<_>>().await?.into_iter().flatten().collect())
 }
