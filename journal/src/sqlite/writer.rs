@@ -35,6 +35,9 @@ const GROUP_BYTES: usize = 4 * 1024 * 1024;
 /// How often the writer gives way to those who are about to append: some tens of microseconds in all.
 const PATIENCE: u32 = 50;
 
+/// Of so many appends that are made alone one asks whether others are about to be made.
+const ASKED_EVERY: usize = 16;
+
 /// What the writer thread is asked for.
 enum Asked {
     Append(Job),
@@ -59,6 +62,8 @@ struct Shared {
     work: Mutex<Work>,
     /// How many appended together last.
     company: AtomicUsize,
+    /// How many appends were made alone since several were made together.
+    alone: AtomicUsize,
     /// How many wait for an answer.
     here: AtomicUsize,
 }
@@ -108,7 +113,12 @@ impl Writer {
         head: watch::Sender<Option<Position>>,
     ) -> Result<Self, StoreError> {
         let work = Work::new(path.to_owned(), Session::new(connection), batch, head);
-        let shared = Arc::new(Shared { work: Mutex::new(work), company: AtomicUsize::new(1), here: AtomicUsize::new(0) });
+        let shared = Arc::new(Shared {
+            work: Mutex::new(work),
+            company: AtomicUsize::new(1),
+            alone: AtomicUsize::new(0),
+            here: AtomicUsize::new(0),
+        });
         let (queue, asked) = channel();
         let of_thread = shared.clone();
         let thread = thread::Builder::new().name("journal".to_owned()).spawn(move || of_thread.run(&asked)).map_err(|error| {
@@ -121,8 +131,11 @@ impl Writer {
         let wanted = Wanted { stream, expected, events };
         let _here = Here::come(&self.shared.here);
         if self.shared.company.load(Ordering::Relaxed) <= 1 {
-            // One task may append many things at once, as an import does, and is here with one at a time unless it is given the word.
-            step_back().await;
+            // One task may append many things at once, as an import does, and is here with one at a time unless it is given the word. Whoever
+            // was alone is asked seldom.
+            if self.shared.alone.fetch_add(1, Ordering::Relaxed).is_multiple_of(ASKED_EVERY) {
+                step_back().await;
+            }
             if let Some(answer) = self.append_alone(&wanted) {
                 return answer;
             }
@@ -188,6 +201,7 @@ impl Shared {
             let mut work = self.work.lock().unwrap_or_else(PoisonError::into_inner);
             if !group.is_empty() {
                 self.company.store(group.len(), Ordering::Relaxed);
+                self.alone.store(0, Ordering::Relaxed);
                 let answers = work.commit(group.iter().map(|job| &job.wanted));
                 for (job, answer) in group.into_iter().zip(answers) {
                     // Whoever asked may have gone away; the append stands all the same.
