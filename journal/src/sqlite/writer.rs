@@ -201,7 +201,9 @@ impl Shared {
             let mut work = self.work.lock().unwrap_or_else(PoisonError::into_inner);
             if !group.is_empty() {
                 self.company.store(group.len(), Ordering::Relaxed);
-                self.alone.store(0, Ordering::Relaxed);
+                if group.len() > 1 {
+                    self.alone.store(0, Ordering::Relaxed);
+                }
                 let answers = work.commit(group.iter().map(|job| &job.wanted));
                 for (job, answer) in group.into_iter().zip(answers) {
                     // Whoever asked may have gone away; the append stands all the same.
@@ -250,4 +252,49 @@ fn next(asked: &Receiver<Asked>) -> Option<Asked> {
         }
     }
     asked.recv().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::future::join_all;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::sqlite::{SqliteJournal, open};
+
+    /// A writer of a new journal, and a way to append to it once.
+    fn writer(folder: &Path) -> Writer {
+        let path = folder.join("journal.db");
+        drop(SqliteJournal::create(&path).unwrap());
+        Writer::start(&path, open::writing(&path).unwrap(), 256, watch::Sender::new(None)).unwrap()
+    }
+
+    async fn append(writer: &Writer, number: u128) {
+        let event = NewEvent { id: Uuid::from_u128(number), kind: "item.adopted".into(), metadata: b"{}".into(), payload: b"{}".into() };
+        let stream = format!("item-I{number}").parse().unwrap();
+        writer.append(stream, Expected::NoStream, vec![event]).await.unwrap();
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn whoever_appends_one_after_the_other_commits_each_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let writer = writer(folder.path());
+        for number in 0..40 {
+            append(&writer, number).await;
+        }
+        assert_eq!(writer.shared.alone.load(Ordering::Relaxed), 40);
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn what_one_task_appends_together_is_committed_together() {
+        let folder = tempfile::tempdir().unwrap();
+        let writer = writer(folder.path());
+        // However many were made alone before, it is found out after few.
+        for number in 0..5 {
+            append(&writer, number).await;
+        }
+        join_all((5..69).map(|number| append(&writer, number))).await;
+        assert!(writer.shared.company.load(Ordering::Relaxed) > ASKED_EVERY, "they were a group");
+        assert_eq!(writer.shared.alone.load(Ordering::Relaxed), 0);
+    }
 }

@@ -1,9 +1,16 @@
 //! Contents from outside: read strictly, of bounded size, in a form that can be found out.
 
-use domain::acting::Role;
+use domain::{
+    acting::Role,
+    register::{Abolished, Item, Material},
+    value::{LegalBasis, Openness, OpennessAttribute},
+};
 use serde_json::{Value, json};
 
-use super::callers::{Bureau, REGISTERS, content, one, word};
+use super::{
+    callers::{Bureau, REGISTERS, content, one, word},
+    desk::{Pen, code, item},
+};
 
 async fn draft(bureau: &Bureau, register: &str, content: Value) -> Value {
     let input = json!({ "commandId": bureau.id(), "register": register, "content": content });
@@ -153,4 +160,49 @@ async fn a_guide_that_asks_for_an_abolished_proof_is_not_submitted() {
     let (told, field, words) = submitted(&bureau, guide).await;
     assert_eq!((told.as_str(), &field), ("CHECKS_FAILED", &json!("materials[0]")));
     assert!(words.as_str().unwrap().contains("部门间数据共享"), "{words}");
+}
+
+#[tokio::test]
+async fn a_refusal_tells_no_more_of_what_others_answer_for_than_they_publish() {
+    use OpennessAttribute::{Active, NotDisclosed, OnRequest, Partial};
+    let open = |attribute: OpennessAttribute, withheld: &[&str]| Openness {
+        attribute,
+        withheld: withheld.iter().map(|field| (*field).to_owned()).collect(),
+        reason: Some("涉及第三方商业秘密".into()),
+        basis: vec![LegalBasis::as_written("x")],
+    };
+    let mut pen = Pen::new();
+    pen.adopt("OWN", Item { openness: open(NotDisclosed, &[]), ..item("甲") }).await;
+    for (at, openness) in [("PUBLIC", open(Active, &[])), ("ASKED", open(OnRequest, &[])), ("HIDDEN", open(NotDisclosed, &[]))] {
+        pen.adopt(at, Item { agency: code("A2"), openness, ..item("乙") }).await;
+    }
+    let abolished = || Some(Abolished { reason: "planted".into(), document: None });
+    for (at, openness) in [("TOLD", open(Active, &[])), ("KEPT", open(OnRequest, &[])), ("HALF", open(Partial, &["abolished"]))] {
+        pen.adopt(at, Material { abolished: abolished(), openness, ..Material::new("无犯罪证明") }).await;
+    }
+    let bureau = Bureau::over(pen.journal);
+    for (item, material, refused) in [
+        ("OWN", None, None),
+        ("PUBLIC", None, Some("ITEM_OF_OTHER_AGENCY")),
+        ("ASKED", None, Some("ITEM_NOT_IN_FORCE")),
+        ("HIDDEN", None, Some("ITEM_NOT_IN_FORCE")),
+        ("NOWHERE", None, Some("ITEM_NOT_IN_FORCE")),
+        ("OWN", Some("TOLD"), Some("MATERIAL_ABOLISHED")),
+        ("OWN", Some("KEPT"), None),
+        ("OWN", Some("HALF"), None),
+    ] {
+        let mut guide = content("GUIDE", "甲");
+        guide["item"] = json!(item);
+        let asked = material.map(|code| json!({ "name": "无犯罪证明", "material": code, "necessity": "REQUIRED" }));
+        guide["materials"] = asked.into_iter().collect();
+        let drafted = draft(&bureau, "GUIDE", guide).await;
+        let input = bureau.input("GUIDE", drafted["entry"]["code"].as_str().unwrap(), &json!(0), json!({}));
+        let told = bureau.give(Some(&one("p-d", Role::Drafter, "GUIDE")), "submit", input).await;
+        let words = told["refusal"]["messageEn"].as_str().unwrap_or_default();
+        match refused {
+            None => assert_eq!(word(&told), "APPLIED", "{item} {material:?}: {told}"),
+            Some(check) => assert!(word(&told) == "CHECKS_FAILED" && words.contains(check), "{item} {material:?}: {told}"),
+        }
+        assert_eq!(words.contains("planted"), refused == Some("MATERIAL_ABOLISHED"), "{item} {material:?}: {told}");
+    }
 }

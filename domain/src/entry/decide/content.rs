@@ -33,7 +33,7 @@ pub(super) fn hash<C: Content>(content: &C) -> Result<Hash, Refusal> {
     Hash::of_content(content).map_err(|error| unwritable(&error))
 }
 
-/// Most findings that a refusal tells; the entry tells all of them.
+/// Most findings that a refusal tells. The entry tells all of those that are in the content itself.
 const MOST_TOLD: usize = 20;
 
 /// Openness as Art. 8(1) asks for it, and no error of a check: in the content, and in what was found beside it. All errors are told
