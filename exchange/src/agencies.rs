@@ -81,6 +81,17 @@ impl Agencies {
         Ok(found)
     }
 
+    /// The agency of a row by a code of the register, with the name that goes with it, where the list gives both.
+    pub(crate) fn coded(&mut self, code: &Code, name: &str, written: Option<&str>, source: &Source) -> Referred {
+        if !self.names.contains_key(code) {
+            let credit_code = CreditCode::new(code.as_str()).filter(|code| code.defect().is_none());
+            let agency = Agency { name: name.to_owned(), credit_code, level: body::level(name), ..Agency::default() };
+            self.propose(code.clone(), ProposedCode::Published(code.clone()), agency, source);
+        }
+        let written = written.map(text::name).filter(|written| written != name);
+        Referred { code: code.clone(), exercised_by: written, other: None, is_generic: false }
+    }
+
     fn with_credit_code(
         &mut self,
         code: Code,
@@ -147,7 +158,12 @@ impl Agencies {
 
     fn propose(&mut self, code: Code, proposed: ProposedCode, agency: Agency, source: &Source) {
         self.names.insert(code, agency.name.clone());
-        self.proposals.push(Proposal { code: proposed, content: ProposedContent::Agency(agency), source: source.clone() });
+        self.proposals.push(Proposal {
+            code: proposed,
+            content: ProposedContent::Agency(agency),
+            source: source.clone(),
+            is_mention: false,
+        });
     }
 }
 

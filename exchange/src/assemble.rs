@@ -193,7 +193,12 @@ impl Assembler {
         if !self.items.contains_key(&code) {
             self.items.insert(code.clone(), parent.clone());
             let content = ProposedContent::Item(parent);
-            self.along.push(Proposal { code: ProposedCode::Published(code.clone()), content, source: line.source.clone() });
+            self.along.push(Proposal {
+                code: ProposedCode::Published(code.clone()),
+                content,
+                source: line.source.clone(),
+                is_mention: false,
+            });
         }
         Ok(Some(code))
     }
@@ -206,7 +211,7 @@ impl Assembler {
         self.items.insert(code, item.clone());
         let identity = if let ProposedCode::Assigned(parts) = &proposed { parts.clone() } else { Vec::new() };
         let source = Source { identity, ..line.source.clone() };
-        self.along.push(Proposal { code: proposed, content: ProposedContent::Item(item), source });
+        self.along.push(Proposal { code: proposed, content: ProposedContent::Item(item), source, is_mention: false });
         item_findings.into_iter().map(|finding| Finding { path: format!("item.{}", finding.path), ..finding }).collect()
     }
 
@@ -214,17 +219,24 @@ impl Assembler {
         for (identity, material) in materials {
             if material.complete().is_ok() && self.materials.insert(identity.clone()) {
                 let source = Source { identity: identity.clone(), ..line.source.clone() };
-                self.along.push(Proposal { code: ProposedCode::Assigned(identity), content: ProposedContent::Material(material), source });
+                self.along.push(Proposal {
+                    code: ProposedCode::Assigned(identity),
+                    content: ProposedContent::Material(material),
+                    source,
+                    is_mention: false,
+                });
             }
         }
     }
 
-    fn bring_agencies(&mut self) {
+    /// Brings in the agencies that came up.
+    pub(crate) fn bring_agencies(&mut self) {
         let agencies = self.agencies.take_proposals();
         self.along.extend(agencies);
     }
 
-    fn publish(
+    /// A code that the list gives, once.
+    pub(crate) fn publish(
         &mut self,
         register: Register,
         proposed: ProposedCode,
@@ -252,7 +264,7 @@ impl Assembler {
 
     /// An identity for a line without a code. Lines with the same identity and other contents are told apart by whoever holds the
     /// register: it knows which of them it has seen before.
-    fn assign(&mut self, register: Register, parts: Vec<String>, place: &Place, content: u64) -> Result<ProposedCode, Why> {
+    pub(crate) fn assign(&mut self, register: Register, parts: Vec<String>, place: &Place, content: u64) -> Result<ProposedCode, Why> {
         match self.assigned.entry((register, parts.clone(), content)) {
             Entry::Occupied(first) => Err(duplicate(first.get())),
             Entry::Vacant(new) => {
@@ -309,7 +321,7 @@ fn published_code(codes: &Codes, findings: &mut Vec<Finding>) -> Option<Proposed
 }
 
 /// The must-haves and the checks of a content; a finding is told once.
-fn accept<C: Content>(content: &C, findings: &mut Vec<Finding>) -> Result<(), Why> {
+pub(crate) fn accept<C: Content>(content: &C, findings: &mut Vec<Finding>) -> Result<(), Why> {
     content.complete().map_err(|incomplete| {
         let code = if content.name().is_empty() { "NAME_MISSING" } else { "CONTENT_INCOMPLETE" };
         why(code, incomplete.zh, incomplete.en)
@@ -325,11 +337,11 @@ fn accept<C: Content>(content: &C, findings: &mut Vec<Finding>) -> Result<(), Wh
 fn proposed(code: ProposedCode, content: ProposedContent, line: &Line<'_>) -> RowOutcome {
     let identity = if let ProposedCode::Assigned(parts) = &code { parts.clone() } else { Vec::new() };
     let source = Source { identity, ..line.source.clone() };
-    RowOutcome::Proposed(Box::new(Proposal { code, content, source }))
+    RowOutcome::Proposed(Box::new(Proposal { code, content, source, is_mention: false }))
 }
 
 /// Equal for equal contents; only within this run.
-fn fingerprint<C: Content>(content: &C) -> u64 {
+pub(crate) fn fingerprint<C: Content>(content: &C) -> u64 {
     let mut hashing = Hashing(DefaultHasher::new());
     // Hashing does not fail, and every content has a JSON form.
     let _ = serde_json::to_writer(&mut hashing, content);

@@ -2,21 +2,18 @@
 
 use std::collections::HashMap;
 
-use domain::{
-    entry::Source,
-    value::{Finding, ItemType, Severity, text},
-};
-
-mod publisher;
+use domain::value::{Finding, ItemType, Severity, text};
 
 use crate::{
     agencies::Agencies,
     assemble::{Assembler, Line as AssembledLine},
+    catalogue,
     error::why,
     field::Field,
     grid::Grid,
     header::GUIDE_COLUMNS,
     options::{Progress, ReadOptions},
+    publisher,
     reading::{ListInfo, Place, Reading, Row, RowOutcome, Why},
     remarks,
     rows::{self, Line, Table},
@@ -29,6 +26,8 @@ use crate::{
 struct Sheet {
     grid: Grid,
     table: Option<Table>,
+    /// It is a catalogue of information and no list.
+    catalogue: Option<catalogue::Table>,
 }
 
 /// Reads the sheets of one file.
@@ -36,24 +35,33 @@ pub(crate) fn read(file: &str, grids: Vec<Grid>, options: &ReadOptions, progress
     let sheets: Vec<Sheet> = grids
         .into_iter()
         .map(|grid| {
-            let table = if grid.hidden { None } else { rows::read(&grid, &options.map) };
-            Sheet { grid, table }
+            let catalogue = if grid.hidden { None } else { catalogue::read(&grid, &options.map) };
+            let table = if grid.hidden || catalogue.is_some() { None } else { rows::read(&grid, &options.map) };
+            Sheet { grid, table, catalogue }
         })
         .collect();
-    if sheets.iter().all(|sheet| sheet.table.is_none()) {
+    if sheets.iter().all(|sheet| sheet.table.is_none() && sheet.catalogue.is_none()) {
         return Err(remarks::no_header(&sheets.iter().map(|sheet| &sheet.grid).collect::<Vec<_>>()));
     }
-    progress.expect(sheets.iter().filter_map(|sheet| sheet.table.as_ref()).map(|table| table.lines.len() as u64).sum());
+    let lines = |sheet: &Sheet| {
+        let of_catalogue = sheet.catalogue.as_ref().map_or(0, catalogue::Table::len);
+        (sheet.table.as_ref().map_or(0, |table| table.lines.len()) + of_catalogue) as u64
+    };
+    progress.expect(sheets.iter().map(lines).sum());
     let book = Book::of(file, &sheets, options);
     let mut assembler = Assembler::new(Agencies::new(book.publisher.clone(), options.region.clone()), options.region.clone());
     let mut readings: Vec<Reading> = Vec::new();
     let mut about_file = remarks::about_file(book.edition.as_deref());
-    about_file.extend(remarks::unused_maps(&options.map, |heading| sheets.iter().filter_map(|s| s.table.as_ref()).any(|t| t.has(heading))));
+    about_file.extend(remarks::unused_maps(&options.map, |heading| {
+        let of_catalogues = sheets.iter().filter_map(|sheet| sheet.catalogue.as_ref()).any(|table| table.has(heading));
+        of_catalogues || sheets.iter().filter_map(|sheet| sheet.table.as_ref()).any(|table| table.has(heading))
+    }));
     let mut told: Vec<Option<String>> = Vec::new();
     for sheet in sheets {
-        let mut reading = match sheet.table {
-            Some(table) => book.table(&sheet.grid, table, &mut assembler, options, progress),
-            None => book.without_table(&sheet.grid),
+        let mut reading = match (sheet.catalogue, sheet.table) {
+            (Some(table), _) => catalogue::reading(file, &sheet.grid, table, &mut assembler, options, progress),
+            (None, Some(table)) => book.table(&sheet.grid, table, &mut assembler, options, progress),
+            (None, None) => book.without_table(&sheet.grid),
         };
         // Told once a file, with the first sheet that has entries.
         if !reading.rows.is_empty() {
@@ -107,8 +115,11 @@ impl Book {
         // Sheets of several bodies are one list: that of the book.
         let own: std::collections::BTreeSet<String> =
             sheets.iter().filter_map(|s| publisher::of_sheet(&s.grid, s.table.as_ref()?, publisher.as_deref(), options)).collect();
-        let owner =
-            if own.is_empty() { publisher.as_deref().map_or_else(|| without_year(&whole), text::fold) } else { without_year(&stem) };
+        let owner = if own.is_empty() {
+            publisher.as_deref().map_or_else(|| title::without_year(&whole), text::fold)
+        } else {
+            title::without_year(&stem)
+        };
         Self {
             file: file.to_owned(),
             publisher,
@@ -269,25 +280,10 @@ impl Book {
             }
             remarks::keep_guide_elements(&mut line.record);
         }
-        let source = source(info, &place, options);
+        let source = options.source(info, &place);
         let shares_code = line.code_at.is_some_and(|at| codes.get(&at).is_some_and(|n| *n > 1));
         let line = AssembledLine { record: &line.record, around, source, place, shares_code };
         if is_guide { assembler.guide_row(&line, findings) } else { assembler.item_row(&line, findings) }
-    }
-}
-
-/// Where a row was read.
-pub(crate) fn source(info: &ListInfo, place: &Place, options: &ReadOptions) -> Source {
-    Source {
-        list: info.title.clone(),
-        list_key: Some(info.key.clone()),
-        edition: info.edition.clone(),
-        file: place.file.clone(),
-        sheet: place.sheet.clone(),
-        row: Some(place.row),
-        document: options.document.clone(),
-        date: options.date,
-        identity: Vec::new(),
     }
 }
 
@@ -302,16 +298,4 @@ fn shared_codes(lines: &[Line]) -> HashMap<(u32, u32), usize> {
         }
     }
     codes
-}
-
-/// A title that identifies a list across editions.
-fn without_year(title: &str) -> String {
-    let folded = text::fold(title);
-    title::edition(title).map_or_else(
-        || folded.clone(),
-        |year| {
-            let bare = folded.replace(&format!("{year}年"), "").replace(&year, "");
-            ["(版)", "(本)", "()"].iter().fold(bare, |name, rest| name.replace(rest, ""))
-        },
-    )
 }

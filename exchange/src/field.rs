@@ -178,6 +178,46 @@ fields! {
     SpecialProcedure = "special-procedure", "特别程序";
     /// 中介服务
     Intermediary = "intermediary", "中介服务";
+    /// 公开事项 of the openness catalogue, of its second tier where it has two.
+    OpenName = "open-name", "公开事项";
+    /// 一级事项 of the openness catalogue.
+    OpenFirstTier = "open-first-tier", "公开事项（一级事项）";
+    /// 公开内容（要素）
+    OpenElements = "open-elements", "公开内容";
+    /// 公开依据
+    OpenBasis = "open-basis", "公开依据";
+    /// 公开时限
+    OpenLimit = "open-limit", "公开时限";
+    /// 公开主体
+    OpenAgency = "open-agency", "公开主体";
+    /// Name of that agency, where 公开主体 says it in other words.
+    OpenAgencyName = "open-agency-name", "公开主体名称";
+    /// Code of that agency.
+    OpenAgencyCode = "open-agency-code", "公开主体编码";
+    /// 公开渠道和载体
+    OpenCarriers = "open-carriers", "公开渠道和载体";
+    /// 公开对象, in one column or one for each kind.
+    OpenTo = "open-to", "公开对象";
+    /// 公开方式, in one column or one for each.
+    OpenManner = "open-manner", "公开方式";
+    /// 公开层级, in one column or one for each level.
+    OpenLevel = "open-level", "公开层级";
+    /// 公开属性 of the information.
+    OpenAttribute = "open-attribute", "信息公开属性";
+    /// 非主动公开理由
+    OpenReason = "open-reason", "非主动公开理由";
+    /// 非主动公开依据
+    OpenRestriction = "open-restriction", "非主动公开依据";
+    /// Code of the item, a step of which produces the information.
+    OpenItem = "open-item", "关联事项编码";
+    /// Code of the guide, a step of which produces it.
+    OpenGuide = "open-guide", "关联办事指南编码";
+    /// 产生环节
+    OpenStep = "open-step", "产生环节";
+    /// 公开领域
+    OpenTopic = "open-topic", "公开领域";
+    /// Code of the line.
+    OpenCode = "open-code", "公开事项编码";
     /// Known, and nothing that the register keeps: identifiers of the exporting system, versions.
     Ignored = "ignored", "不采集";
 }

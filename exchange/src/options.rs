@@ -1,9 +1,15 @@
 //! What the caller knows about lists beyond what they say of themselves.
 
 use chrono::NaiveDate;
-use domain::value::{Region, TypeScheme};
+use domain::{
+    entry::Source,
+    value::{Region, TypeScheme},
+};
 
-use crate::field::Field;
+use crate::{
+    field::Field,
+    reading::{ListInfo, Place},
+};
 
 /// What the caller says. Everything may be left out.
 #[derive(Debug, Clone, Default)]
@@ -25,6 +31,21 @@ pub struct ReadOptions {
 }
 
 impl ReadOptions {
+    /// Where a row was read.
+    pub(crate) fn source(&self, info: &ListInfo, place: &Place) -> Source {
+        Source {
+            list: info.title.clone(),
+            list_key: Some(info.key.clone()),
+            edition: info.edition.clone(),
+            file: place.file.clone(),
+            sheet: place.sheet.clone(),
+            row: Some(place.row),
+            document: self.document.clone(),
+            date: self.date,
+            identity: Vec::new(),
+        }
+    }
+
     /// Reads `heading=field` of `--map`. The fields are those of [`Field::ALL`], by their names.
     pub fn parse_map(written: &str) -> Result<(String, Field), MapError> {
         let (heading, field) = written.rsplit_once(['=', '＝']).ok_or(MapError::Shape)?;

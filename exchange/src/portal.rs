@@ -11,7 +11,6 @@ use serde_json::{Map, Value};
 use crate::{
     agencies::Agencies,
     assemble::{Assembler, Line},
-    book::source,
     encoding::{self, UNREADABLE, line_unreadable},
     error::{damaged_json, why},
     field::Field,
@@ -98,7 +97,7 @@ fn read(file: &str, parsed: Vec<Parsed>, options: &ReadOptions, progress: &dyn P
         let place = Place { file: file.to_owned(), sheet: None, row: *number };
         rows.push(match record {
             Ok((record, wrong)) => {
-                let line = Line { record, around: &around, source: source(&info, &place, options), place, shares_code: false };
+                let line = Line { record, around: &around, source: options.source(&info, &place), place, shares_code: false };
                 if members.is_guides() { assembler.guide_row(&line, wrong.clone()) } else { assembler.item_row(&line, wrong.clone()) }
             }
             Err(why) => Row { place, outcome: RowOutcome::Rejected(why.clone()), findings: Vec::new() },

@@ -3,7 +3,7 @@
 use domain::{
     entry::Source,
     envelope::Code,
-    register::{Agency, Guide, Item, Material, Register},
+    register::{Agency, CatalogueEntry, Guide, Item, Material, Register},
     value::{AssignedCode, Finding},
 };
 
@@ -92,6 +92,8 @@ pub struct Proposal {
     pub content: ProposedContent,
     /// Where it was read.
     pub source: Source,
+    /// It is only mentioned by what it comes along with: it is begun if it is not there, and else stays as it is.
+    pub is_mention: bool,
 }
 
 /// The code of a proposal.
@@ -129,6 +131,8 @@ pub enum ProposedContent {
     Guide(Guide),
     /// A material.
     Material(Material),
+    /// A line of the openness catalogue.
+    CatalogueEntry(Box<CatalogueEntry>),
 }
 
 impl ProposedContent {
@@ -139,6 +143,7 @@ impl ProposedContent {
             Self::Item(_) => Register::Item,
             Self::Guide(_) => Register::Guide,
             Self::Material(_) => Register::Material,
+            Self::CatalogueEntry(_) => Register::Openness,
         }
     }
 }

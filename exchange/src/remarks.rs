@@ -100,26 +100,38 @@ pub(crate) fn keep_guide_elements(record: &mut Record) {
     }
 }
 
+/// A column under a heading that is not known.
+pub(crate) fn heading_unknown(heading: &str) -> Finding {
+    Finding::warning(
+        "HEADING_UNKNOWN",
+        heading,
+        format!("不认识的标题“{heading}”，该列未导入；可用--map \"{heading}=字段\"指明，或用--map \"{heading}=ignored\"略过"),
+        format!(
+            "heading {heading:?} is not known and its column is not imported; say --map \"{heading}=FIELD\" or --map \"{heading}=ignored\""
+        ),
+    )
+}
+
+/// A column without a heading that has texts in so many cells.
+pub(crate) fn without_heading(column: u32, cells: usize) -> Finding {
+    let letters = letters(column);
+    Finding::new(
+        Severity::Info,
+        "COLUMN_WITHOUT_HEADING",
+        letters.clone(),
+        format!("{letters}列没有标题，其中{cells}个单元格的内容未导入"),
+        format!("column {letters} has no heading; the text of its {cells} cells is not imported"),
+    )
+}
+
 /// What is to be said of the columns.
 pub(crate) fn about_columns(table: &Table, is_guides: bool) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (_, heading) in &table.header.unknown {
-        findings.push(Finding::warning(
-            "HEADING_UNKNOWN",
-            heading.clone(),
-            format!("不认识的标题“{heading}”，该列未导入；可用--map \"{heading}=字段\"指明，或用--map \"{heading}=ignored\"略过"),
-            format!("heading {heading:?} is not known and its column is not imported; say --map \"{heading}=FIELD\" or --map \"{heading}=ignored\""),
-        ));
+        findings.push(heading_unknown(heading));
     }
     for (column, cells) in &table.stray {
-        let letters = letters(*column);
-        findings.push(Finding::new(
-            Severity::Info,
-            "COLUMN_WITHOUT_HEADING",
-            letters.clone(),
-            format!("{letters}列没有标题，其中{cells}个单元格的内容未导入"),
-            format!("column {letters} has no heading; the text of its {cells} cells is not imported"),
-        ));
+        findings.push(without_heading(*column, *cells));
     }
     for heading in &table.categories {
         findings.push(Finding::new(

@@ -46,7 +46,7 @@ pub enum TableError {
 }
 
 /// Most characters of a cell of a workbook.
-const CELL_MAX: usize = 32_767;
+pub(crate) const CELL_MAX: usize = 32_767;
 
 /// Whether [`write()`] will be able to write a file: its ending is known, and its folder takes it. Asked before long work begins.
 pub fn check_writable(path: &Path) -> Result<(), TableError> {
@@ -66,13 +66,13 @@ pub fn write(path: &Path, tables: &[Table]) -> Result<(), TableError> {
     put(path, &bytes).map_err(|source| TableError::Write { path: path.to_owned(), source })
 }
 
-fn ending(path: &Path) -> Result<String, TableError> {
+pub(crate) fn ending(path: &Path) -> Result<String, TableError> {
     let ending = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
     if matches!(ending.as_str(), "csv" | "xlsx") { Ok(ending) } else { Err(TableError::Ending(path.to_owned())) }
 }
 
 /// Beside the file first and then in its place, so that nobody ever finds half of it.
-fn put(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+pub(crate) fn put(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let part = beside(path);
     let mut file = fs::File::create(&part)?;
     file.write_all(bytes)?;
@@ -96,8 +96,18 @@ fn csv(table: Option<&Table>) -> std::io::Result<Vec<u8>> {
 }
 
 /// A cell that a spreadsheet program would take for a formula begins with an apostrophe: what is in it was written by others.
-fn disarmed(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
+pub(crate) fn disarmed(cell: &str) -> String {
+    if is_armed(cell) { format!("'{cell}") } else { cell.to_owned() }
+}
+
+/// A cell as it was before it was disarmed.
+pub(crate) fn rearmed(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|rest| is_armed(rest)).unwrap_or(cell)
+}
+
+/// Whether it begins like a formula, or like one that was disarmed already: so that the way back is one.
+fn is_armed(cell: &str) -> bool {
+    cell.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r'])
 }
 
 fn xlsx(tables: &[Table]) -> Result<Vec<u8>, XlsxError> {
@@ -143,6 +153,14 @@ mod tests {
         let mut book: Xlsx<_> = calamine::open_workbook(&path).unwrap();
         assert_eq!(book.worksheet_range("行").unwrap().get_value((1, 1)).unwrap().to_string(), "=1+1");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "nothing is left beside them");
+    }
+
+    #[test]
+    fn what_was_disarmed_is_what_it_was() {
+        for cell in ["=1+1", "'=1", "''+x", "-", "甲", "'甲", "", "'", "@"] {
+            assert_eq!(rearmed(&disarmed(cell)), cell, "{cell}");
+            assert!(!disarmed(cell).starts_with(['=', '+', '-', '@']));
+        }
     }
 
     #[test]

@@ -100,6 +100,18 @@ fn strip_year(name: &str) -> String {
     out
 }
 
+/// A title that identifies a list across editions.
+pub(crate) fn without_year(title: &str) -> String {
+    let folded = text::fold(title);
+    edition(title).map_or_else(
+        || folded.clone(),
+        |year| {
+            let bare = folded.replace(&format!("{year}年"), "").replace(&year, "");
+            ["(版)", "(本)", "()"].iter().fold(bare, |name, rest| name.replace(rest, ""))
+        },
+    )
+}
+
 /// How many items the name of a sheet or a section announces: `（ 17项）`, `共217项`.
 pub(crate) fn announced(title: &str) -> Option<u32> {
     let folded = text::fold(title);

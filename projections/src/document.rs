@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     entry::{RepealNotice, Source, SuspensionNotice},
     envelope::{Code, Position},
-    register::{Agency, Content, Guide, Item, Material, Register},
+    register::{Agency, CatalogueEntry, Content, Guide, Item, Material, Register},
     value::{Channel, Hash},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -61,6 +61,8 @@ pub enum Document {
     Guide(Arc<EntryView<Guide>>),
     /// A material.
     Material(Arc<EntryView<Material>>),
+    /// A line of the openness catalogue.
+    CatalogueEntry(Arc<EntryView<CatalogueEntry>>),
 }
 
 /// The revisions of an entry that a channel shows now or will show, and when it ceases.
@@ -241,6 +243,7 @@ impl Document {
             Self::Item(_) => Register::Item,
             Self::Guide(_) => Register::Guide,
             Self::Material(_) => Register::Material,
+            Self::CatalogueEntry(_) => Register::Openness,
         }
     }
 
@@ -251,6 +254,7 @@ impl Document {
             (Self::Item(a), Self::Item(b)) => Arc::ptr_eq(a, b),
             (Self::Guide(a), Self::Guide(b)) => Arc::ptr_eq(a, b),
             (Self::Material(a), Self::Material(b)) => Arc::ptr_eq(a, b),
+            (Self::CatalogueEntry(a), Self::CatalogueEntry(b)) => Arc::ptr_eq(a, b),
             _ => false,
         }
     }
@@ -262,6 +266,7 @@ impl Document {
             Self::Item(view) => &view.code,
             Self::Guide(view) => &view.code,
             Self::Material(view) => &view.code,
+            Self::CatalogueEntry(view) => &view.code,
         }
     }
 
@@ -272,6 +277,7 @@ impl Document {
             Self::Item(view) => view.shown_at(now).is_some(),
             Self::Guide(view) => view.shown_at(now).is_some(),
             Self::Material(view) => view.shown_at(now).is_some(),
+            Self::CatalogueEntry(view) => view.shown_at(now).is_some(),
         }
     }
 
@@ -282,6 +288,7 @@ impl Document {
             Self::Item(view) => &view.words,
             Self::Guide(view) => &view.words,
             Self::Material(view) => &view.words,
+            Self::CatalogueEntry(view) => &view.words,
         }
     }
 
@@ -292,7 +299,7 @@ impl Document {
                 let last = view.revisions.iter().rev().find_map(|revision| revision.content.as_ref())?;
                 Some((Register::Item, &last.item))
             }
-            Self::Agency(_) | Self::Item(_) | Self::Material(_) => None,
+            Self::Agency(_) | Self::Item(_) | Self::Material(_) | Self::CatalogueEntry(_) => None,
         }
     }
 
@@ -303,6 +310,7 @@ impl Document {
             Self::Item(view) => serde_json::to_vec(view),
             Self::Guide(view) => serde_json::to_vec(view),
             Self::Material(view) => serde_json::to_vec(view),
+            Self::CatalogueEntry(view) => serde_json::to_vec(view),
         }
     }
 
@@ -313,6 +321,7 @@ impl Document {
             Register::Item => Self::Item(read(bytes)?),
             Register::Guide => Self::Guide(read(bytes)?),
             Register::Material => Self::Material(read(bytes)?),
+            Register::Openness => Self::CatalogueEntry(read(bytes)?),
         })
     }
 }
@@ -361,4 +370,4 @@ macro_rules! viewed {
     )*};
 }
 
-viewed!(Agency, Item, Guide, Material);
+viewed!(Agency, Item, Guide, Material, CatalogueEntry);

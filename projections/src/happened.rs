@@ -43,6 +43,7 @@ impl Happened {
             RegisterEvent::Item(_) => Register::Item,
             RegisterEvent::Guide(_) => Register::Guide,
             RegisterEvent::Material(_) => Register::Material,
+            RegisterEvent::CatalogueEntry(_) => Register::Openness,
         };
         StreamName::new(register, self.code.clone())
     }

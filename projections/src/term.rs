@@ -7,8 +7,8 @@ use std::{
 use chrono::{DateTime, Utc};
 use domain::{
     envelope::Code,
-    register::{Agency, Content, Guide, Item, Material},
-    value::Level,
+    register::{Agency, CatalogueEntry, Content, Guide, Item, Material},
+    value::{Level, OpennessAttribute},
 };
 
 use crate::document::{Document, EntryView};
@@ -20,28 +20,32 @@ pub enum Index {
     All,
     /// Entries whose showing depends on the clock: an upcoming revision, an announced repeal.
     Temporal,
-    /// Items and guides by the code of their agency.
+    /// Items, guides and lines of the openness catalogue by the code of their agency.
     Agency,
     /// Items by list: `POWER`, `SERVICE`.
     List,
     /// Items by national type code.
     Type,
-    /// Items and agencies by level, `1` to `6`.
+    /// Items, agencies and lines of the catalogue by level, `1` to `6`; a line may have several.
     Level,
     /// Items, agencies and guides by division: the one named, and those that it lies in (`440100` also under `440000`).
     Region,
     /// Sub-items by the code of their item; agencies by the code of the one above.
     Parent,
-    /// Guides by the code of their item.
+    /// Guides by the code of their item; lines of the catalogue by that of the item that they are attached to.
     Item,
     /// Guides by whom they serve.
     Audience,
-    /// Guides by the name of a topic.
+    /// Guides and lines of the catalogue by the name of a topic.
     Topic,
     /// Guides by whether they can be handled online: `true`, `false`.
     Online,
     /// Guides by the code of a catalogue material that they ask for.
     Material,
+    /// Lines of the catalogue by the code of the guide that they are attached to.
+    Guide,
+    /// Lines of the catalogue by the attribute of the information: `ACTIVE`, `PARTIAL`, `ON_REQUEST`, `NOT_DISCLOSED`.
+    Attribute,
 }
 
 impl Index {
@@ -61,6 +65,8 @@ impl Index {
             Self::Topic => "topic",
             Self::Online => "online",
             Self::Material => "material",
+            Self::Guide => "guide",
+            Self::Attribute => "attribute",
         }
     }
 }
@@ -135,6 +141,17 @@ impl Term {
         Self { index, value: Word::Shared(code.shared()) }
     }
 
+    /// The term of the attribute of information.
+    pub fn attribute(attribute: OpennessAttribute) -> Self {
+        let word = match attribute {
+            OpennessAttribute::Active => "ACTIVE",
+            OpennessAttribute::Partial => "PARTIAL",
+            OpennessAttribute::OnRequest => "ON_REQUEST",
+            OpennessAttribute::NotDisclosed => "NOT_DISCLOSED",
+        };
+        Self::fixed(Index::Attribute, word)
+    }
+
     /// The term of a level.
     pub fn level(level: Level) -> Self {
         let place = Level::ALL.iter().position(|l| *l == level).unwrap_or(0);
@@ -203,6 +220,21 @@ impl Indexed for Material {
     }
 }
 
+impl Indexed for CatalogueEntry {
+    fn terms(&self, out: &mut Vec<Term>) {
+        out.push(Term::of_code(Index::Agency, &self.agency));
+        out.extend(self.levels.iter().map(|level| Term::level(*level)));
+        out.extend(self.topic.as_ref().map(|topic| Term::new(Index::Topic, topic)));
+        out.extend(self.item.as_ref().map(|code| Term::of_code(Index::Item, code)));
+        out.extend(self.guide.as_ref().map(|code| Term::of_code(Index::Guide, code)));
+        out.extend(self.attribute.map(Term::attribute));
+    }
+
+    fn words(&self, each: &mut dyn FnMut(&str)) {
+        std::iter::once(self.name.as_str()).chain(self.first_tier.as_deref()).for_each(each);
+    }
+}
+
 fn regions(code: Option<&str>, out: &mut Vec<Term>) {
     let Some(code) = code.filter(|code| code.is_ascii()) else { return };
     out.push(Term::new(Index::Region, code));
@@ -221,6 +253,7 @@ impl Document {
             Self::Item(view) => of_view(view),
             Self::Guide(view) => of_view(view),
             Self::Material(view) => of_view(view),
+            Self::CatalogueEntry(view) => of_view(view),
         }
     }
 
@@ -231,6 +264,7 @@ impl Document {
             Self::Item(view) => matches(view, terms, now),
             Self::Guide(view) => matches(view, terms, now),
             Self::Material(view) => matches(view, terms, now),
+            Self::CatalogueEntry(view) => matches(view, terms, now),
         }
     }
 }

@@ -14,7 +14,7 @@ use domain::{
     codec::Registered,
     entry::{Event, State, Step},
     envelope::{Code, Position, StreamName},
-    register::{Agency, Guide, Item, Material, Register},
+    register::{Agency, CatalogueEntry, Guide, Item, Material, Register},
 };
 use journal::{LoadError, Past, SharedJournal, load};
 use tokio::sync::{Mutex, MutexGuard};
@@ -134,6 +134,7 @@ impl Work {
                     Register::Item => self.open::<Item>(&entry.code).await?,
                     Register::Guide => self.open::<Guide>(&entry.code).await?,
                     Register::Material => self.open::<Material>(&entry.code).await?,
+                    Register::Openness => self.open::<CatalogueEntry>(&entry.code).await?,
                 };
                 index.put(entry, open);
             }

@@ -12,8 +12,8 @@ use domain::{
     codec::Registered,
     entry::{Correct, Resume, Return, Review, Step, Suspend, Withdraw},
     envelope::Code,
-    register::{Guide, Item, Register},
-    value::{Channel, Level},
+    register::{CatalogueEntry, Guide, Item, Register},
+    value::{Channel, Level, Openness, OpennessAttribute},
 };
 use projections::{
     Document, Index, ListQuery, MemoryViews, Runner, Snapshot, Term, ViewStore, check_rebuild, count, digest, list, views_of,
@@ -34,6 +34,18 @@ enum Act {
         item: u8,
         online: bool,
         notes: bool,
+        from: Option<i64>,
+    },
+    /// A line of the openness catalogue, attached to an item or a guide.
+    Line {
+        at: u8,
+        item: u8,
+        township: bool,
+        attribute: u8,
+        from: Option<i64>,
+    },
+    RepealLine {
+        at: u8,
         from: Option<i64>,
     },
     RepealItem {
@@ -101,6 +113,9 @@ fn acts() -> impl Strategy<Value = Vec<(Act, i64)>> {
         4 => (0_u8..4, 0_u8..3, any::<bool>(), from()).prop_map(|(at, name, level, from)| Act::Item { at, name, level, from }),
         4 => (0_u8..4, 0_u8..5, any::<bool>(), any::<bool>(), from())
             .prop_map(|(at, item, online, notes, from)| Act::Guide { at, item, online, notes, from }),
+        3 => (0_u8..4, 0_u8..3, any::<bool>(), 0_u8..4, from())
+            .prop_map(|(at, item, township, attribute, from)| Act::Line { at, item, township, attribute, from }),
+        1 => (0_u8..4, from()).prop_map(|(at, from)| Act::RepealLine { at, from }),
         1 => (0_u8..4, from()).prop_map(|(at, from)| Act::RepealItem { at, from }),
         1 => (0_u8..4, from()).prop_map(|(at, from)| Act::RepealGuide { at, from }),
         3 => (0_u8..4, 0_u8..3, any::<bool>()).prop_map(|(at, name, level)| Act::DraftItem { at, name, level }),
@@ -132,6 +147,10 @@ async fn act(told: &mut Told, act: Act, now: i64) {
             content.clerk_notes = notes.then(|| "窗口提示".to_owned());
             told.adopt(&format!("G{at}"), day(now), content, from.map(day)).await;
         }
+        Act::Line { at, item, township, attribute, from } => {
+            told.adopt(&format!("C{at}"), day(now), line(item, township, attribute), from.map(day)).await;
+        }
+        Act::RepealLine { at, from } => told.repeal::<CatalogueEntry>(&format!("C{at}"), day(now), from.map(day)).await,
         Act::DraftItem { at, name, level } => {
             let content = Item { level: level.then_some(Level::City), ..item(names[usize::from(name)]) };
             told.draft(&format!("I{at}"), day(now), content).await;
@@ -177,6 +196,23 @@ async fn act(told: &mut Told, act: Act, now: i64) {
     }
 }
 
+/// A line of the catalogue that may be withheld itself: it is in no index then.
+fn line(item: u8, township: bool, attribute: u8) -> CatalogueEntry {
+    use OpennessAttribute::{Active, NotDisclosed, OnRequest, Partial};
+    let levels = if township { vec![Level::City, Level::Township] } else { vec![Level::City] };
+    let openness = Openness { attribute: if attribute == 3 { OnRequest } else { Active }, ..Openness::default() };
+    let (of_item, of_guide) = (Some(code(&format!("I{item}"))), Some(code(&format!("G{item}"))));
+    CatalogueEntry {
+        levels,
+        topic: Some(["教育", "医疗", "住房"][usize::from(item)].into()),
+        attribute: Some([Active, Partial, OnRequest, NotDisclosed][usize::from(attribute)]),
+        item: of_item.filter(|_| item != 2),
+        guide: of_guide.filter(|_| item == 2),
+        openness,
+        ..CatalogueEntry::new("许可决定", code("A1"))
+    }
+}
+
 async fn end<C: Registered>(told: &mut Told, at: &str, now: i64, withdraw: bool) {
     let Some(pending) = told.state::<C>(at).await.pending else { return };
     let content = pending.content.as_ref();
@@ -197,6 +233,11 @@ async fn indexes_hold(snapshot: &Arc<dyn Snapshot>, now: i64) -> Result<(), Test
         (Register::Guide, vec![]),
         (Register::Guide, vec![Term::new(Index::Item, "I1")]),
         (Register::Guide, vec![Term::new(Index::Online, "true"), Term::new(Index::Item, "I2")]),
+        (Register::Openness, vec![]),
+        (Register::Openness, vec![Term::level(Level::Township), Term::new(Index::Agency, "A1")]),
+        (Register::Openness, vec![Term::new(Index::Topic, "教育")]),
+        (Register::Openness, vec![Term::new(Index::Item, "I1"), Term::attribute(OpennessAttribute::Partial)]),
+        (Register::Openness, vec![Term::new(Index::Guide, "G2")]),
     ];
     for channel in Channel::ALL {
         for (register, terms) in &queries {
@@ -230,6 +271,18 @@ fn shown_with(document: &Document, terms: &[Term], now: i64) -> bool {
             terms.iter().all(|t| match t.index {
                 Index::Item => shown.content.item == code(t.value.as_str()),
                 Index::Online => shown.content.online.is_some(),
+                _ => true,
+            })
+        }),
+        Document::CatalogueEntry(view) => view.shown_at(day(now)).is_some_and(|shown| {
+            let line = &shown.content;
+            terms.iter().all(|t| match t.index {
+                Index::Level => line.levels.contains(&Level::Township),
+                Index::Agency => line.agency == code(t.value.as_str()),
+                Index::Topic => line.topic.as_deref() == Some(t.value.as_str()),
+                Index::Item => line.item == Some(code(t.value.as_str())),
+                Index::Guide => line.guide == Some(code(t.value.as_str())),
+                Index::Attribute => line.attribute == Some(OpennessAttribute::Partial),
                 _ => true,
             })
         }),

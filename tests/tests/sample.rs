@@ -8,6 +8,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
     path::Path,
+    sync::Arc,
     time::Duration,
 };
 
@@ -17,7 +18,7 @@ use domain::{
     decider::{Circumstances, Decider},
     entry::{Adopt, Command, Entry, Repeal, State},
     envelope::{ActorId, Code},
-    register::{Agency, Content, Guide, Item, Material, Register},
+    register::{Agency, Beside, CatalogueEntry, Content, Guide, Item, Material, Register},
     value::{HandlingCode, ImplementationCode, ItemType, Level, TimeLimit, TimeUnit, TypeScheme},
 };
 use serde_json::Value;
@@ -84,6 +85,7 @@ fn acts<C: Content>() -> Vec<Act<C>> {
         Register::Item => "items",
         Register::Guide => "guides",
         Register::Material => "materials",
+        Register::Openness => "catalogue",
     };
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../api/sample").join(file).with_extension("json");
     let acts: Vec<Value> = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
@@ -124,6 +126,7 @@ fn every_content_is_in_the_form_of_the_domain() {
     check::<Item>();
     check::<Material>();
     check::<Guide>();
+    check::<CatalogueEntry>();
 }
 
 #[test]
@@ -139,6 +142,7 @@ fn every_content_is_complete_and_without_findings() {
     check::<Item>();
     check::<Material>();
     check::<Guide>();
+    check::<CatalogueEntry>();
 }
 
 #[test]
@@ -161,6 +165,7 @@ fn no_act_is_refused_and_none_is_idle() {
     check::<Item>();
     check::<Material>();
     check::<Guide>();
+    check::<CatalogueEntry>();
 }
 
 #[test]
@@ -184,11 +189,16 @@ fn what_is_referred_to_is_there_first() {
         (Register::Item, adopted_at::<Item>()),
         (Register::Material, adopted_at::<Material>()),
         (Register::Guide, adopted_at::<Guide>()),
+        (Register::Openness, adopted_at::<CatalogueEntry>()),
     ]);
     check::<Agency>(&first, |_| Vec::new());
     check::<Item>(&first, |_| Vec::new());
     check::<Material>(&first, |_| Vec::new());
     check::<Guide>(&first, |guide| guide.materials.iter().filter_map(|m| Some((Register::Material, m.material.as_ref()?))).collect());
+    check::<CatalogueEntry>(&first, |line| {
+        let item = line.item.iter().map(|code| (Register::Item, code));
+        item.chain(line.guide.iter().map(|code| (Register::Guide, code))).collect()
+    });
 }
 
 #[test]
@@ -272,9 +282,9 @@ fn there_is_enough_of_everything() {
             announced: count(|act, _| act.content().is_none() && act.effective_from > 0.0),
         }
     }
-    let tallies = [tally::<Agency>(), tally::<Item>(), tally::<Material>(), tally::<Guide>()];
+    let tallies = [tally::<Agency>(), tally::<Item>(), tally::<Material>(), tally::<Guide>(), tally::<CatalogueEntry>()];
     let entries: Vec<_> = tallies.iter().map(|tally| tally.entries).collect();
-    for (found, wanted) in entries.iter().zip([6, 60, 30, 40]) {
+    for (found, wanted) in entries.iter().zip([6, 60, 30, 40, 12]) {
         assert!(*found >= wanted, "{entries:?}");
     }
     let sum = |part: fn(&Tally) -> usize| tallies.iter().map(part).sum::<usize>();
@@ -287,6 +297,25 @@ fn there_is_enough_of_everything() {
 
     let types: BTreeSet<_> = contents::<Item>().into_iter().map(|(_, item)| item.item_type).collect();
     assert_eq!(types, BTreeSet::from(ItemType::ALL));
+}
+
+/// Art. 5(3): three levels, every attribute, and each line at a step that its guide has.
+#[test]
+fn the_catalogue_has_all_levels_and_attributes_and_hangs_on_steps() {
+    let items: BTreeMap<Code, Arc<Item>> = contents().into_iter().map(|(code, item)| (code, Arc::new(item))).collect();
+    let guides: BTreeMap<Code, Arc<Guide>> = contents().into_iter().map(|(code, guide)| (code, Arc::new(guide))).collect();
+    let beside = Beside { items, guides, ..Beside::default() };
+    let lines = contents::<CatalogueEntry>();
+    for (code, line) in &lines {
+        assert!(line.item.is_some() && line.step.is_some(), "{code}");
+        assert_eq!(line.check_beside(&beside), [], "{code}");
+        assert_eq!(beside.guides[line.guide.as_ref().unwrap()].agency, line.agency, "{code}");
+    }
+    for level in [Level::City, Level::County, Level::Township] {
+        assert!(lines.iter().any(|(_, line)| line.levels.contains(&level)), "{level:?}");
+    }
+    let attributes: BTreeSet<_> = lines.iter().filter_map(|(_, line)| line.attribute).collect();
+    assert_eq!(attributes.len(), 4);
 }
 
 /// A guide goes with its item: no guide outlives it.
@@ -320,6 +349,7 @@ fn every_field_is_used() {
     walk::<Item>(&mut fields, &schemas);
     walk::<Material>(&mut fields, &schemas);
     walk::<Guide>(&mut fields, &schemas);
+    walk::<CatalogueEntry>(&mut fields, &schemas);
     let unused: Vec<_> = fields.known.difference(&fields.used).collect();
     assert!(unused.is_empty(), "{unused:?}");
     // A schema in another shape than expected would pass for want of fields.

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::envelope::ActorId;
 
-use super::{check::CheckArgs, open_id::OpenIdArgs, repeal::RepealArgs, user::UserArgs};
+use super::{check::CheckArgs, export::ExportArgs, open_id::OpenIdArgs, repeal::RepealArgs, user::UserArgs};
 use crate::app::Place;
 
 /// 同源 Tongyuan: the register of a city's public services.
@@ -118,6 +118,11 @@ pub enum Verb {
         tongyuan check guide --agency 1199010040310236XL --strict --data ./demo\n  \
         tongyuan check guide --report findings.xlsx --data ./demo")]
     Check(CheckArgs),
+    /// Write what is public in the table form in which it is published
+    #[command(after_help = "Examples:\n  tongyuan export catalogue --out 目录.xlsx --data ./demo\n  \
+        tongyuan export catalogue --out catalogue.csv --agency 1199010040310674X6 --at 2026-01-01 --data ./demo\n\n\
+        What is written reads the same when it is imported; whatever would not is named.")]
+    Export(ExportArgs),
     /// Take entries of adopted lists off their register, as `import` proposes
     #[command(
         after_help = "Examples:\n  tongyuan repeal item 1199010040310893XY3990805001000 --reason 奖励项目取消 --document 某政发〔2025〕8号 --data ./demo\n  \
@@ -245,6 +250,8 @@ pub enum RegisterArg {
     Guide,
     /// 材料
     Material,
+    /// 政务公开事项目录
+    Openness,
 }
 
 /// A channel, as named on the command line.
@@ -354,6 +361,7 @@ impl From<RegisterArg> for domain::register::Register {
             RegisterArg::Item => Self::Item,
             RegisterArg::Guide => Self::Guide,
             RegisterArg::Material => Self::Material,
+            RegisterArg::Openness => Self::Openness,
         }
     }
 }

@@ -2,7 +2,7 @@ use comfy_table::{ContentArrangement, Table, presets::UTF8_HORIZONTAL_ONLY};
 use domain::{
     codec::Registered,
     envelope::Code,
-    register::{Agency, Guide, Item, Material, Register},
+    register::{Agency, CatalogueEntry, Guide, Item, Material, Register},
 };
 use projections::history::{Audience, Told, tell};
 use serde_json::Value;
@@ -22,6 +22,7 @@ pub async fn run(settings: &Settings, verb: &HistoryArgs, output: &Output) -> Do
         Register::Item => told::<Item>(settings, &code).await?,
         Register::Guide => told::<Guide>(settings, &code).await?,
         Register::Material => told::<Material>(settings, &code).await?,
+        Register::Openness => told::<CatalogueEntry>(settings, &code).await?,
     };
     if told.is_empty() {
         let register = Register::from(verb.register);

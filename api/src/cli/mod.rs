@@ -3,6 +3,7 @@
 mod args;
 mod check;
 mod demo;
+mod export;
 mod history;
 mod import;
 mod init;
@@ -96,6 +97,7 @@ fn run(arguments: Arguments, output: &Output) -> Done {
             Verb::Show(verb) => show::run(&settings, &verb, output).await,
             Verb::History(verb) => history::run(&settings, &verb, output).await,
             Verb::Check(verb) => check::run(&settings, &verb, output).await,
+            Verb::Export(verb) => export::run(&settings, &verb, output).await,
             Verb::Repeal(verb) => repeal::run(&settings, &verb, output).await,
             Verb::User(user) => user::run(&settings, user, output),
             Verb::Rebuild(verb) => rebuild::run(&settings, &verb, output).await,

@@ -6,7 +6,7 @@ use domain::{
     codec::Registered,
     entry::{Refusal, Repeal},
     envelope::{ActorId, Code},
-    register::{Agency, Guide, Item, Material, Register},
+    register::{Agency, CatalogueEntry, Guide, Item, Material, Register},
 };
 use journal::{Journal, SharedJournal};
 use serde_json::json;
@@ -59,6 +59,7 @@ pub async fn run(settings: &Settings, verb: &RepealArgs, output: &Output) -> Don
         Register::Item => repeal::<Item>(journal, codes, verb, output).await,
         Register::Guide => repeal::<Guide>(journal, codes, verb, output).await,
         Register::Material => repeal::<Material>(journal, codes, verb, output).await,
+        Register::Openness => repeal::<CatalogueEntry>(journal, codes, verb, output).await,
     }
 }
 

@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use domain::{
     envelope::Code,
-    register::{Agency, Guide, Item, Material, Register, label},
+    register::{Agency, CatalogueEntry, Guide, Item, Material, Register, label},
     value::Channel,
 };
 use projections::{Document, Snapshot, Viewed, views_of};
@@ -24,6 +24,7 @@ pub async fn run(settings: &Settings, verb: &ShowArgs, output: &Output) -> Done 
         Register::Item => show::<Item>(settings, verb, &code, output).await,
         Register::Guide => show::<Guide>(settings, verb, &code, output).await,
         Register::Material => show::<Material>(settings, verb, &code, output).await,
+        Register::Openness => show::<CatalogueEntry>(settings, verb, &code, output).await,
     }
 }
 
@@ -103,6 +104,7 @@ fn name(document: &Document, now: DateTime<Utc>) -> Option<String> {
         Document::Item(view) => view.shown_at(now)?.content.name.clone(),
         Document::Guide(view) => view.shown_at(now)?.content.name.clone(),
         Document::Material(view) => view.shown_at(now)?.content.name.clone(),
+        Document::CatalogueEntry(view) => view.shown_at(now)?.content.name.clone(),
     })
 }
 
@@ -129,6 +131,7 @@ impl People {
             "item" => Some(Register::Item),
             "parent" => Some(self.own),
             "material" => Some(Register::Material),
+            "guide" => Some(Register::Guide),
             _ => None,
         }
     }

@@ -1,6 +1,10 @@
 //! Enumerations of the contract: the code lists of the domain, with their words.
 
+mod catalogue;
+
 use async_graphql::Enum;
+
+pub use catalogue::{Carrier, Manner, Pace, Reach, Since};
 
 /// A channel on which the register is shown (Art. 10(2)).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -24,6 +28,8 @@ pub enum Register {
     Guide,
     /// 材料目录
     Material,
+    /// 政务公开事项目录 (Art. 5(3))
+    Openness,
 }
 
 /// The list that an item stands on.

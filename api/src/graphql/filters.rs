@@ -40,6 +40,25 @@ pub struct GuideFilter {
     pub text: Option<String>,
 }
 
+/// Which lines of the openness catalogue. All that is given must hold.
+#[derive(InputObject, Debug, Default)]
+pub struct CatalogueFilter {
+    /// Code of the agency that publishes.
+    pub agency: Option<String>,
+    /// Level: one of those of the line.
+    pub level: Option<enums::Level>,
+    /// Name of a topic.
+    pub topic: Option<String>,
+    /// Code of the item that they are attached to.
+    pub item: Option<String>,
+    /// Code of the guide that they are attached to.
+    pub guide: Option<String>,
+    /// Attribute of the information.
+    pub attribute: Option<enums::Openness>,
+    /// Text in the matter of either tier or in the code, whatever its width, case and spaces.
+    pub text: Option<String>,
+}
+
 /// Points of a text: it is looked for in the names of all entries that the other fields leave over.
 const TEXT_COST: usize = 1_000;
 
@@ -69,6 +88,26 @@ impl GuideFilter {
     /// The guides that ask for a catalogue material.
     pub fn asking_for(code: &str) -> ListQuery {
         ListQuery { terms: vec![Term::new(Index::Material, code)], text: None }
+    }
+}
+
+impl CatalogueFilter {
+    /// Points of looking for it.
+    pub fn cost(filter: Option<&Self>) -> usize {
+        text_cost(filter.and_then(|filter| filter.text.as_ref()))
+    }
+}
+
+impl From<CatalogueFilter> for ListQuery {
+    fn from(filter: CatalogueFilter) -> Self {
+        let mut terms = Vec::new();
+        terms.extend(filter.agency.map(|code| Term::new(Index::Agency, code)));
+        terms.extend(filter.level.map(|level| Term::level(level.into())));
+        terms.extend(filter.topic.map(|name| Term::new(Index::Topic, name)));
+        terms.extend(filter.item.map(|code| Term::new(Index::Item, code)));
+        terms.extend(filter.guide.map(|code| Term::new(Index::Guide, code)));
+        terms.extend(filter.attribute.map(|attribute| Term::attribute(attribute.into())));
+        Self { terms, text: filter.text }
     }
 }
 

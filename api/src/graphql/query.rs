@@ -13,7 +13,7 @@ use super::{
     enums,
     inbox::inbox,
     me::Me,
-    model::{Agency, Guide, Item, Material, Shown},
+    model::{Agency, CatalogueEntry, Guide, Item, Material, Shown},
     registry::Registry,
     scope::{RequestView, Scope},
 };
@@ -31,6 +31,8 @@ pub enum Node {
     Guide(Guide),
     /// A material.
     Material(Material),
+    /// A line of the openness catalogue.
+    CatalogueEntry(CatalogueEntry),
     /// An entry with its history.
     Entry(Entry),
 }
@@ -110,6 +112,7 @@ impl Query {
             Some(DomainRegister::Item) => Shown::load(&scope, code).await?.map(|shown| Item(shown).into()),
             Some(DomainRegister::Guide) => Shown::load(&scope, code).await?.map(|shown| Guide(shown).into()),
             Some(DomainRegister::Material) => Shown::load(&scope, code).await?.map(|shown| Material(shown).into()),
+            Some(DomainRegister::Openness) => Shown::load(&scope, code).await?.map(|shown| CatalogueEntry(shown).into()),
             None => None,
         })
     }

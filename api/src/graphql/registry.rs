@@ -7,8 +7,8 @@ use projections::ListQuery;
 
 use super::{
     enums,
-    filters::{GuideFilter, ItemFilter, text_cost},
-    model::{Agency, Guide, Item, Material, Shown},
+    filters::{CatalogueFilter, GuideFilter, ItemFilter, text_cost},
+    model::{Agency, CatalogueEntry, Guide, Item, Material, Shown},
     paging::{Page, page},
     scalars::Position,
     scope::Scope,
@@ -101,5 +101,22 @@ impl Registry {
         let make = |document| Shown::of_document(&self.0, &document).map(Material);
         let query = ListQuery { terms: Vec::new(), text };
         page(&self.0, DomainRegister::Material, query, (first, after), make).await
+    }
+
+    /// A line of the openness catalogue by its code.
+    async fn catalogue_entry(&self, #[graphql(desc = "Code of the line.")] code: String) -> async_graphql::Result<Option<CatalogueEntry>> {
+        Ok(Shown::load(&self.0, &code).await?.map(CatalogueEntry))
+    }
+
+    /// The openness catalogue 政务公开事项目录 (Art. 5(3)): by agency, level, topic, by the item or guide that produces the information, and by its attribute.
+    #[graphql(complexity = "5 + CatalogueFilter::cost(filter.as_ref()) + first.clamp(1, 100) as usize * child_complexity")]
+    async fn catalogue(
+        &self,
+        #[graphql(desc = "Which of them.")] filter: Option<CatalogueFilter>,
+        #[graphql(desc = "Size of the page, 1 to 100.")] first: i32,
+        #[graphql(desc = "Cursor after which the page begins.")] after: Option<String>,
+    ) -> async_graphql::Result<Page<CatalogueEntry>> {
+        let make = |document| Shown::of_document(&self.0, &document).map(CatalogueEntry);
+        page(&self.0, DomainRegister::Openness, filter.unwrap_or_default().into(), (first, after), make).await
     }
 }

@@ -8,7 +8,7 @@ use domain::{
     decider::Decider,
     entry::{Entry, Event, Published, State},
     envelope::Code,
-    register::{Agency, Beside, Content, Guide, Item, Material, Register},
+    register::{Agency, Beside, CatalogueEntry, Content, Guide, Item, Material, Register},
     value::Finding,
 };
 use journal::{SharedJournal, StoreError};
@@ -53,6 +53,7 @@ struct Known {
     items: States<Item>,
     guides: States<Guide>,
     materials: States<Material>,
+    catalogue: States<CatalogueEntry>,
 }
 
 /// Checks what a register holds at a moment: of every entry that is not repealed, what is published last, and its draft.
@@ -68,6 +69,7 @@ pub async fn check(journal: &SharedJournal, now: DateTime<Utc>, progress: &(dyn 
                 RegisterEvent::Item(event) => note(&mut known.items, happened.code, event),
                 RegisterEvent::Guide(event) => note(&mut known.guides, happened.code, event),
                 RegisterEvent::Material(event) => note(&mut known.materials, happened.code, event),
+                RegisterEvent::CatalogueEntry(event) => note(&mut known.catalogue, happened.code, event),
             }
             after = Some(recorded.position);
             read += 1;
@@ -77,15 +79,17 @@ pub async fn check(journal: &SharedJournal, now: DateTime<Utc>, progress: &(dyn 
             break;
         }
     }
-    let Known { agencies, items, guides, materials } = &known;
+    let Known { agencies, items, guides, materials, catalogue } = &known;
     let beside = Beside {
         items: those(items, |item| item.standing_at(now)),
+        guides: those(guides, |guide| guide.standing_at(now)),
         materials: those(materials, |material| material.latest_in_force_at(now)),
     };
     let mut all = checked(agencies, now, &beside);
     all.extend(checked(items, now, &beside));
     all.extend(checked(materials, now, &beside));
     all.extend(checked(guides, now, &beside));
+    all.extend(checked(catalogue, now, &beside));
     Ok(all)
 }
 

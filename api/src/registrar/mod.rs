@@ -4,6 +4,7 @@ mod act;
 pub mod change;
 mod check;
 mod dry_run;
+pub mod export;
 pub mod import;
 pub mod sample;
 pub mod sight;

@@ -5,7 +5,7 @@ use domain::{
     codec::Registered,
     entry::{Adopt, Command, Repeal, Source},
     envelope::{ActorId, Code},
-    register::{Agency, Guide, Item, Material, Register},
+    register::{Agency, CatalogueEntry, Guide, Item, Material, Register},
 };
 use journal::{Journal, StoreError};
 use serde::{Deserialize, de::DeserializeOwned};
@@ -15,11 +15,12 @@ use super::{Acted, RegistrarError, act, command_id};
 /// Who makes the sample register. A register whose first event is by somebody else is never mixed with it.
 pub const ACTOR: &str = "demo";
 
-const FILES: [(Register, &str); 4] = [
+const FILES: [(Register, &str); 5] = [
     (Register::Agency, include_str!("../../sample/agencies.json")),
     (Register::Item, include_str!("../../sample/items.json")),
     (Register::Material, include_str!("../../sample/materials.json")),
     (Register::Guide, include_str!("../../sample/guides.json")),
+    (Register::Openness, include_str!("../../sample/catalogue.json")),
 ];
 
 /// Something that was done in the city, at a time before or after the sample register is made.
@@ -58,6 +59,7 @@ enum AnyCommand {
     Item(Command<Item>),
     Guide(Command<Guide>),
     Material(Command<Material>),
+    CatalogueEntry(Command<CatalogueEntry>),
 }
 
 /// Why the sample register cannot be made.
@@ -110,6 +112,7 @@ pub async fn make(journal: &dyn Journal, now: DateTime<Utc>, progress: &(dyn Fn(
             AnyCommand::Item(command) => one(journal, &code, number, at, command).await,
             AnyCommand::Guide(command) => one(journal, &code, number, at, command).await,
             AnyCommand::Material(command) => one(journal, &code, number, at, command).await,
+            AnyCommand::CatalogueEntry(command) => one(journal, &code, number, at, command).await,
         };
         match outcome.map_err(|source| SampleError::Act { register, code: code.clone(), source })? {
             Acted::Refused(refusal) => return Err(SampleError::Refused { register, code, refusal: refusal.to_string() }),
@@ -140,6 +143,7 @@ fn steps(now: DateTime<Utc>) -> Result<Vec<Step>, SampleError> {
     add::<Item>(&mut steps, now, AnyCommand::Item)?;
     add::<Material>(&mut steps, now, AnyCommand::Material)?;
     add::<Guide>(&mut steps, now, AnyCommand::Guide)?;
+    add::<CatalogueEntry>(&mut steps, now, AnyCommand::CatalogueEntry)?;
     let place = |register| Register::ALL.iter().position(|r| *r == register);
     steps.sort_by_key(|step| (step.at, place(step.register), step.number));
     Ok(steps)

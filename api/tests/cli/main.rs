@@ -4,6 +4,7 @@
 
 mod begin;
 mod books;
+mod catalogue;
 mod checked;
 mod codes;
 mod editions;

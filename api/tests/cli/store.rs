@@ -79,7 +79,7 @@ fn the_sample_is_the_same_on_a_cluster() {
 }
 
 fn is_of_register(stream: &str) -> bool {
-    ["agency-", "item-", "guide-", "material-"].iter().any(|prefix| stream.starts_with(prefix))
+    ["agency-", "item-", "guide-", "material-", "openness-"].iter().any(|prefix| stream.starts_with(prefix))
 }
 
 fn copy(from: &Path, to: &Cluster) -> Ran {

@@ -18,6 +18,7 @@ pub async fn entries_of(journal: &dyn Journal) -> Entries {
             RegisterEvent::Item(event) => told(&event),
             RegisterEvent::Guide(event) => told(&event),
             RegisterEvent::Material(event) => told(&event),
+            RegisterEvent::CatalogueEntry(event) => told(&event),
         };
         entries.entry(recorded.stream).or_default().push(told);
     }

@@ -13,7 +13,7 @@ pub use schemas::{content_schema, event_schemas};
 use crate::{
     entry::Event,
     envelope::Metadata,
-    register::{Agency, Content, Guide, Item, Material, Register},
+    register::{Agency, CatalogueEntry, Content, Guide, Item, Material, Register},
 };
 
 /// An event of any register.
@@ -27,6 +27,8 @@ pub enum RegisterEvent {
     Guide(Event<Guide>),
     /// Of a material.
     Material(Event<Material>),
+    /// Of an entry of the openness catalogue.
+    CatalogueEntry(Event<CatalogueEntry>),
 }
 
 impl RegisterEvent {
@@ -37,6 +39,7 @@ impl RegisterEvent {
             Self::Item(event) => event.is_internal(),
             Self::Guide(event) => event.is_internal(),
             Self::Material(event) => event.is_internal(),
+            Self::CatalogueEntry(event) => event.is_internal(),
         }
     }
 }
@@ -121,7 +124,7 @@ macro_rules! registered {
     )*};
 }
 
-registered!(Agency, Item, Guide, Material);
+registered!(Agency, Item, Guide, Material, CatalogueEntry);
 
 /// The highest schema number of a verb's payload.
 fn current_schema(verb: &str) -> Option<u32> {
@@ -167,6 +170,7 @@ pub fn decode(kind: &str, schema: u32, payload: &[u8]) -> Result<RegisterEvent, 
         Register::Item => read::<Item>(kind, verb, schema, known, payload),
         Register::Guide => read::<Guide>(kind, verb, schema, known, payload),
         Register::Material => read::<Material>(kind, verb, schema, known, payload),
+        Register::Openness => read::<CatalogueEntry>(kind, verb, schema, known, payload),
     }
 }
 

@@ -3,7 +3,7 @@ use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 use super::current_schema;
 use crate::{
     entry::{Adopted, Approved, Corrected, Drafted, Repealed, Resumed, Returned, Reviewed, Submitted, Suspended, Withdrawn},
-    register::{Agency, Content, Guide, Item, Material, Register},
+    register::{Agency, CatalogueEntry, Content, Guide, Item, Material, Register},
 };
 
 /// JSON Schemas (2020-12) of every event as it is written today, by kind and schema number: `item.adopted.1`.
@@ -13,6 +13,7 @@ pub fn event_schemas() -> Vec<(String, Schema)> {
     of_register::<Item>(&mut schemas);
     of_register::<Guide>(&mut schemas);
     of_register::<Material>(&mut schemas);
+    of_register::<CatalogueEntry>(&mut schemas);
     schemas
 }
 
@@ -23,6 +24,7 @@ pub fn content_schema(register: Register) -> Schema {
         Register::Item => read_schema::<Item>(),
         Register::Guide => read_schema::<Guide>(),
         Register::Material => read_schema::<Material>(),
+        Register::Openness => read_schema::<CatalogueEntry>(),
     }
 }
 

@@ -12,7 +12,7 @@ use super::{
     AgencyNature, CaseKind, HandlingArea, HandlingForm, MaterialForm, MaterialKind, MaterialSource, Necessity, OnlineDepth, OutcomeKind,
     PowerSource, label,
 };
-use crate::value::{Audience, ContactKind, ItemType, Level, OpennessAttribute, TimeUnit};
+use crate::value::{Audience, Carrier, ContactKind, ItemType, Level, Manner, OpennessAttribute, Pace, Reach, Since, TimeUnit};
 
 macro_rules! words {
     ($($list:ident { $($code:ident => $word:literal),+ $(,)? })+) => {$(
@@ -48,6 +48,15 @@ words! {
         Result => "互联网结果反馈", Certificate => "互联网电子证照反馈", Other => "其他",
     }
     ContactKind { Phone => "电话", Web => "网址", Mail => "电子邮箱", Other => "其他" }
+    Carrier {
+        Website => "政府网站", Gazette => "政府公报", SocialMedia => "两微一端", Conference => "发布会/听证会", Broadcast => "广播电视",
+        Print => "纸质媒体", ReadingPoint => "公开查阅点", ServiceCentre => "政务服务中心", ServiceStation => "便民服务站",
+        OnSite => "入户/现场", NoticeBoard => "社区/企事业单位/村公示栏（电子屏）", Push => "精准推送", Other => "其他",
+    }
+    Reach { Everyone => "全社会", Groups => "特定群体" }
+    Manner { Active => "主动", OnRequest => "依申请" }
+    Pace { RealTime => "实时", Prompt => "及时", Lasting => "长期" }
+    Since { FormedOrChanged => "信息形成或者变更之日", Decided => "决定之日", Other => "原文所列之日" }
     OpennessAttribute { Active => "主动公开", Partial => "部分公开", OnRequest => "依申请公开", NotDisclosed => "不予公开" }
 }
 
@@ -59,7 +68,12 @@ pub fn code_word(path: &str, code: &str) -> Option<String> {
     let within = names.next().unwrap_or_default();
     let word = match (within, field) {
         (_, "type") => word(code, ItemType::zh),
-        (_, "level") => word(code, Level::zh),
+        (_, "level" | "levels") => word(code, Level::zh),
+        (_, "carriers") => word(code, Carrier::zh),
+        (_, "openTo") => word(code, Reach::zh),
+        (_, "manner") => word(code, Manner::zh),
+        ("timeLimit", "pace") => word(code, Pace::zh),
+        ("timeLimit", "since") => word(code, Since::zh),
         (_, "nature") => word(code, AgencyNature::zh),
         (_, "powerSource") => word(code, PowerSource::zh),
         (_, "audience") => word(code, Audience::zh),
@@ -93,7 +107,7 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::register::{Agency, Guide, Item, Material};
+    use crate::register::{Agency, CatalogueEntry, Guide, Item, Material};
 
     /// Every field below a schema, with its path, and every code that it may hold.
     fn walk(schema: &Value, all: &Value, path: &str, found: &mut Vec<(String, Option<String>)>) {
@@ -126,7 +140,7 @@ mod tests {
     #[test]
     fn every_field_and_every_code_of_every_register_has_a_word() {
         let mut codes = 0;
-        for (path, code) in [of::<Agency>(), of::<Item>(), of::<Guide>(), of::<Material>()].concat() {
+        for (path, code) in [of::<Agency>(), of::<Item>(), of::<Guide>(), of::<Material>(), of::<CatalogueEntry>()].concat() {
             if let Some(code) = code {
                 codes += 1;
                 let word = code_word(&path, &code);

@@ -2,6 +2,8 @@
 
 mod agency;
 mod beside;
+mod catalogue;
+mod catalogue_checks;
 mod checks;
 mod code_words;
 mod content;
@@ -20,6 +22,7 @@ use serde::{Deserialize, Serialize};
 
 pub use agency::{Agency, AgencyNature};
 pub use beside::Beside;
+pub use catalogue::CatalogueEntry;
 pub use code_words::code_word;
 pub use content::{Content, Incomplete, MAX_CONTENT_BYTES, MAX_NAME_CHARS};
 pub use guide::Guide;
@@ -45,11 +48,13 @@ pub enum Register {
     Guide,
     /// 材料目录
     Material,
+    /// 政务公开事项目录 (Art. 5(3))
+    Openness,
 }
 
 impl Register {
     /// All of them, what is referred to before what refers.
-    pub const ALL: [Self; 4] = [Self::Agency, Self::Item, Self::Material, Self::Guide];
+    pub const ALL: [Self; 5] = [Self::Agency, Self::Item, Self::Material, Self::Guide, Self::Openness];
 
     /// The word in stream names, kinds and addresses.
     pub fn word(self) -> &'static str {
@@ -58,6 +63,7 @@ impl Register {
             Self::Item => "item",
             Self::Guide => "guide",
             Self::Material => "material",
+            Self::Openness => "openness",
         }
     }
 
@@ -68,6 +74,7 @@ impl Register {
             Self::Item => "事项",
             Self::Guide => "办事指南",
             Self::Material => "材料",
+            Self::Openness => "政务公开事项",
         }
     }
 

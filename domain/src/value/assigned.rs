@@ -5,7 +5,7 @@ use crate::register::Register;
 
 /// A code that the register assigns where a list has none.
 ///
-/// Sixteen characters: `TY`, a letter for the register (`A` agency, `X` item 事项, `G` guide, `M` material), twelve
+/// Sixteen characters: `TY`, a letter for the register (`A` agency, `X` item 事项, `G` guide, `M` material, `C` openness catalogue), twelve
 /// characters taken from the SHA-256 of what identifies the line, and the check character of GB 32100 over those twelve.
 /// The same line of the same list gets the same code on every machine and in every run; the alphabet has no I, O, S, V
 /// or Z, so a code survives being read out. See `docs/import.md`.
@@ -35,6 +35,7 @@ impl AssignedCode {
             Register::Item => 'X',
             Register::Guide => 'G',
             Register::Material => 'M',
+            Register::Openness => 'C',
         };
         let check = check_character(&body).unwrap_or('0');
         let body = String::from_utf8_lossy(&body);
@@ -46,7 +47,7 @@ impl AssignedCode {
         let Some(rest) = code.strip_prefix("TY") else { return false };
         rest.len() == 14
             && rest.is_ascii()
-            && matches!(rest.as_bytes()[0], b'A' | b'X' | b'G' | b'M')
+            && matches!(rest.as_bytes()[0], b'A' | b'X' | b'G' | b'M' | b'C')
             && check_character(&rest.as_bytes()[1..13]) == rest.chars().next_back()
     }
 

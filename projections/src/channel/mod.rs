@@ -30,7 +30,7 @@ pub fn project(happened: &Happened, working: &mut Working) -> Result<(), Needs> 
     let touched = touched(happened, working)?;
     let only_counter = match &happened.event {
         RegisterEvent::Guide(event) => event.publication().is_some_and(|publication| publication.content.has_counter_only()),
-        RegisterEvent::Agency(_) | RegisterEvent::Item(_) | RegisterEvent::Material(_) => false,
+        RegisterEvent::Agency(_) | RegisterEvent::Item(_) | RegisterEvent::Material(_) | RegisterEvent::CatalogueEntry(_) => false,
     };
     if !only_counter && touched.iter().all(|entry| working.is_same(entry)) {
         apply(happened, Side::Same, working);
@@ -49,6 +49,7 @@ fn apply(happened: &Happened, side: Side, working: &mut Working) {
     match &happened.event {
         RegisterEvent::Agency(event) => entry::apply(happened, event, side, working),
         RegisterEvent::Material(event) => entry::apply(happened, event, side, working),
+        RegisterEvent::CatalogueEntry(event) => entry::apply(happened, event, side, working),
         RegisterEvent::Item(event) => {
             entry::apply(happened, event, side, working);
             links::open_guides(happened, side, working);
@@ -69,7 +70,7 @@ fn touched(happened: &Happened, working: &Working) -> Result<Vec<StreamName>, Ne
     }
     let mut touched = vec![own];
     match &happened.event {
-        RegisterEvent::Agency(_) | RegisterEvent::Material(_) => (),
+        RegisterEvent::Agency(_) | RegisterEvent::Material(_) | RegisterEvent::CatalogueEntry(_) => (),
         RegisterEvent::Item(_) => links::guides_touched(&happened.code, working, &mut touched),
         RegisterEvent::Guide(event) => links::items_touched(&happened.code, event, working, &mut touched),
     }

@@ -12,6 +12,7 @@
 mod commits;
 mod finding;
 mod model;
+mod registers;
 mod samples;
 pub mod server;
 mod snapshots;
@@ -90,6 +91,7 @@ clauses![
     finding::what_a_document_no_longer_says_does_not_find_it,
     finding::channels_are_apart,
     finding::keys_are_all_that_is_held,
+    registers::every_register_is_kept,
     snapshots::a_batch_becomes_visible_whole,
     snapshots::a_snapshot_stays_where_it_is,
     snapshots::a_checkpoint_never_goes_back,

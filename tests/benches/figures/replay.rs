@@ -10,7 +10,7 @@ use std::{
 use domain::{
     entry::{Adopted, Repealed},
     envelope::{Code, Metadata},
-    register::{Agency, Guide, Item, Material},
+    register::{Agency, CatalogueEntry, Guide, Item, Material},
 };
 use journal::{Journal, SharedJournal, SqliteJournal};
 use projections::views_of;
@@ -39,6 +39,7 @@ enum Read {
     Item(Box<Line<Adopted<Item>>>),
     Guide(Box<Line<Adopted<Guide>>>),
     Material(Line<Adopted<Material>>),
+    CatalogueEntry(Box<Line<Adopted<CatalogueEntry>>>),
     Repealed(Line<Repealed>),
 }
 
@@ -78,6 +79,7 @@ fn parse(path: &Path) -> f64 {
             b"item.adopted" => Read::Item(serde_json::from_slice(json).unwrap()),
             b"guide.adopted" => Read::Guide(serde_json::from_slice(json).unwrap()),
             b"material.adopted" => Read::Material(serde_json::from_slice(json).unwrap()),
+            b"openness.adopted" => Read::CatalogueEntry(serde_json::from_slice(json).unwrap()),
             _ => Read::Repealed(serde_json::from_slice(json).unwrap()),
         });
         line.clear();

@@ -145,13 +145,12 @@ async fn anything_is_found_again_by_its_id() {
 async fn what_does_not_exist_is_null_and_no_error() {
     for code in ["NOBODY", "", "不是编码", "../../etc/passwd", &"x".repeat(65), "%00"] {
         let query = "query ($c: String!, $id: ID!) { registry { agency(code: $c) { code } item(code: $c) { code } guide(code: $c) { code }
-            material(code: $c) { code } } entry(register: ITEM, code: $c) { code } node(id: $id) { id } }";
+            material(code: $c) { code } catalogueEntry(code: $c) { code } } entry(register: ITEM, code: $c) { code } node(id: $id) { id } }";
         for id in
             [code.to_owned(), format!("item:{code}"), format!("entry.item:{code}"), format!("nothing.item:{code}"), format!(":{code}")]
         {
             let answer = sample_register().await.ask_at(made(), query, json!({ "c": code, "id": id })).await;
-            let nothing =
-                json!({ "registry": { "agency": null, "item": null, "guide": null, "material": null }, "entry": null, "node": null });
+            let nothing = json!({ "registry": { "agency": null, "item": null, "guide": null, "material": null, "catalogueEntry": null }, "entry": null, "node": null });
             assert_eq!(answer, nothing, "{code:?} {id:?}");
         }
     }

@@ -57,7 +57,7 @@ async fn a_value_that_the_enumeration_does_not_have() {
     let query = "query ($r: Register!, $c: Channel!) { entry(register: $r, code: \"X\") { code } registry(channel: $c) { channel } }";
     let values = [
         json!({ "r": "ITEM", "c": "COUNTER" }),
-        json!({ "r": "OPENNESS", "c": "COUNTER" }),
+        json!({ "r": "PERMIT", "c": "COUNTER" }),
         json!({ "r": "item", "c": "COUNTER" }),
         json!({ "r": "", "c": "COUNTER" }),
         json!({ "r": "GUIDE", "c": "NOWHERE" }),

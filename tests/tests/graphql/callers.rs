@@ -22,7 +22,7 @@ use uuid::Uuid;
 use super::{desk::code, support::made};
 
 /// The content that `draft` takes in a register, and who answers for it.
-pub const REGISTERS: [&str; 4] = ["AGENCY", "ITEM", "GUIDE", "MATERIAL"];
+pub const REGISTERS: [&str; 5] = ["AGENCY", "ITEM", "GUIDE", "MATERIAL", "OPENNESS"];
 
 /// A content of a register, with a name.
 pub fn content(register: &str, name: &str) -> Value {
@@ -32,13 +32,17 @@ pub fn content(register: &str, name: &str) -> Value {
             "name": name, "item": "A1-I1", "agency": "A1", "results": [{ "name": "证", "kind": "CERTIFICATE" }],
             "consult": [{ "kind": "PHONE", "value": "12345" }], "complain": [{ "kind": "PHONE", "value": "12388" }],
         }),
+        "OPENNESS" => json!({
+            "name": name, "agency": "A1", "elements": "名单", "timeLimit": { "text": "实时公开", "pace": "REAL_TIME" },
+            "carriers": ["WEBSITE"], "openTo": ["EVERYONE"], "manner": ["ACTIVE"], "levels": ["CITY"], "attribute": "ACTIVE",
+        }),
         _ => json!({ "name": name }),
     }
 }
 
 /// The agency that answers for what [`content`] makes; `None`: the city.
 pub fn answers(register: &str) -> Option<&'static str> {
-    matches!(register, "ITEM" | "GUIDE").then_some("A1")
+    matches!(register, "ITEM" | "GUIDE" | "OPENNESS").then_some("A1")
 }
 
 pub fn office(office: Office, agency: Option<&str>) -> Grant {

@@ -7,7 +7,7 @@ use super::callers::{Bureau, REGISTERS, answers, caller, content, grant, one, wo
 
 /// What a channel shows of an entry.
 async fn shown(bureau: &Bureau, register: &str, code: &str, channel: &str) -> Value {
-    let field = register.to_lowercase();
+    let field = if register == "OPENNESS" { "catalogueEntry".to_owned() } else { register.to_lowercase() };
     let query = format!(
         "{{ registry(channel: {channel}) {{ {field}(code: {code:?}) {{ name revision {{ number documentNumber contentHash }} }} }} }}"
     );

@@ -11,8 +11,9 @@ use super::{
 };
 
 /// Types of the library whose descriptions are not ours to write: connections say in their fields what they are.
-const WITHOUT_DESCRIPTION: [&str; 8] = [
+const WITHOUT_DESCRIPTION: [&str; 9] = [
     "AgencyConnection",
+    "CatalogueEntryConnection",
     "ChangeConnection",
     "EntryConnection",
     "GuideConnection",

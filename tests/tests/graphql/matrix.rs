@@ -147,6 +147,7 @@ async fn who_may_what_in_registers_of_agencies() {
     let item = table("ITEM").await;
     insta::assert_snapshot!("who_may_what_of_an_agency", item);
     assert_eq!(table("GUIDE").await, item);
+    assert_eq!(table("OPENNESS").await, item);
 }
 
 #[tokio::test]
@@ -154,5 +155,5 @@ async fn who_may_what_in_registers_of_the_city() {
     let material = table("MATERIAL").await;
     insta::assert_snapshot!("who_may_what_of_the_city", material);
     assert_eq!(table("AGENCY").await, material);
-    assert_eq!(REGISTERS.len(), 4, "a new register has a table too");
+    assert_eq!(REGISTERS.len(), 5, "a new register has a table too");
 }

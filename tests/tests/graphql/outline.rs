@@ -232,7 +232,7 @@ CorrectInput.effectiveFrom: DateTime
 /// Enumerations with their values.
 pub const ENUMERATIONS: &str = "
 Channel: ONLINE COUNTER
-Register: AGENCY ITEM GUIDE MATERIAL
+Register: AGENCY ITEM GUIDE MATERIAL OPENNESS
 ItemList: POWER SERVICE
 ItemType: PERMISSION PENALTY COERCION LEVY BENEFIT INSPECTION CONFIRMATION REWARD ADJUDICATION OTHER_POWER PUBLIC_SERVICE
 Level: NATIONAL PROVINCE CITY COUNTY TOWNSHIP VILLAGE
@@ -242,4 +242,4 @@ CommandStatus: APPLIED UNCHANGED REFUSED CONFLICT UNKNOWN
 ";
 
 /// What can be asked for by the id of a node.
-pub const NODES: [&str; 5] = ["Agency", "Entry", "Guide", "Item", "Material"];
+pub const NODES: [&str; 6] = ["Agency", "CatalogueEntry", "Entry", "Guide", "Item", "Material"];

@@ -103,6 +103,17 @@ async fn a_page_of_guides_with_item_agency_and_materials_takes_a_few_round_trips
 }
 
 #[tokio::test]
+async fn a_page_of_the_catalogue_with_agency_item_and_guide_takes_a_few_round_trips() {
+    let query = "{ registry { catalogue(first: 50) { nodes { code agency { name } item { name agency { name } } guide { name steps { name } } } } } }";
+    let (data, [gets, finds, counts]) = ask_counting(query).await;
+    let nodes = data["registry"]["catalogue"]["nodes"].as_array().unwrap();
+    assert_eq!(nodes.len(), 14);
+    assert!(nodes.iter().all(|node| node["guide"]["name"].is_string() && node["item"]["agency"]["name"].is_string()), "{data}");
+    assert!(gets <= FEW && finds <= 2 && counts == 0, "{gets} {finds} {counts}");
+    assert_eq!(data, sample_register().await.ask(query).await);
+}
+
+#[tokio::test]
 async fn a_total_is_counted_only_when_it_is_asked_for() {
     let (_, [_, _, counts]) = ask_counting("{ registry { items(first: 10) { nodes { code } } } }").await;
     assert_eq!(counts, 0);

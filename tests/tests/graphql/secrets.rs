@@ -5,14 +5,14 @@ use api::auth::Office;
 use domain::{
     acting::Role,
     entry::{Correct, Return, Suspend, Withdraw},
-    register::{Guide, Item},
-    value::{LegalBasis, Openness, OpennessAttribute},
+    register::{CatalogueEntry, Guide, Item},
+    value::{DisclosureLimit, LegalBasis, Manner, Openness, OpennessAttribute},
 };
 use serde_json::{Value, json};
 
 use super::{
     callers::{caller, grant, office},
-    desk::{Pen, agency, guide, item},
+    desk::{Pen, agency, code, guide, item},
     server::Server,
     support::made,
     walk::Walk,
@@ -24,7 +24,7 @@ const SECRET: &str = "planted";
 /// Seen by the counter alone.
 const COUNTER: &str = "only-the-counter";
 
-const CODES: [&str; 12] = ["A1", "A2", "I1", "I2", "I3", "I4", "N1", "N2", "P1", "U1", "G1", "G9"];
+const CODES: [&str; 17] = ["A1", "A2", "I1", "I2", "I3", "I4", "N1", "N2", "P1", "U1", "G1", "G9", "L1", "L2", "L3", "L4", "L5"];
 
 fn partial() -> Item {
     let openness = Openness {
@@ -34,6 +34,35 @@ fn partial() -> Item {
         basis: vec![LegalBasis { title: "中华人民共和国政府信息公开条例".into(), ..LegalBasis::default() }],
     };
     Item { authority: Some("planted authority".into()), remark: Some("planted remark".into()), openness, ..item("部分公开") }
+}
+
+/// A line of the openness catalogue, attached to a public guide and a step of it.
+fn line(name: &str) -> CatalogueEntry {
+    let time_limit = DisclosureLimit::read("信息形成或者变更之日起7个工作日内");
+    CatalogueEntry {
+        elements: Some("名单".into()),
+        time_limit,
+        manner: vec![Manner::Active],
+        attribute: Some(OpennessAttribute::Active),
+        item: Some(code("I1")),
+        guide: Some(code("G1")),
+        step: Some("受理".into()),
+        topic: Some("行政许可".into()),
+        ..CatalogueEntry::new(name, code("A1"))
+    }
+}
+
+/// Lines of the catalogue: public, attached to what is not public, withheld in part and whole, and drafted.
+async fn planted_lines(pen: &mut Pen) {
+    pen.adopt("L1", line("公开的目录条目")).await;
+    pen.adopt("L2", CatalogueEntry { item: Some(code("U1")), guide: Some(code("G9")), ..line("公开的目录条目") }).await;
+    let openness = Openness { withheld: vec!["remark".into(), "groups".into()], ..partial().openness };
+    let withheld = (Some("planted remark".into()), Some("planted groups".into()));
+    pen.adopt("L3", CatalogueEntry { remark: withheld.0, groups: withheld.1, openness, ..line("公开的目录条目") }).await;
+    let undisclosed = Openness { attribute: OpennessAttribute::OnRequest, withheld: Vec::new(), ..partial().openness };
+    pen.adopt("L4", CatalogueEntry { openness: undisclosed, topic: Some("planted topic".into()), ..line("planted line") }).await;
+    pen.carry("L5", line("planted line"), 1).await;
+    pen.carry("L1", line("planted line"), 0).await;
 }
 
 /// Everything that is not public, by every way in.
@@ -58,6 +87,7 @@ async fn planted() -> Pen {
     let undisclosed = Openness { attribute: OpennessAttribute::NotDisclosed, ..partial().openness };
     let undisclosed = Openness { withheld: Vec::new(), ..undisclosed };
     pen.adopt("U1", Item { openness: undisclosed, ..item("planted undisclosed") }).await;
+    planted_lines(&mut pen).await;
     let correct = Correct { content: item("更正后的事项"), reason: "有误".into(), document: None, effective_from: None };
     pen.by("p-approver", Role::Approver, &item(""), "I4", correct).await;
     pen
@@ -77,7 +107,7 @@ fn queries(walk: &Walk) -> Vec<String> {
     let values = |name: &str| match name {
         "code" => quoted(CODES.map(str::to_owned).to_vec()),
         "id" => {
-            let prefixes = ["agency", "item", "guide", "material"]
+            let prefixes = ["agency", "item", "guide", "material", "openness"]
                 .iter()
                 .flat_map(|word| [format!("entry.{word}"), (*word).to_owned(), format!("counter.{word}")]);
             quoted(prefixes.flat_map(|prefix| CODES.map(|code| format!("{prefix}:{code}"))).collect())
@@ -97,7 +127,7 @@ fn queries(walk: &Walk) -> Vec<String> {
     }
     for text in [SECRET, "planted draft", COUNTER] {
         for channel in ["ONLINE", "COUNTER"] {
-            for (list, filter) in [("items", true), ("guides", true), ("materials", false)] {
+            for (list, filter) in [("items", true), ("guides", true), ("materials", false), ("catalogue", true)] {
                 let filter = if filter { format!("filter: {{ text: {text:?} }}") } else { format!("text: {text:?}") };
                 let ask = format!("{list}({filter}, first: 5) {{ totalCount nodes {{ code }} }}");
                 queries.push(format!("{{ registry(channel: {channel}) {{ {ask} }} }}"));
@@ -115,7 +145,7 @@ async fn assert_nothing_leaks(server: &Server, walk: &Walk) {
         let body = &answer.body;
         assert!(!body.contains(SECRET), "{query}\n{body}");
         assert!(query.contains("COUNTER") || query.contains("counter.") || !body.contains(COUNTER), "{query}\n{body}");
-        for code in ["N1", "N2", "G9", "A2", "U1"] {
+        for code in ["N1", "N2", "G9", "A2", "U1", "L4", "L5"] {
             let asked = query.contains(code);
             assert!(asked || !body.contains(&format!("\"{code}\"")), "{code}: {query}\n{body}");
         }
@@ -123,7 +153,7 @@ async fn assert_nothing_leaks(server: &Server, walk: &Walk) {
         let refused = told["errors"][0]["extensions"]["code"].as_str().unwrap_or_default();
         assert!(refused.is_empty() || (refused == "UNAUTHENTICATED" && query.contains("inbox")), "{query}\n{body}");
         answered += 1;
-        shown += usize::from(body.contains("公开的事项") || body.contains("更正后的事项"));
+        shown += usize::from(["公开的事项", "更正后的事项", "公开的目录条目"].iter().any(|name| body.contains(name)));
     }
     assert!(answered > 150 && shown > 20, "{answered} queries, {shown} of them showed something");
     // The walk is no use if it does not reach: what is for the counter is seen there.
@@ -178,7 +208,9 @@ async fn about(server: &Server, register: &str, code: &str) -> Value {
 async fn an_entry_that_is_only_drafted_is_answered_as_one_that_does_not_exist() {
     let pen = planted().await;
     let (server, _) = walked(&pen).await;
-    for (register, code) in [("ITEM", "N1"), ("ITEM", "N2"), ("AGENCY", "A2"), ("GUIDE", "G9"), ("ITEM", "U1")] {
+    for (register, code) in
+        [("ITEM", "N1"), ("ITEM", "N2"), ("AGENCY", "A2"), ("GUIDE", "G9"), ("ITEM", "U1"), ("OPENNESS", "L4"), ("OPENNESS", "L5")]
+    {
         assert_eq!(about(&server, register, code).await, about(&server, register, "NOTHING").await, "{code}");
     }
     assert_eq!(about(&server, "ITEM", "N1").await, json!({ "data": { "entry": null, "node": null } }));

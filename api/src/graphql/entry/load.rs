@@ -79,6 +79,7 @@ async fn of_register(
         DomainRegister::Item => load_as::<register::Item>(journal, viewer, code, counts).await,
         DomainRegister::Guide => load_as::<register::Guide>(journal, viewer, code, counts).await,
         DomainRegister::Material => load_as::<register::Material>(journal, viewer, code, counts).await,
+        DomainRegister::Openness => load_as::<register::CatalogueEntry>(journal, viewer, code, counts).await,
     }
 }
 

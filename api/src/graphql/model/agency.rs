@@ -6,11 +6,11 @@ use projections::{Index, ListQuery, Term, count};
 use super::{
     super::{
         enums,
-        filters::{GuideFilter, ItemFilter},
+        filters::{CatalogueFilter, GuideFilter, ItemFilter},
         paging::{Page, page},
         scope::unavailable,
     },
-    Contact, Guide, Item, Region, Revision, Shown, Source, TypeCount, Upcoming,
+    CatalogueEntry, Contact, Guide, Item, Region, Revision, Shown, Source, TypeCount, Upcoming,
 };
 
 /// An implementing body 实施主体.
@@ -127,6 +127,19 @@ impl Agency {
         });
         let counts = try_join_all(counts).await.map_err(|error| unavailable(&error))?;
         Ok(counts.into_iter().filter(|of_type| of_type.count > 0).collect())
+    }
+
+    /// Lines of the openness catalogue that it publishes (Art. 5(3)).
+    #[graphql(complexity = "5 + CatalogueFilter::cost(filter.as_ref()) + first.clamp(1, 100) as usize * child_complexity")]
+    async fn catalogue(
+        &self,
+        #[graphql(desc = "Which of them.")] filter: Option<CatalogueFilter>,
+        #[graphql(desc = "Size of the page, 1 to 100.")] first: i32,
+        #[graphql(desc = "Cursor after which the page begins.")] after: Option<String>,
+    ) -> async_graphql::Result<Page<CatalogueEntry>> {
+        let filter = CatalogueFilter { agency: Some(self.0.view.code.to_string()), ..filter.unwrap_or_default() };
+        let scope = &self.0.scope;
+        page(scope, DomainRegister::Openness, filter.into(), (first, after), |d| Shown::of_document(scope, &d).map(CatalogueEntry)).await
     }
 
     /// Openness (Art. 8(1)).

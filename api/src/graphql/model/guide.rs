@@ -1,10 +1,17 @@
 use std::collections::BTreeSet;
 
 use async_graphql::{ID, Object};
+use domain::register::Register as DomainRegister;
 
 use super::{
-    super::enums, Agency, Contact, Faq, Fee, Item, LegalBasis, MaterialRequirement, OnlineService, Outcome, Place, Region, Revision, Shown,
-    Situation, Source, Step, TimeLimit, Topic, Upcoming, basis::bases,
+    super::{
+        enums,
+        filters::CatalogueFilter,
+        paging::{Page, page},
+    },
+    Agency, CatalogueEntry, Contact, Faq, Fee, Item, LegalBasis, MaterialRequirement, OnlineService, Outcome, Place, Region, Revision,
+    Shown, Situation, Source, Step, TimeLimit, Topic, Upcoming,
+    basis::bases,
 };
 
 /// A service guide 办事指南.
@@ -225,6 +232,19 @@ impl Guide {
     /// Notes for the clerk. Counter only; null on other channels.
     async fn clerk_notes(&self) -> Option<&str> {
         self.0.content.clerk_notes.as_deref()
+    }
+
+    /// Lines of the openness catalogue that are attached to it: information that its steps produce (Art. 5(3)).
+    #[graphql(complexity = "5 + CatalogueFilter::cost(filter.as_ref()) + first.clamp(1, 100) as usize * child_complexity")]
+    async fn catalogue(
+        &self,
+        #[graphql(desc = "Which of them.")] filter: Option<CatalogueFilter>,
+        #[graphql(desc = "Size of the page, 1 to 100.")] first: i32,
+        #[graphql(desc = "Cursor after which the page begins.")] after: Option<String>,
+    ) -> async_graphql::Result<Page<CatalogueEntry>> {
+        let filter = CatalogueFilter { guide: Some(self.0.view.code.to_string()), ..filter.unwrap_or_default() };
+        let scope = &self.0.scope;
+        page(scope, DomainRegister::Openness, filter.into(), (first, after), |d| Shown::of_document(scope, &d).map(CatalogueEntry)).await
     }
 
     /// Openness (Art. 8(1)).

@@ -4,10 +4,10 @@ use domain::register::Register as DomainRegister;
 use super::{
     super::{
         enums,
-        filters::ItemFilter,
+        filters::{CatalogueFilter, ItemFilter},
         paging::{Page, page},
     },
-    Accountability, Agency, Duty, Guide, LegalBasis, Region, Revision, Shown, Source, Upcoming,
+    Accountability, Agency, CatalogueEntry, Duty, Guide, LegalBasis, Region, Revision, Shown, Source, Upcoming,
     basis::bases,
 };
 
@@ -195,6 +195,19 @@ impl Item {
         // A guide that moves to another item is listed by both, and shown by the one whose it is.
         let own = guides.into_iter().filter(|guide: &Shown<domain::register::Guide>| guide.content.item == self.0.view.code);
         Ok(own.take(MAX_GUIDES).map(Guide).collect())
+    }
+
+    /// Lines of the openness catalogue that are attached to it: information that its steps produce (Art. 5(3)).
+    #[graphql(complexity = "5 + CatalogueFilter::cost(filter.as_ref()) + first.clamp(1, 100) as usize * child_complexity")]
+    async fn catalogue(
+        &self,
+        #[graphql(desc = "Which of them.")] filter: Option<CatalogueFilter>,
+        #[graphql(desc = "Size of the page, 1 to 100.")] first: i32,
+        #[graphql(desc = "Cursor after which the page begins.")] after: Option<String>,
+    ) -> async_graphql::Result<Page<CatalogueEntry>> {
+        let filter = CatalogueFilter { item: Some(self.0.view.code.to_string()), ..filter.unwrap_or_default() };
+        let scope = &self.0.scope;
+        page(scope, DomainRegister::Openness, filter.into(), (first, after), |d| Shown::of_document(scope, &d).map(CatalogueEntry)).await
     }
 
     /// Openness (Art. 8(1)).

@@ -2,6 +2,7 @@
 
 mod agency;
 mod basis;
+mod catalogue_entry;
 mod guide;
 mod guide_parts;
 mod item;
@@ -12,6 +13,7 @@ mod values;
 
 pub use agency::Agency;
 pub use basis::{Accountability, Duty, LegalBasis};
+pub use catalogue_entry::CatalogueEntry;
 pub use guide::Guide;
 pub use guide_parts::{Faq, Fee, MaterialRequirement, OnlineService, Outcome, Place, Situation, Step};
 pub use item::Item;

@@ -69,6 +69,7 @@ pub async fn ask(context: &Context<'_>, head: Head, said: Said) -> async_graphql
         DomainRegister::Item => answer::<register::Item>(context, caller, ask).await,
         DomainRegister::Guide => answer::<register::Guide>(context, caller, ask).await,
         DomainRegister::Material => answer::<register::Material>(context, caller, ask).await,
+        DomainRegister::Openness => answer::<register::CatalogueEntry>(context, caller, ask).await,
     }
 }
 

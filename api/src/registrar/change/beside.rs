@@ -10,7 +10,7 @@ use domain::{
     codec::Registered,
     entry::{Published, State},
     envelope::Code,
-    register::{Beside, Content, Item, Material, Register, on_channel},
+    register::{Beside, Content, Guide, Item, Material, Register, on_channel},
     value::Channel,
 };
 use futures::{StreamExt, TryStreamExt, stream};
@@ -26,6 +26,7 @@ pub(super) async fn beside<C: Content>(journal: &dyn Journal, content: &C, now: 
     let of = |register: Register| referred.iter().filter(move |(of, _)| *of == register).map(|(_, code)| (*code).clone()).collect();
     Ok(Beside {
         items: known(journal, content, of(Register::Item), |item: &State<Item>| item.standing_at(now)).await?,
+        guides: known(journal, content, of(Register::Guide), |guide: &State<Guide>| guide.standing_at(now)).await?,
         materials: known(journal, content, of(Register::Material), |material: &State<Material>| material.latest_in_force_at(now)).await?,
     })
 }

@@ -55,6 +55,7 @@ impl Told {
             ProposedContent::Item(item) => &item.name,
             ProposedContent::Guide(guide) => &guide.name,
             ProposedContent::Material(material) => &material.name,
+            ProposedContent::CatalogueEntry(entry) => &entry.name,
         };
         let agency = claims::agency_of(&proposal.content).cloned();
         let source = Source { list_key: Some(list_key.to_owned()), ..proposal.source.clone() };

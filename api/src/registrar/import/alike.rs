@@ -13,8 +13,8 @@ use std::{
 use domain::{
     codec::Registered,
     envelope::Code,
-    register::{Agency, Guide, Item, Material},
-    value::{Hash, Level},
+    register::{Agency, CatalogueEntry, Guide, Item, Material},
+    value::{Hash, Level, Reach},
 };
 
 /// Most pairs of a row and an entry that are compared. What is beyond that is matched in order: a sheet with so many changed lines
@@ -87,6 +87,19 @@ impl Matched for Guide {
 
     fn likeness(ours: &Self::Traits, theirs: &Self::Traits) -> u32 {
         u32::from(ours.0 == theirs.0) * 2 + u32::from(ours.1 == theirs.1)
+    }
+}
+
+/// Lines of one matter differ in what they publish, and to whom.
+impl Matched for CatalogueEntry {
+    type Traits = (Option<Hash>, Vec<Level>, Vec<Reach>);
+
+    fn traits(&self) -> Self::Traits {
+        (Hash::of_content(&self.elements).ok(), self.levels.clone(), self.open_to.clone())
+    }
+
+    fn likeness(ours: &Self::Traits, theirs: &Self::Traits) -> u32 {
+        u32::from(ours.0 == theirs.0) * 4 + u32::from(ours.1 == theirs.1) * 2 + u32::from(ours.2 == theirs.2)
     }
 }
 

@@ -54,6 +54,7 @@ pub(super) fn agency_of(content: &ProposedContent) -> Option<&Code> {
     match content {
         ProposedContent::Item(item) => Some(&item.agency),
         ProposedContent::Guide(guide) => Some(&guide.agency),
+        ProposedContent::CatalogueEntry(entry) => Some(&entry.agency),
         ProposedContent::Agency(_) | ProposedContent::Material(_) => None,
     }
 }
@@ -131,6 +132,7 @@ fn content_hash(content: &ProposedContent) -> Option<Hash> {
         ProposedContent::Item(item) => Hash::of_content(item),
         ProposedContent::Guide(guide) => Hash::of_content(guide),
         ProposedContent::Material(material) => Hash::of_content(material),
+        ProposedContent::CatalogueEntry(entry) => Hash::of_content(entry.as_ref()),
     };
     hash.ok()
 }

@@ -57,6 +57,7 @@ impl Known {
                     RegisterEvent::Item(event) => known.note(recorded.stream.clone(), &event),
                     RegisterEvent::Guide(event) => known.note(recorded.stream.clone(), &event),
                     RegisterEvent::Material(event) => known.note(recorded.stream.clone(), &event),
+                    RegisterEvent::CatalogueEntry(event) => known.note(recorded.stream.clone(), &event),
                 }
                 after = Some(recorded.position);
             }
@@ -143,7 +144,7 @@ impl Known {
         edition.is_some_and(|edition| self.editions.get(list_key).is_some_and(|newest| is_older_edition(edition, newest)))
     }
 
-    /// The items and guides of a list that were last changed by an older edition and that this one does not hold. Without any
+    /// The items, guides and lines of a catalogue that were last changed by an older edition and that this one does not hold. Without any
     /// edition the later import counts as newer. All files of an edition are to be imported together: what a part does not hold
     /// is proposed as well.
     pub(super) fn missing(&self, list_key: &str, edition: Option<&str>, seen: &HashSet<(Register, Code)>) -> Vec<RepealProposal> {
@@ -152,7 +153,7 @@ impl Known {
             (None, None | Some(_)) => true,
             (Some(_), None) => false,
         };
-        let of_rows = |register| matches!(register, Register::Item | Register::Guide);
+        let of_rows = |register| matches!(register, Register::Item | Register::Guide | Register::Openness);
         let all = self.entries.iter().filter(|(stream, kept)| {
             of_rows(stream.register)
                 && !kept.repealed

@@ -168,6 +168,9 @@ impl Importer {
         for proposal in along {
             let register = proposal.content.register();
             let Some(code) = proposal.code.code(register, 0) else { continue };
+            if proposal.is_mention && proposal.code.code(register, 0).is_some_and(|code| known.holds(register, &code)) {
+                continue;
+            }
             // Of several descriptions in one run the last one counts, and it counts once.
             if let Some(last) = run.along.remove(&(register, code)) {
                 by_register.entry(Register::ALL.iter().position(|r| *r == register)).or_default().push(last);

@@ -52,7 +52,7 @@ impl Adopter<'_> {
     /// Takes over one proposal. `turn` is that of its identity, where other rows share it.
     pub(super) async fn adopt(&self, proposal: Proposal, turn: Option<u32>) -> Result<Kept, ImportError> {
         let place = place(&proposal.source);
-        let Proposal { code, content, mut source } = proposal;
+        let Proposal { code, content, mut source, is_mention: _ } = proposal;
         source.list_key = Some(self.list_key.to_owned());
         if let ProposedCode::Assigned(identity) = &code {
             source.identity.clone_from(identity);
@@ -76,6 +76,10 @@ impl Adopter<'_> {
                 self.keep(&code, turn, guide, source).await
             }
             ProposedContent::Material(material) => self.keep(&code, turn, material, source).await,
+            ProposedContent::CatalogueEntry(mut entry) => {
+                self.follow(Register::Agency, Some(&mut entry.agency));
+                self.keep(&code, turn, *entry, source).await
+            }
         };
         outcome.map_err(|source| ImportError::Stopped { place, source })
     }

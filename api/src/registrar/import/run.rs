@@ -48,8 +48,11 @@ pub(super) fn said_along(readings: &[Reading]) -> HashMap<(Register, Code), Prop
     for proposal in readings.iter().flat_map(|reading| &reading.along) {
         let register = proposal.content.register();
         let Some(code) = proposal.code.code(register, 0) else { continue };
-        if !rows.contains(&(register, code.clone())) {
-            along.insert((register, code), proposal.clone());
+        let at = (register, code);
+        // What only mentions an entry says less of it than what describes it.
+        let says_less = proposal.is_mention && along.contains_key(&at);
+        if !rows.contains(&at) && !says_less {
+            along.insert(at, proposal.clone());
         }
     }
     along

@@ -12,7 +12,7 @@ use domain::{
     codec::Registered,
     entry::State,
     envelope::Code,
-    register::{Guide, Item, Register},
+    register::{CatalogueEntry, Guide, Item, Register},
 };
 use exchange::{ProposedCode, ProposedContent, Reading, RowOutcome};
 use journal::{Journal, Loaded};
@@ -71,6 +71,7 @@ pub(super) async fn shared_turns(there: There<'_>, readings: &[Reading]) -> Resu
         let of_group = match contents.first() {
             Some(ProposedContent::Item(_)) => match_all(there, &code, &of(&contents, item)).await?,
             Some(ProposedContent::Guide(_)) => match_all(there, &code, &of(&contents, guide)).await?,
+            Some(ProposedContent::CatalogueEntry(_)) => match_all(there, &code, &of(&contents, line)).await?,
             // Agencies and materials come along, once each.
             _ => continue,
         };
@@ -102,6 +103,10 @@ fn item(content: &ProposedContent) -> Option<&Item> {
 
 fn guide(content: &ProposedContent) -> Option<&Guide> {
     if let ProposedContent::Guide(guide) = content { Some(guide) } else { None }
+}
+
+fn line(content: &ProposedContent) -> Option<&CatalogueEntry> {
+    if let ProposedContent::CatalogueEntry(entry) = content { Some(entry) } else { None }
 }
 
 /// The turns of rows of one identity, in their order.

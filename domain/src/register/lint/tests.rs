@@ -115,7 +115,7 @@ fn each_check_finds_what_breaks_it_at_its_field_and_nothing_else() {
 fn beside(guide: &Guide, item: Option<Item>, materials: &[(&str, Material)]) -> Vec<(String, String, Severity)> {
     let items = item.map(|item| (guide.item.clone(), Arc::new(item))).into_iter().collect();
     let materials = materials.iter().map(|(code, material)| (code.parse().unwrap(), Arc::new(material.clone()))).collect();
-    guide.check_beside(&Beside { items, materials }).into_iter().map(|f| (f.code, f.path, f.severity)).collect()
+    guide.check_beside(&Beside { items, materials, ..Beside::default() }).into_iter().map(|f| (f.code, f.path, f.severity)).collect()
 }
 
 #[test]

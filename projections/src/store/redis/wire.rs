@@ -14,10 +14,10 @@ use crate::{
 };
 
 /// Raised when documents, terms or keys are kept in another way: a generation of another format is built anew.
-pub(super) const FORMAT: &str = "3";
+pub(super) const FORMAT: &str = "4";
 
 /// The registers in the order of the scripts.
-pub(super) const REGISTERS: [Register; 4] = [Register::Agency, Register::Item, Register::Material, Register::Guide];
+pub(super) const REGISTERS: [Register; 5] = [Register::Agency, Register::Item, Register::Material, Register::Guide, Register::Openness];
 
 macro_rules! scripts {
     ($($(#[$of:meta])* $name:ident = $flags:literal $($part:literal)+;)*) => {
@@ -26,7 +26,10 @@ macro_rules! scripts {
 
         impl Scripts {
             pub(super) fn new() -> Self {
-                Self { $($name: Script::new(concat!($flags, include_str!("lua/common.lua"), $(include_str!(concat!("lua/", $part, ".lua")),)+)),)* }
+                // In one place for both sides: the answers are by the order of the registers.
+                let registers = format!("local REGISTERS = {{ {} }}\n", REGISTERS.map(|register| format!("'{register}'")).join(", "));
+                let script = |flags: &str, text: &str| Script::new(&[flags, &registers, text].concat());
+                Self { $($name: script($flags, concat!(include_str!("lua/common.lua"), $(include_str!(concat!("lua/", $part, ".lua")),)+)),)* }
             }
         }
     };

@@ -1,6 +1,5 @@
 -- ARGV: prefix of all keys, generation, then what each script says. Keys are in docs/redis.md.
 local P, G = ARGV[1], ARGV[2]
-local REGISTERS = { 'agency', 'item', 'material', 'guide' }
 
 local function key(name)
   return P .. G .. ':' .. name

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The publisher of a book, by its titles, most of its rows or the name of its file.
-pub(super) fn of_book(stem: &str, titles: &[&str], tables: &[&Table]) -> Option<String> {
+pub(crate) fn of_book(stem: &str, titles: &[&str], tables: &[&Table]) -> Option<String> {
     let said = titles.iter().find_map(|t| labelled(t)).filter(|name| body::has_place(name));
     let named = titles.iter().find_map(|t| title::publisher(t)).or(said);
     let named = named.or_else(|| from_rows(tables)).or_else(|| title::publisher(stem));
@@ -23,7 +23,7 @@ pub(super) fn of_book(stem: &str, titles: &[&str], tables: &[&Table]) -> Option<
 
 /// The publisher of a sheet that is another than that of the book: the one in its own title, or, where its rows name no
 /// agency, the body that it is named after.
-pub(super) fn of_sheet(grid: &Grid, table: &Table, of_book: Option<&str>, options: &ReadOptions) -> Option<String> {
+pub(crate) fn of_sheet(grid: &Grid, table: &Table, of_book: Option<&str>, options: &ReadOptions) -> Option<String> {
     if options.publisher.is_some() {
         return None;
     }
@@ -44,14 +44,14 @@ fn is_department(name: &str) -> bool {
 }
 
 /// A name with the place of its list, where it says none itself. The number that a sheet is sorted by goes.
-pub(super) fn completed(name: &str, place: Option<&str>) -> String {
+pub(crate) fn completed(name: &str, place: Option<&str>) -> String {
     let bare = name.trim_start_matches(|c: char| c.is_ascii_digit() || "、.．-_ ".contains(c));
     let bare = if bare.is_empty() { name } else { bare };
     place.map_or_else(|| bare.to_owned(), |place| body::placed(bare, place))
 }
 
 /// The place that a title begins with, after the year.
-pub(super) fn place_of_title(written: &str) -> Option<String> {
+pub(crate) fn place_of_title(written: &str) -> Option<String> {
     let squashed = text::squash(written);
     let bare = squashed.trim_start_matches(|c: char| c.is_ascii_digit() || "年附件：:《（(）)".contains(c));
     let is_list = ["清单", "目录", "一览表", "事项"].iter().any(|word| bare.contains(word));
