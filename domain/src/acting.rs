@@ -106,6 +106,9 @@ pub enum Capacity {
     Import,
     /// By a person in a role.
     Person(Acting),
+    /// By a person in a role who acts for the city, on a member of a change set that the city answers for: the set is of several agencies,
+    /// and one document is issued for all of them.
+    OfCitySet(Acting),
 }
 
 #[cfg(test)]

@@ -57,31 +57,95 @@ impl fmt::Display for Code {
     }
 }
 
-/// The stream of one entry: `item-11440000006939756B2440101007000`.
+/// The name of an entry: its register and its code.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct StreamName {
+pub struct EntryName {
     /// The register of the entry.
     pub register: Register,
     /// Its code.
     pub code: Code,
 }
 
-impl StreamName {
-    /// The stream of an entry.
+impl EntryName {
+    /// The name of an entry.
     pub fn new(register: Register, code: Code) -> Self {
         Self { register, code }
     }
 }
 
-impl fmt::Display for StreamName {
+impl fmt::Display for EntryName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}-{}", self.register.word(), self.code)
     }
 }
 
+/// What a stream is the history of. Everything that is kept is one of these; whoever reads the whole log takes out what is theirs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum StreamKind {
+    /// An entry of a register.
+    Entry(Register),
+    /// A change set 变更集: many changes that go through review and approval as one.
+    ChangeSet,
+}
+
+impl StreamKind {
+    /// All of them.
+    pub fn all() -> impl Iterator<Item = Self> + Clone {
+        Register::ALL.into_iter().map(Self::Entry).chain([Self::ChangeSet])
+    }
+
+    /// The word that stream names and stored kinds begin with.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Entry(register) => register.word(),
+            Self::ChangeSet => "changeset",
+        }
+    }
+
+    /// By its word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::all().find(|kind| kind.word() == word)
+    }
+}
+
+/// The name of a stream: `item-11440000006939756B2440101007000`, `changeset-CS…`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StreamName {
+    /// What it is the history of.
+    pub kind: StreamKind,
+    /// The code of that.
+    pub code: Code,
+}
+
+impl StreamName {
+    /// The stream of an entry.
+    pub fn new(register: Register, code: Code) -> Self {
+        Self { kind: StreamKind::Entry(register), code }
+    }
+
+    /// The stream of a change set.
+    pub fn of_change_set(code: Code) -> Self {
+        Self { kind: StreamKind::ChangeSet, code }
+    }
+
+    /// The entry that it is the history of, if it is of one.
+    pub fn entry(&self) -> Option<EntryName> {
+        match self.kind {
+            StreamKind::Entry(register) => Some(EntryName::new(register, self.code.clone())),
+            StreamKind::ChangeSet => None,
+        }
+    }
+}
+
+impl fmt::Display for StreamName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.kind.word(), self.code)
+    }
+}
+
 /// A text that names no stream of the register.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("not the stream of an entry: {0:?}")]
+#[error("not a stream of this register: {0:?}")]
 pub struct InvalidStreamName(pub String);
 
 impl FromStr for StreamName {
@@ -90,8 +154,8 @@ impl FromStr for StreamName {
     fn from_str(text: &str) -> Result<Self, InvalidStreamName> {
         let invalid = || InvalidStreamName(text.to_owned());
         let (word, code) = text.split_once('-').ok_or_else(invalid)?;
-        let register = Register::from_word(word).ok_or_else(invalid)?;
-        Ok(Self { register, code: code.parse().map_err(|_| invalid())? })
+        let kind = StreamKind::from_word(word).ok_or_else(invalid)?;
+        Ok(Self { kind, code: code.parse().map_err(|_| invalid())? })
     }
 }
 
@@ -252,8 +316,21 @@ mod tests {
     fn a_stream_name_is_read_back() {
         let name = StreamName::new(Register::Guide, "a-b".parse().unwrap());
         assert_eq!(name.to_string(), "guide-a-b");
-        assert_eq!("guide-a-b".parse(), Ok(name));
-        assert!("$system-x".parse::<StreamName>().is_err());
+        assert_eq!("guide-a-b".parse(), Ok(name.clone()));
+        assert_eq!(name.entry(), Some(EntryName::new(Register::Guide, "a-b".parse().unwrap())));
+        let set = StreamName::of_change_set("a-b".parse().unwrap());
+        assert_eq!((set.to_string().as_str(), set.entry()), ("changeset-a-b", None));
+        assert_eq!("changeset-a-b".parse(), Ok(set));
+        for bad in ["$system-x", "changeset", "changeset-", "changesets-a"] {
+            assert!(bad.parse::<StreamName>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn every_kind_of_stream_has_a_word_of_its_own() {
+        let words: std::collections::BTreeSet<_> = StreamKind::all().map(StreamKind::word).collect();
+        assert_eq!(words.len(), StreamKind::all().count());
+        assert!(StreamKind::all().all(|kind| StreamKind::from_word(kind.word()) == Some(kind) && !kind.word().contains('-')));
     }
 
     #[test]

@@ -172,7 +172,7 @@ fn a_draft_has_a_name_and_a_size_that_can_be_kept() {
     let mut huge = item("甲");
     huge.authority = Some("字".repeat(400_000));
     after([]).acting(drafter()).when(draft(" ")).then_refused("CONTENT_INCOMPLETE");
-    after([]).acting(drafter()).when(Draft { content: huge.clone() }).then_refused("CONTENT_TOO_LARGE");
+    after([]).acting(drafter()).when(Draft::of(huge.clone())).then_refused("CONTENT_TOO_LARGE");
     at_step(Step::Draft).acting(drafter()).when(Revise { content: huge }).then_refused("CONTENT_TOO_LARGE");
 }
 
@@ -189,7 +189,7 @@ fn openness_other_than_active_needs_reason_and_basis_to_be_submitted_and_partial
     let submit = |openness: Openness| {
         let content = Item { openness, authority: Some("x".into()), ..item("乙") };
         let content_hash = domain::value::Hash::of_content(&content).unwrap();
-        let event = domain::entry::Drafted { content: content.into(), content_hash, based_on: 0, by: drafter() };
+        let event = domain::entry::Drafted { content: content.into(), content_hash, based_on: 0, source: None, by: drafter() };
         after([ItemEvent::Drafted(event)]).acting(drafter()).when(Submit::default())
     };
     for attribute in [OnRequest, NotDisclosed] {

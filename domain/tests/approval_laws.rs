@@ -14,7 +14,7 @@ use domain::{
     decider::{Circumstances, Decider},
     entry::{
         Adopt, Approve, Approved, Command, Correct, Draft, Entry, Event, Repeal, Resume, Return, Review, Revise, State, Submit, Suspend,
-        Withdraw,
+        Transfer, Withdraw,
     },
     register::Item,
     value::{Hash, LegalBasis, Openness, OpennessAttribute},
@@ -54,7 +54,7 @@ fn asks() -> impl Strategy<Value = Ask> {
     let this = |command: BoxedStrategy<Command<Item>>| command.prop_map(Ask::This);
     prop_oneof![
         2 => this((contents(), day()).prop_map(|(content, from)| Adopt { content, source: source("2026"), effective_from: from.map(noon) }.into()).boxed()),
-        6 => this(contents().prop_map(|content| Draft { content }.into()).boxed()),
+        6 => this(contents().prop_map(|content| Draft::of(content).into()).boxed()),
         4 => this(contents().prop_map(|content| Revise { content }.into()).boxed()),
         8 => this(Just(Submit::default().into()).boxed()),
         8 => (prop::bool::weighted(0.9), option::weighted(0.3, 1_u32..5)).prop_map(|(right, revision)| Ask::Review { right, revision }),
@@ -63,8 +63,9 @@ fn asks() -> impl Strategy<Value = Ask> {
         1 => this(reason().prop_map(|reason| Withdraw { reason }.into()).boxed()),
         2 => this((reason(), day()).prop_map(|(reason, until)| Suspend { reason, until: until.map(noon) }.into()).boxed()),
         2 => this(Just(Resume.into()).boxed()),
-        1 => this((reason(), day()).prop_map(|(reason, from)| Repeal { effective_from: from.map(noon), reason, document: None, replaced_by: None }.into()).boxed()),
+        1 => this((reason(), day()).prop_map(|(reason, from)| Repeal { effective_from: from.map(noon), reason, document: None, replaced_by: None, reform: None }.into()).boxed()),
         2 => this((contents(), reason(), day()).prop_map(|(content, reason, from)| Correct { content, reason, document: None, effective_from: from.map(noon) }.into()).boxed()),
+        2 => this((0..2_usize, 1_u32..28).prop_map(|(from, day)| Transfer { handover: handover(AGENCIES[from], AGENCIES[1 - from]), ..transfer(day) }.into()).boxed()),
     ]
 }
 
@@ -83,7 +84,7 @@ fn all_asked() -> impl Strategy<Value = Vec<Asked>> {
 fn capacity(ask: &Ask, (who, fitting, role, scope): (usize, bool, usize, usize)) -> Capacity {
     let fits = match ask {
         Ask::This(Command::Adopt(_)) => return Capacity::Import,
-        Ask::This(Command::Repeal(_)) if !fitting => return Capacity::Import,
+        Ask::This(Command::Repeal(_) | Command::Transfer(_)) if !fitting => return Capacity::Import,
         Ask::This(Command::Draft(_) | Command::Revise(_) | Command::Submit(_) | Command::Withdraw(_)) => Role::Drafter,
         Ask::Review { .. } => Role::Reviewer,
         Ask::This(Command::Return(_)) => Role::ALL[1 + role % 2],
@@ -91,6 +92,7 @@ fn capacity(ask: &Ask, (who, fitting, role, scope): (usize, bool, usize, usize))
     };
     let scope = match scope {
         0 => Scope::City,
+        2.. if matches!(ask, Ask::This(Command::Transfer(_))) => Scope::City,
         1 => Scope::Agency("A2".parse().unwrap()),
         _ => agency(),
     };
@@ -175,6 +177,20 @@ proptest! {
             prop_assert!(!wrote.contains(reviewer) && !wrote.contains(&by.person) && *reviewer != by.person, "three persons");
             prop_assert_eq!(by.role, Role::Approver);
             prop_assert!(content.openness.defect().is_none());
+        }
+    }
+
+    /// A reform makes nothing public that was not public: of what it publishes only the agency is new, by the city or by nobody.
+    #[test]
+    fn what_a_reform_publishes_was_published_before_but_for_the_agency(asked in all_asked()) {
+        let history = ask_all(&asked, |_, _, _| ());
+        let but_agency = |item: &Item| Item { agency: AGENCY.parse().unwrap(), ..item.clone() };
+        for (at, event) in history.iter().enumerate() {
+            let Event::Transferred(moved) = event else { continue };
+            let before: Vec<_> = history[..at].iter().filter_map(Event::publication).map(|publication| but_agency(publication.content)).collect();
+            prop_assert!(before.contains(&but_agency(&moved.content)));
+            prop_assert!(moved.by.as_ref().is_none_or(|by| by.scope == Scope::City && by.role == Role::Approver));
+            prop_assert_eq!(Hash::of_content(moved.content.as_ref()).unwrap(), moved.content_hash);
         }
     }
 
@@ -277,5 +293,5 @@ fn random_asking_reaches_every_event() {
         let asked = all_asked().new_tree(&mut runner).unwrap().current();
         seen.extend(ask_all(&asked, |_, _, _| ()).iter().map(Event::verb));
     }
-    assert_eq!(seen.len(), 12, "{seen:?}");
+    assert_eq!(seen.len(), 13, "{seen:?}");
 }

@@ -40,7 +40,7 @@ fn on_request() -> CatalogueEntry {
 fn drafted(content: CatalogueEntry) -> Vec<Event<CatalogueEntry>> {
     let state = <Entry<CatalogueEntry> as Decider>::State::default();
     let circumstances = circumstances_of(drafter());
-    Entry::decide(&state, Draft { content }.into(), &circumstances).unwrap()
+    Entry::decide(&state, Draft { content, source: None }.into(), &circumstances).unwrap()
 }
 
 fn circumstances_of(acting: domain::acting::Acting) -> domain::decider::Circumstances {

@@ -44,13 +44,15 @@ fn command(row: &Row, step: Option<Step>) -> (Command<Item>, Capacity) {
         "suspend" => suspend(Some(20)).into(),
         "resume" => Resume.into(),
         "repeal" => repeal("机构改革").into(),
+        "transfer" => transfer(15).into(),
         _ => correct("丙").into(),
     };
     assert_eq!(command.verb(), row.verb);
     let persons = [drafter(), reviewer(), approver()];
     // A draft is returned by whoever it is with.
     let role = if step == Some(Step::Reviewed) { row.who.last() } else { row.who.first() };
-    let capacity = role.map_or(Capacity::Import, |role| Capacity::Person(persons[*role as usize].clone()));
+    let by = |role: &Role| if row.verb == "transfer" { of_city() } else { persons[*role as usize].clone() };
+    let capacity = role.map_or(Capacity::Import, |role| Capacity::Person(by(role)));
     (command, capacity)
 }
 

@@ -39,8 +39,9 @@ fn commands() -> impl Strategy<Value = Command<Item>> {
         let source = Source { edition: edition.map(|e| e.to_string()), file: "f".into(), ..Source::default() };
         Command::from(Adopt { content, source, effective_from })
     });
-    let repeals = (words(), day())
-        .prop_map(|(reason, effective_from)| Command::from(Repeal { effective_from, reason, document: None, replaced_by: None }));
+    let repeals = (words(), day()).prop_map(|(reason, effective_from)| {
+        Command::from(Repeal { effective_from, reason, document: None, replaced_by: None, reform: None })
+    });
     prop_oneof![4 => adopts, 1 => repeals]
 }
 

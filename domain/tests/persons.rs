@@ -127,9 +127,9 @@ fn the_city_approves_what_moves_an_entry_to_another_agency() {
 
 #[test]
 fn what_no_single_agency_answers_for_is_approved_for_the_city() {
-    let material = Draft { content: Material::new("居民身份证") };
+    let material = Draft::of(Material::new("居民身份证"));
     given::<Entry<Material>>([]).acting(drafter()).when(material.clone()).then_refused("OUTSIDE_AGENCY");
     given::<Entry<Material>>([]).acting(for_the_city(drafter())).when(material).then_state();
     let agency: Agency = serde_json::from_value(serde_json::json!({"name": "统计局"})).unwrap();
-    given::<Entry<Agency>>([]).acting(drafter()).when(Draft { content: agency }).then_refused("OUTSIDE_AGENCY");
+    given::<Entry<Agency>>([]).acting(drafter()).when(Draft::of(agency)).then_refused("OUTSIDE_AGENCY");
 }

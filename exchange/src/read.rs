@@ -116,6 +116,11 @@ fn walk(folder: &Path, depth: usize, files: &mut Vec<(PathBuf, bool)>, answers: 
 
 /// Reads one file.
 pub fn read_file(path: &Path, options: &ReadOptions, progress: &dyn Progress) -> Result<Vec<Reading>, FileError> {
+    read_bytes(path, &bytes_of(path)?, options, progress)
+}
+
+/// The bytes of a regular file of bounded size.
+pub(crate) fn bytes_of(path: &Path) -> Result<Vec<u8>, FileError> {
     // Opening a pipe waits for whoever writes into it, perhaps for ever.
     if fs::metadata(path).is_ok_and(|data| !data.is_file()) {
         return Err(FileError::new(path, no_file()));
@@ -134,7 +139,7 @@ pub fn read_file(path: &Path, options: &ReadOptions, progress: &dyn Progress) ->
     if size > MAX_FILE_BYTES {
         return Err(FileError::new(path, file_too_large(size)));
     }
-    read_bytes(path, &bytes, options, progress)
+    Ok(bytes)
 }
 
 /// Reads a file that is in memory already; the path gives its name and nothing else.

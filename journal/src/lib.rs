@@ -19,8 +19,8 @@ pub mod sqlite;
 pub mod transact;
 
 pub use self::eventstore::EventStoreJournal;
-pub use load::{LoadError, Loaded, Past, decode_recorded, load};
+pub use load::{LoadError, Loaded, LoadedOf, Past, PastOf, decode_recorded, load, load_of};
 pub use memory::MemoryJournal;
 pub use port::{AppendError, Appended, Expected, Journal, NewEvent, Page, Recorded, SharedJournal, StoreError};
 pub use sqlite::SqliteJournal;
-pub use transact::{Applied, Budget, ExpectedVersion, Outcome, Request, TransactError, transact};
+pub use transact::{Applied, Budget, ExpectedVersion, Outcome, Request, RequestTo, TransactError, transact, transact_on};

@@ -1,8 +1,7 @@
-//! The history of an entry, read from its stream.
+//! The history of an entry, or of whatever else has a stream, read from it.
 
 use domain::{
-    codec::{self, CodecError, RegisterEvent, Registered},
-    decider::Decider,
+    codec::{self, CodecError, RegisterEvent, Registered, Streamed},
     entry::{Entry, Event, State},
     envelope::{Code, Metadata, StreamName, StreamVersion},
 };
@@ -12,29 +11,35 @@ use crate::port::{Journal, Recorded, StoreError};
 /// Events read at a time. An entry has a handful; the page only bounds what a strange one costs at once.
 const PAGE: usize = 500;
 
-/// An event of an entry, as kept and as read.
+/// An event, as kept and as read.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Past<C> {
+pub struct PastOf<E> {
     /// As kept.
     pub recorded: Recorded,
     /// What is kept beside it.
     pub metadata: Metadata,
     /// What happened.
-    pub event: Event<C>,
+    pub event: E,
 }
 
-/// An entry with its whole history.
+/// Something with its whole history.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Loaded<C> {
+pub struct LoadedOf<S, E> {
     /// What the history amounts to.
-    pub state: State<C>,
+    pub state: S,
     /// Number of the last event; `None` if there is none.
     pub version: Option<StreamVersion>,
     /// The events, in order.
-    pub history: Vec<Past<C>>,
+    pub history: Vec<PastOf<E>>,
 }
 
-/// Why an entry cannot be loaded.
+/// An event of an entry.
+pub type Past<C> = PastOf<Event<C>>;
+
+/// An entry with its whole history.
+pub type Loaded<C> = LoadedOf<State<C>, Event<C>>;
+
+/// Why a history cannot be loaded.
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
     /// The journal cannot be read.
@@ -51,7 +56,7 @@ pub enum LoadError {
         #[source]
         source: CodecError,
     },
-    /// An event of another register is in the stream.
+    /// An event of something else is in the stream.
     #[error("{stream} 的第{version}号事件属于其他登记册 / event {version} of {stream} is of another register: {kind}", version = .version.0)]
     Foreign {
         /// The stream.
@@ -72,15 +77,20 @@ pub fn decode_recorded(recorded: &Recorded) -> Result<(Metadata, RegisterEvent),
 
 /// Loads an entry. One that does not exist has the empty history.
 pub async fn load<C: Registered>(journal: &dyn Journal, code: &Code) -> Result<Loaded<C>, LoadError> {
-    let stream = StreamName::new(C::REGISTER, code.clone());
-    let mut loaded = Loaded { state: State::default(), version: None, history: Vec::new() };
+    load_of::<Entry<C>>(journal, code).await
+}
+
+/// Loads whatever has a stream. What does not exist has the empty history.
+pub async fn load_of<D: Streamed>(journal: &dyn Journal, code: &Code) -> Result<LoadedOf<D::State, D::Event>, LoadError> {
+    let stream = D::stream(code);
+    let mut loaded = LoadedOf { state: D::State::default(), version: None, history: Vec::new() };
     loop {
         let from = loaded.version.map_or(StreamVersion::FIRST, StreamVersion::next);
         let page = journal.read_stream(&stream, from, PAGE).await?;
         let last = page.len() < PAGE;
         for recorded in page {
-            let past = read(recorded)?;
-            loaded.state = Entry::<C>::evolve(loaded.state, &past.event);
+            let past = read::<D>(recorded)?;
+            loaded.state = D::evolve(loaded.state, &past.event);
             loaded.version = Some(past.recorded.version);
             loaded.history.push(past);
         }
@@ -90,13 +100,12 @@ pub async fn load<C: Registered>(journal: &dyn Journal, code: &Code) -> Result<L
     }
 }
 
-fn read<C: Registered>(recorded: Recorded) -> Result<Past<C>, LoadError> {
-    let (metadata, event) = match decode_recorded(&recorded) {
-        Ok(read) => read,
-        Err(source) => return Err(LoadError::Codec { stream: recorded.stream, version: recorded.version, source }),
-    };
-    match C::unwrap(event) {
-        Some(event) => Ok(Past { recorded, metadata, event }),
-        None => Err(LoadError::Foreign { stream: recorded.stream, version: recorded.version, kind: recorded.kind }),
+fn read<D: Streamed>(recorded: Recorded) -> Result<PastOf<D::Event>, LoadError> {
+    let read = codec::decode_metadata(&recorded.metadata)
+        .and_then(|metadata| Ok((D::read(&recorded.kind, metadata.schema, &recorded.payload)?, metadata)));
+    match read {
+        Ok((Some(event), metadata)) => Ok(PastOf { recorded, metadata, event }),
+        Ok((None, _)) => Err(LoadError::Foreign { stream: recorded.stream, version: recorded.version, kind: recorded.kind }),
+        Err(source) => Err(LoadError::Codec { stream: recorded.stream, version: recorded.version, source }),
     }
 }

@@ -1,11 +1,11 @@
 use domain::{
     codec::{CodecError, RegisterEvent},
-    envelope::{Code, Metadata, Position, StreamName, StreamVersion},
+    envelope::{Code, EntryName, Metadata, Position, StreamVersion},
     register::Register,
 };
 use journal::{Recorded, decode_recorded};
 
-/// A recorded event, read.
+/// A recorded event of an entry, read.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Happened {
     /// Code of the entry.
@@ -36,8 +36,8 @@ pub struct Unreadable {
 }
 
 impl Happened {
-    /// The stream of the entry.
-    pub fn stream(&self) -> StreamName {
+    /// The entry.
+    pub fn entry(&self) -> EntryName {
         let register = match &self.event {
             RegisterEvent::Agency(_) => Register::Agency,
             RegisterEvent::Item(_) => Register::Item,
@@ -45,15 +45,14 @@ impl Happened {
             RegisterEvent::Material(_) => Register::Material,
             RegisterEvent::CatalogueEntry(_) => Register::Openness,
         };
-        StreamName::new(register, self.code.clone())
+        EntryName::new(register, self.code.clone())
     }
 
-    /// Reads a recorded event.
-    pub fn read(recorded: &Recorded) -> Result<Self, Box<Unreadable>> {
+    /// Reads a recorded event of an entry; `None`: it is of something else, which no view is made of.
+    pub fn read(recorded: &Recorded) -> Result<Option<Self>, Box<Unreadable>> {
+        let Some(EntryName { code, .. }) = recorded.stream.entry() else { return Ok(None) };
         match decode_recorded(recorded) {
-            Ok((metadata, event)) => {
-                Ok(Self { code: recorded.stream.code.clone(), version: recorded.version, position: recorded.position, metadata, event })
-            }
+            Ok((metadata, event)) => Ok(Some(Self { code, version: recorded.version, position: recorded.position, metadata, event })),
             Err(source) => Err(Box::new(Unreadable {
                 stream: recorded.stream.to_string(),
                 version: recorded.version,

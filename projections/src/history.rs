@@ -8,7 +8,7 @@ use domain::{
     diff::{FieldChange, changes},
     entry::{Event, Source},
     envelope::{ActorId, Code, Position, StreamVersion},
-    register::on_channel,
+    register::{Handover, on_channel},
     value::{Channel, Hash},
 };
 use journal::Past;
@@ -155,7 +155,7 @@ impl Told {
     fn note<C>(&mut self, event: &Event<C>) {
         let words = match event {
             // Told with their contents.
-            Event::Adopted(_) | Event::Approved(_) | Event::Drafted(_) | Event::Redrafted(_) => return,
+            Event::Adopted(_) | Event::Approved(_) | Event::Drafted(_) | Event::Redrafted(_) | Event::Transferred(_) => return,
             Event::Corrected(corrected) => {
                 self.reason = Some(corrected.reason.clone());
                 return;
@@ -206,6 +206,14 @@ fn published_words<C>(event: &Event<C>, revised: Option<(u32, usize)>) -> String
                 Some(list) => format!("{words}（{list}）"),
                 None => words,
             }
+        }
+        (Event::Transferred(transferred), revised) => {
+            let words = match &transferred.handover {
+                Handover::Agency { from, to } => format!("机构改革，由{from}划转至{to}"),
+                Handover::Names { name: Some(name), .. } => format!("机构改革，更名为{name}"),
+                Handover::Names { name: None, .. } => "机构改革，承接并入机构的名称".to_owned(),
+            };
+            revised.map_or_else(|| words.clone(), |(number, count)| format!("{words}，为第{number}版，变更{count}处"))
         }
         (Event::Corrected(_), Some((number, count))) => format!("更正为第{number}版，变更{count}处"),
         (Event::Corrected(_), None) => "更正发布".to_owned(),

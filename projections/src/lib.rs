@@ -27,4 +27,4 @@ pub use rebuild::{Difference, RebuildCheck, check_rebuild, digest, views_of};
 pub use runner::{Lag, Runner, RunnerError};
 pub use store::{Batch, Change, MemoryViews, SharedViews, Snapshot, ViewError, ViewStore};
 pub use term::{Index, Term, Word};
-pub use work::{Open, Waiting, Work};
+pub use work::{Open, SetRow, Waiting, Work};

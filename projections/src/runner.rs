@@ -9,7 +9,7 @@ use std::{
 };
 
 use domain::{
-    envelope::{Position, StreamName},
+    envelope::{EntryName, Position},
     value::Channel,
 };
 use journal::{Journal, Page, Recorded, SharedJournal, StoreError};
@@ -123,7 +123,7 @@ impl Runner {
             };
             let Decoding { events, end: last } = page?;
             let mut events = events.await.map_err(|_| RunnerError::Cut)??;
-            events.truncate(events.partition_point(|h| Some(h.position) <= end));
+            events.truncate(events.partition_point(|(position, _)| Some(*position) <= end));
             let mut batch = match open.take() {
                 Some(batch) => batch,
                 None => OpenBatch::on(self.views.snapshot().await?, base)?,
@@ -223,12 +223,12 @@ impl OpenBatch {
         Ok(Self { snapshot, working: Working::default(), base, checkpoint: base, events: 0 })
     }
 
-    async fn add(&mut self, events: &[Happened]) -> Result<(), ViewError> {
-        for happened in events {
-            while let Err(Needs(entries)) = project(happened, &mut self.working) {
+    async fn add(&mut self, events: &[Read]) -> Result<(), ViewError> {
+        for (position, happened) in events {
+            while let Some(Err(Needs(entries))) = happened.as_ref().map(|happened| project(happened, &mut self.working)) {
                 load(entries, self.snapshot.as_ref(), &mut self.working).await?;
             }
-            self.checkpoint = Some(happened.position);
+            self.checkpoint = Some(*position);
         }
         self.events += events.len();
         Ok(())
@@ -243,7 +243,7 @@ impl OpenBatch {
     }
 }
 
-async fn load(entries: Vec<StreamName>, snapshot: &dyn Snapshot, working: &mut Working) -> Result<(), ViewError> {
+async fn load(entries: Vec<EntryName>, snapshot: &dyn Snapshot, working: &mut Working) -> Result<(), ViewError> {
     // The entries of one request are of one register; a mixed one is only slower.
     for group in entries.chunk_by(|a, b| a.register == b.register) {
         let codes: Vec<_> = group.iter().map(|entry| entry.code.clone()).collect();
@@ -256,9 +256,12 @@ async fn load(entries: Vec<StreamName>, snapshot: &dyn Snapshot, working: &mut W
     Ok(())
 }
 
+/// An event with its place. What is of no entry changes no document, and is counted and passed like all others.
+type Read = (Position, Option<Happened>);
+
 /// A page of the journal that is being decoded on a thread of its own.
 struct Decoding {
-    events: JoinHandle<Result<Vec<Happened>, RunnerError>>,
+    events: JoinHandle<Result<Vec<Read>, RunnerError>>,
     /// Whether the journal went no further when it was read.
     end: bool,
 }
@@ -286,6 +289,6 @@ async fn read_ahead(journal: Arc<dyn Journal>, after: Option<Position>, page: us
     }
 }
 
-fn decode(events: &[Recorded]) -> Result<Vec<Happened>, RunnerError> {
-    events.iter().map(|recorded| Happened::read(recorded).map_err(RunnerError::from)).collect()
+fn decode(events: &[Recorded]) -> Result<Vec<Read>, RunnerError> {
+    events.iter().map(|recorded| Ok((recorded.position, Happened::read(recorded)?))).collect()
 }

@@ -2,22 +2,30 @@
 //!
 //! An index in memory, of which a row follows from the events of one entry alone: it is made from the whole stream whenever an event
 //! of the entry is met, so that one that followed and one that was built anew are the same. It holds nothing that is published, and
-//! no channel answers from it.
+//! no channel answers from it. Beside it stand the change sets: a draft that goes its way as a member of one is not listed singly.
+
+mod sets;
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
     time::Duration,
 };
 
 use domain::{
     acting::PersonId,
+    changeset::ChangeSet,
     codec::Registered,
     entry::{Event, State, Step},
-    envelope::{Code, Position, StreamName},
+    envelope::{Code, EntryName, Position, StreamKind},
     register::{Agency, CatalogueEntry, Guide, Item, Material, Register},
+    value::Hash,
 };
-use journal::{LoadError, Past, SharedJournal, load};
+use journal::{LoadError, Past, SharedJournal, load, load_of};
 use tokio::sync::{Mutex, MutexGuard};
+
+pub use sets::SetRow;
+use sets::Sets;
 
 /// Events that are read at a time.
 const PAGE: usize = 1_000;
@@ -34,6 +42,8 @@ pub struct Open {
     pub moves: bool,
     /// Where its draft stands, if there is one.
     pub step: Option<Step>,
+    /// Hash of what the draft says.
+    pub content_hash: Option<Hash>,
     /// Who wrote, changed or submitted the draft.
     pub drafters: BTreeSet<PersonId>,
     /// Who reviewed it.
@@ -48,7 +58,7 @@ pub struct Open {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Waiting {
     /// The entries with the places of their last events, those that have waited longest first.
-    pub entries: Vec<(Position, StreamName)>,
+    pub entries: Vec<(Position, EntryName)>,
     /// Whether more follow.
     pub more: bool,
     /// How many there are in all.
@@ -64,8 +74,9 @@ pub struct Work {
 #[derive(Debug, Default)]
 struct Index {
     reached: Option<Position>,
-    rows: BTreeMap<Position, (StreamName, Open)>,
-    places: HashMap<StreamName, Position>,
+    rows: BTreeMap<Position, (EntryName, Open)>,
+    places: HashMap<EntryName, Position>,
+    sets: Sets,
 }
 
 impl Work {
@@ -93,11 +104,11 @@ impl Work {
         }
     }
 
-    /// A page of what is on its way and fits, after a place.
+    /// A page of what is on its way singly and fits, after a place.
     pub async fn waiting(&self, fits: impl Fn(&Open) -> bool, after: Option<Position>, first: usize) -> Result<Waiting, LoadError> {
         let index = self.current().await?;
         let mut waiting = Waiting::default();
-        for (place, (entry, _)) in index.rows.iter().filter(|(_, (_, open))| fits(open)) {
+        for (place, (entry, _)) in index.rows.iter().filter(|(_, (entry, open))| !index.is_carried(entry, open) && fits(open)) {
             waiting.total += 1;
             if Some(*place) <= after {
                 continue;
@@ -111,14 +122,25 @@ impl Work {
         Ok(waiting)
     }
 
-    /// How many drafts a person has on their way.
+    /// A page of the change sets that fit, the newest first, after a place; whether more follow; and how many there are.
+    pub async fn sets(
+        &self,
+        fits: impl Fn(&SetRow) -> bool,
+        after: Option<Position>,
+        first: usize,
+    ) -> Result<(Vec<Arc<SetRow>>, bool, usize), LoadError> {
+        Ok(self.current().await?.sets.page(fits, after, first))
+    }
+
+    /// How many drafts a person has on their way. A change set is one, however many members it has.
     pub async fn drafts_of(&self, person: &PersonId) -> Result<usize, LoadError> {
         let index = self.current().await?;
-        Ok(index.rows.values().filter(|(_, open)| open.drafters.contains(person)).count())
+        let singly = index.rows.values().filter(|(entry, open)| open.drafters.contains(person) && !index.is_carried(entry, open));
+        Ok(singly.count() + index.sets.of_person(person))
     }
 
     /// Everything, in order: to compare.
-    pub async fn rows(&self) -> Result<Vec<(StreamName, Open)>, LoadError> {
+    pub async fn rows(&self) -> Result<Vec<(EntryName, Open)>, LoadError> {
         Ok(self.current().await?.rows.values().cloned().collect())
     }
 
@@ -127,7 +149,14 @@ impl Work {
         let mut index = self.index.lock().await;
         loop {
             let page = self.journal.read_all(index.reached, PAGE).await?;
-            let touched: BTreeSet<_> = page.events.iter().filter(|r| moves_work(&r.kind)).map(|r| r.stream.clone()).collect();
+            let touched: BTreeSet<_> = page.events.iter().filter(|r| moves_work(&r.kind)).filter_map(|r| r.stream.entry()).collect();
+            let sets = page.events.iter().filter(|r| r.stream.kind == StreamKind::ChangeSet).map(|r| r.stream.code.clone());
+            for code in sets.collect::<BTreeSet<_>>() {
+                let set = load_of::<ChangeSet>(self.journal.as_ref(), &code).await?;
+                if let Some(first) = set.history.first() {
+                    index.sets.put(&code, first.recorded.position, set.state);
+                }
+            }
             for entry in touched {
                 let open = match entry.register {
                     Register::Agency => self.open::<Agency>(&entry.code).await?,
@@ -154,7 +183,12 @@ impl Work {
 }
 
 impl Index {
-    fn put(&mut self, entry: StreamName, open: Option<Open>) {
+    /// Whether the draft of an entry goes its way within a change set. A review that is owed never does.
+    fn is_carried(&self, entry: &EntryName, open: &Open) -> bool {
+        open.corrected_by.is_empty() && self.sets.carries(entry, open.content_hash)
+    }
+
+    fn put(&mut self, entry: EntryName, open: Option<Open>) {
         if let Some(place) = self.places.remove(&entry) {
             self.rows.remove(&place);
         }
@@ -180,12 +214,15 @@ impl Open {
         if pending.is_none() && corrected_by.is_empty() {
             return None;
         }
-        let moved = |past: &&Past<C>| !matches!(past.event, Event::Adopted(_) | Event::Suspended(_) | Event::Resumed(_));
+        // A reform hands a draft over with its entry; it has waited from before.
+        let moved =
+            |past: &&Past<C>| !matches!(past.event, Event::Adopted(_) | Event::Suspended(_) | Event::Resumed(_) | Event::Transferred(_));
         let since = history.iter().rev().find(moved)?.recorded.position;
         Some(Self {
             moves: state.latest.is_some() && pending.is_some_and(|pending| pending.content.agency() != agency.as_ref()),
             agency,
             step: state.step(),
+            content_hash: pending.map(|pending| pending.content_hash),
             drafters: pending.map(|pending| pending.drafters.clone()).unwrap_or_default(),
             reviewer: pending.and_then(|pending| pending.reviewer.clone()),
             corrected_by,

@@ -57,6 +57,7 @@ impl<C: Content> Act<C> {
                 reason: text("reason").unwrap(),
                 document: text("document"),
                 replaced_by: text("replacedBy").map(|code| code.parse().unwrap()),
+                reform: None,
             };
             Self { code, at, effective_from, written: repeal.clone(), command: command.into() }
         }

@@ -4,7 +4,9 @@ use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::envelope::ActorId;
 
-use super::{check::CheckArgs, export::ExportArgs, open_id::OpenIdArgs, repeal::RepealArgs, user::UserArgs};
+use super::{
+    check::CheckArgs, export::ExportArgs, import::DraftArgs, open_id::OpenIdArgs, reform::ReformArgs, repeal::RepealArgs, user::UserArgs,
+};
 use crate::app::Place;
 
 /// 同源 Tongyuan: the register of a city's public services.
@@ -96,8 +98,10 @@ pub enum Verb {
     /// Take over lists: workbooks, tables and portal exports, files or folders
     #[command(after_help = "Examples:\n  tongyuan import --data ./data lists/ export.ndjson --report report.csv\n  \
         tongyuan import --data ./data lists/2025.xlsx --dry-run --json\n  \
-        tongyuan import --data ./data odd.xls --map 职权内容=name --map 归口=office\n\n\
+        tongyuan import --data ./data odd.xls --map 职权内容=name --map 归口=office\n  \
+        tongyuan import --data ./data lists/2026.xlsx --as-drafts --drafter li\n\n\
         Every row is accounted for: read = adopted + revised + unchanged + rejected + ignored.\n\
+        With --as-drafts: read = new + changed + unchanged + rejected + ignored, and nothing is published before the approval.\n\
         A rejected row never stops the rest; a path that cannot be read makes the command fail in the end.\n\
         The folder of --data is created with a register if it does not exist or is empty and a row was read.")]
     Import(ImportArgs),
@@ -130,6 +134,9 @@ pub enum Verb {
         An entry that was drafted or approved here is not repealed this way: that takes its approver."
     )]
     Repeal(RepealArgs),
+    /// Carry out an institutional reform as one act: items move from agencies to their successors on one day, by one document
+    #[command(after_help = super::reform::HELP)]
+    Reform(ReformArgs),
     /// Keep the accounts of this machine, and make tokens for them
     User(UserArgs),
     /// Build the views anew from the journal
@@ -196,6 +203,9 @@ pub struct ImportArgs {
     /// How the lists number the types, where they give numbers only and it cannot be told from them
     #[arg(long, value_name = "SCHEME")]
     pub scheme: Option<SchemeArg>,
+    /// Whether the lists become change sets
+    #[command(flatten)]
+    pub drafts: DraftArgs,
     /// Id of whoever imports, as recorded with every event
     #[arg(long, default_value = "import", value_name = "ID")]
     pub actor: ActorId,

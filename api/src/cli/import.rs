@@ -1,3 +1,9 @@
+//! Lists are read and taken over, or proposed as change sets.
+
+mod sets;
+
+pub use sets::DraftArgs;
+
 use std::{path::PathBuf, sync::Arc, time::Instant};
 
 use domain::{register::Register, value::Region};
@@ -6,12 +12,13 @@ use indicatif::{ProgressBar, ProgressStyle};
 use journal::{SharedJournal, StoreError};
 use serde_json::{Value, json};
 
-use super::{Done, Failed, Output, Settings, args::ImportArgs};
+use super::{Done, Failed, Output, Settings, args::ImportArgs, user};
 use crate::{
     app::{self, ImportTurn, system_clock},
     registrar::{
         DryRun,
-        import::{Account, Importer, tables},
+        change::Desk,
+        import::{Account, Importer, import_as_drafts, tables},
     },
 };
 
@@ -19,12 +26,23 @@ use crate::{
 const OUTCOMES: [(&str, &str); 5] =
     [("adopted", "新增"), ("revised", "修订"), ("unchanged", "未变"), ("rejected", "退回"), ("ignored", "略过")];
 
+/// The same where change sets are proposed.
+const DRAFTED: [(&str, &str); 5] = [("new", "新增"), ("changed", "变更"), ("unchanged", "未变"), ("rejected", "退回"), ("ignored", "略过")];
+
+fn outcomes(verb: &ImportArgs) -> [(&'static str, &'static str); 5] {
+    if verb.drafts.as_drafts { DRAFTED } else { OUTCOMES }
+}
+
 /// Takes over lists.
 pub async fn run(settings: &Settings, verb: &ImportArgs, output: &Output) -> Done {
     if let Some(report) = &verb.report {
         table::check_writable(report)?;
     }
     let options = options(verb)?;
+    let drafter = match &verb.drafts.drafter {
+        Some(name) => Some(user::caller(settings, name, verb.drafts.password_stdin)?),
+        None => None,
+    };
     // Before the lists are read: whoever is second is told at once. A folder that is not there yet is locked once it is.
     let turn = if verb.dry_run || !settings.place.is_there() { None } else { Some(app::take_turn(&settings.place)?) };
     let journal = existing(settings, verb).await?;
@@ -43,8 +61,13 @@ pub async fn run(settings: &Settings, verb: &ImportArgs, output: &Output) -> Don
     bar.reset();
     bar.set_length(rows);
     bar.set_prefix("写入");
-    let importer = Importer::new(journal.clone(), system_clock(), verb.actor.clone(), verb.effective_from);
-    let account = importer.import(readings, &|done| bar.inc(done)).await;
+    let account = if let Some(caller) = drafter {
+        let desk = Desk::new(journal.clone());
+        import_as_drafts(&desk, (&caller, system_clock()), readings, &|done| then_members(&bar, done)).await
+    } else {
+        let importer = Importer::new(journal.clone(), system_clock(), verb.actor.clone(), verb.effective_from);
+        importer.import(readings, &|done| bar.inc(done)).await
+    };
     bar.finish_and_clear();
     let account = account?;
     let seconds = begun.elapsed().as_secs_f64();
@@ -60,6 +83,7 @@ pub async fn run(settings: &Settings, verb: &ImportArgs, output: &Output) -> Don
     if let Some(report) = &verb.report {
         table::write(report, &tables(&account, &files))?;
     }
+    sets::in_order(&account)?;
     let failed: Vec<_> = files.iter().filter(|file| !file.skipped).collect();
     if failed.is_empty() {
         Ok(())
@@ -144,6 +168,15 @@ fn nothing_read(files: &[FileError], verb: &ImportArgs, output: &Output) -> Done
     ))
 }
 
+/// Beyond the rows come the members that are drafted.
+fn then_members(bar: &ProgressBar, done: u64) {
+    if bar.length().is_some_and(|length| bar.position() + done > length) {
+        bar.set_prefix("起草");
+        bar.inc_length(done);
+    }
+    bar.inc(done);
+}
+
 fn bar(verb: &ImportArgs, output: &Output) -> ProgressBar {
     let bar = if output.interactive && !verb.quiet { ProgressBar::new(0) } else { ProgressBar::hidden() };
     if let Ok(style) = ProgressStyle::with_template("{prefix} {bar:40} {pos}/{len} {per_sec} 剩余 {eta}") {
@@ -189,10 +222,11 @@ fn summary(account: &Account, files: &[FileError], verb: &ImportArgs, seconds: f
         "entries": account.entries.iter().map(|(register, tally)| (register.word(), tally)).collect::<std::collections::BTreeMap<_, _>>(),
         "findings": account.findings(),
         "repealProposals": account.repeals,
+        "changeSets": account.sets,
         "dryRun": verb.dry_run,
         "seconds": seconds,
     });
-    for (outcome, _) in OUTCOMES {
+    for (outcome, _) in outcomes(verb) {
         summary[outcome] = account.number(outcome).into();
     }
     summary
@@ -203,19 +237,18 @@ fn told(file: &FileError) -> Value {
 }
 
 fn tell(account: &Account, files: &[FileError], verb: &ImportArgs, seconds: f64, output: &Output) {
-    let counts: Vec<_> = OUTCOMES.iter().map(|(outcome, zh)| format!("{zh} {outcome} {}", account.number(outcome))).collect();
+    let counts: Vec<_> = outcomes(verb).iter().map(|(outcome, zh)| format!("{zh} {outcome} {}", account.number(outcome))).collect();
     let dry = if verb.dry_run { "（试运行，未写入 dry run, nothing written）" } else { "" };
     output.line(format!("读取 read {} 行 rows = {}{dry}", account.rows.len(), counts.join(" + ")));
     for register in Register::ALL {
         if let Some(tally) = account.entries.get(&register) {
             let refused = if tally.refused > 0 { format!(", refused {}", tally.refused) } else { String::new() };
-            output.line(format!(
-                "  {} {register}: adopted {}, revised {}, unchanged {}{refused}",
-                register.zh(),
-                tally.adopted,
-                tally.revised,
-                tally.unchanged
-            ));
+            let (first, second) = if verb.drafts.as_drafts {
+                (format!("new {}", tally.new), format!("changed {}", tally.changed))
+            } else {
+                (format!("adopted {}", tally.adopted), format!("revised {}", tally.revised))
+            };
+            output.line(format!("  {} {register}: {first}, {second}, unchanged {}{refused}", register.zh(), tally.unchanged));
         }
     }
     let reasons = reasons(account);
@@ -231,9 +264,11 @@ fn tell(account: &Account, files: &[FileError], verb: &ImportArgs, seconds: f64,
     for file in files {
         output.line(format!("{}: {file}", if file.skipped { "略过文件 skipped" } else { "无法读取 failed" }));
     }
-    if !account.repeals.is_empty() {
-        output.line(format!("新版清单中没有、建议取消 not in the newer edition, proposed for repeal: {}", account.repeals.len()));
-        for proposal in account.repeals.iter().take(10) {
+    sets::tell(account, output);
+    let repeals: Vec<_> = account.repeals.iter().filter(|proposal| proposal.change_set.is_none()).collect();
+    if !repeals.is_empty() {
+        output.line(format!("新版清单中没有、建议取消 not in the newer edition, proposed for repeal: {}", repeals.len()));
+        for proposal in repeals.iter().take(10) {
             output.line(format!("  {} {} {}", proposal.register, proposal.code, proposal.name));
         }
     }

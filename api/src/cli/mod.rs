@@ -12,6 +12,7 @@ mod mistyped;
 mod open_id;
 mod output;
 mod rebuild;
+mod reform;
 mod repeal;
 mod schema;
 mod serve;
@@ -99,6 +100,7 @@ fn run(arguments: Arguments, output: &Output) -> Done {
             Verb::Check(verb) => check::run(&settings, &verb, output).await,
             Verb::Export(verb) => export::run(&settings, &verb, output).await,
             Verb::Repeal(verb) => repeal::run(&settings, &verb, output).await,
+            Verb::Reform(verb) => reform::run(&settings, &verb, output).await,
             Verb::User(user) => user::run(&settings, user, output),
             Verb::Rebuild(verb) => rebuild::run(&settings, &verb, output).await,
             Verb::Journal(JournalArgs { verb: JournalVerb::Copy(verb) }) => journal::copy(&verb, output).await,

@@ -96,6 +96,7 @@ async fn one<C: Registered>(journal: &dyn Journal, code: &Code, verb: &RepealArg
         reason: verb.reason.clone(),
         document: verb.document.clone(),
         replaced_by: verb.replaced_by.clone(),
+        reform: None,
     };
     Ok(act::<C>(journal, code, command.into(), id, &verb.actor, system_clock()()).await?)
 }
@@ -116,7 +117,7 @@ async fn is_in_force<C: Registered>(journal: &dyn Journal, code: &Code, repealed
 fn outcome(acted: &Acted) -> &'static str {
     match acted {
         Acted::Refused(_) => "refused",
-        Acted::Unchanged => "unchanged",
+        Acted::Unchanged | Acted::Collected(_) => "unchanged",
         Acted::Adopted | Acted::Revised | Acted::Repealed | Acted::Done => "repealed",
     }
 }

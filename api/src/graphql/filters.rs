@@ -8,7 +8,7 @@ use super::enums;
 /// Which items. All that is given must hold.
 #[derive(InputObject, Debug, Default)]
 pub struct ItemFilter {
-    /// Code of the agency.
+    /// Code of the agency that answers for them now. Of one that has ceased it finds nothing: `agency(code:)` leads to its successor.
     pub agency: Option<String>,
     /// The list.
     pub list: Option<enums::ItemList>,

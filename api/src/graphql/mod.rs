@@ -2,6 +2,7 @@
 
 mod batch;
 mod cache;
+mod changeset;
 mod entry;
 mod enums;
 mod error;

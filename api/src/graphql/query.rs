@@ -9,6 +9,7 @@ use journal::SharedJournal;
 use serde_json::Value;
 
 use super::{
+    changeset::{self, ChangeSet, change_sets},
     entry::{self, Counted, Entry, Viewer},
     enums,
     inbox::inbox,
@@ -35,6 +36,8 @@ pub enum Node {
     CatalogueEntry(CatalogueEntry),
     /// An entry with its history.
     Entry(Entry),
+    /// A change set.
+    ChangeSet(Box<ChangeSet>),
 }
 
 /// What may be asked.
@@ -79,6 +82,29 @@ impl Query {
         inbox(context, first, after).await
     }
 
+    /// The change sets that the caller may know of, the newest first: sets of many changes that go through review and approval as one. It
+    /// takes a token; for those who may not see drafts there are none.
+    #[graphql(complexity = "10 + first.clamp(1, 100) as usize * (10 + child_complexity)")]
+    async fn change_sets(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Size of the page, 1 to 100.")] first: i32,
+        #[graphql(desc = "Cursor after which the page begins.")] after: Option<String>,
+        #[graphql(default = false, desc = "Only those that wait for the caller.")] waiting: bool,
+    ) -> async_graphql::Result<Connection<String, ChangeSet, Counted, EmptyFields>> {
+        change_sets(context, (first, after), waiting).await
+    }
+
+    /// A change set by its code; null for everybody who may not know of it.
+    #[graphql(complexity = "20 + child_complexity")]
+    async fn change_set(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Code of the set.")] code: String,
+    ) -> async_graphql::Result<Option<ChangeSet>> {
+        changeset::load(context.data::<SharedJournal>()?.as_ref(), &Viewer::of(context)?, &code).await
+    }
+
     /// The form of the contents of a register, as `draft`, `revise` and `correct` take them: a JSON Schema (2020-12). Beyond it no
     /// field is taken.
     #[graphql(complexity = "100")]
@@ -95,6 +121,10 @@ impl Query {
     #[graphql(complexity = "10 + child_complexity")]
     async fn node(&self, context: &Context<'_>, #[graphql(desc = "The id.")] id: ID) -> async_graphql::Result<Option<Node>> {
         let Some((prefix, code)) = id.split_once(':') else { return Ok(None) };
+        if prefix == "changeset" {
+            let set = changeset::load(context.data::<SharedJournal>()?.as_ref(), &Viewer::of(context)?, code).await?;
+            return Ok(set.map(|set| Node::ChangeSet(Box::new(set))));
+        }
         let (channel, word) = match prefix.split_once('.') {
             Some(("entry", word)) => {
                 let Some(register) = DomainRegister::from_word(word) else { return Ok(None) };

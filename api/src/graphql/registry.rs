@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use async_graphql::Object;
 use chrono::{DateTime, Utc};
-use domain::register::Register as DomainRegister;
+use domain::register::{Agency as DomainAgency, Register as DomainRegister};
 use projections::ListQuery;
 
 use super::{
@@ -13,6 +13,9 @@ use super::{
     scalars::Position,
     scope::Scope,
 };
+
+/// How often an agency that ceased is followed to the one that took its place.
+const MAX_SUCCESSORS: usize = 16;
 
 /// The register as one channel shows it.
 pub struct Registry(pub Arc<Scope>);
@@ -35,20 +38,32 @@ impl Registry {
         self.0.view.now
     }
 
-    /// An agency by its code.
+    /// An agency by its code. The code of one that has ceased leads to the one that took its place (Art. 5(1)): its `code` is another
+    /// then, and `formerNames` has the name that was looked for.
     async fn agency(&self, #[graphql(desc = "Code of the agency.")] code: String) -> async_graphql::Result<Option<Agency>> {
-        Ok(Shown::load(&self.0, &code).await?.map(Agency))
+        let mut code = code;
+        for _ in 0..MAX_SUCCESSORS {
+            let Some(view) = self.0.entry::<DomainAgency>(&code).await? else { return Ok(None) };
+            if let Some(shown) = Shown::of(&self.0, &view) {
+                return Ok(Some(Agency(shown)));
+            }
+            let ceased = view.repeal.as_ref().filter(|repeal| repeal.effective_from <= self.0.view.now);
+            let Some(successor) = ceased.and_then(|repeal| repeal.replaced_by.as_ref()) else { return Ok(None) };
+            code = successor.to_string();
+        }
+        Ok(None)
     }
 
-    /// All agencies.
-    #[graphql(complexity = "5 + first.clamp(1, 100) as usize * child_complexity")]
+    /// Agencies, all or those with a text in a name, a short or former name, or the code.
+    #[graphql(complexity = "5 + text_cost(text.as_ref()) + first.clamp(1, 100) as usize * child_complexity")]
     async fn agencies(
         &self,
+        #[graphql(desc = "Text in a name, a former one too, or the code, whatever its width, case and spaces.")] text: Option<String>,
         #[graphql(desc = "Size of the page, 1 to 100.")] first: i32,
         #[graphql(desc = "Cursor after which the page begins.")] after: Option<String>,
     ) -> async_graphql::Result<Page<Agency>> {
         let make = |document| Shown::of_document(&self.0, &document).map(Agency);
-        page(&self.0, DomainRegister::Agency, ListQuery::default(), (first, after), make).await
+        page(&self.0, DomainRegister::Agency, ListQuery { terms: Vec::new(), text }, (first, after), make).await
     }
 
     /// An item by its code.

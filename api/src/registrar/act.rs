@@ -1,5 +1,6 @@
 use chrono::{DateTime, Utc};
 use domain::{
+    changeset::Kind,
     codec::Registered,
     decider::Circumstances,
     entry::{Command, Event, Refusal},
@@ -20,6 +21,8 @@ pub enum Acted {
     Revised,
     /// An entry ceased.
     Repealed,
+    /// It is to be a member of a change set, and nothing was written yet.
+    Collected(Kind),
     /// What neither publishes nor ends an entry, such as a draft or a suspension.
     Done,
     /// It was so already.
@@ -84,7 +87,20 @@ pub(super) async fn act_expecting<C: Registered>(
     now: DateTime<Utc>,
 ) -> Result<Acted, RegistrarError> {
     let circumstances = Circumstances::of_import(now, actor.clone(), id);
-    let request = Request { code: code.clone(), expected, command, circumstances };
+    carry_out(journal, Request { code: code.clone(), expected, command, circumstances }).await
+}
+
+/// Carries out a command on an entry as it is, in circumstances that are known.
+pub(super) async fn act_in<C: Registered>(
+    journal: &dyn Journal,
+    code: &Code,
+    command: Command<C>,
+    circumstances: Circumstances,
+) -> Result<Acted, RegistrarError> {
+    carry_out(journal, Request { code: code.clone(), expected: ExpectedVersion::Any, command, circumstances }).await
+}
+
+async fn carry_out<C: Registered>(journal: &dyn Journal, request: Request<C>) -> Result<Acted, RegistrarError> {
     match transact(journal, request, Budget::default()).await? {
         Outcome::Applied(applied) => Ok(applied.events.last().map_or(Acted::Unchanged, told)),
         Outcome::Repeated(_) | Outcome::Unchanged { .. } => Ok(Acted::Unchanged),

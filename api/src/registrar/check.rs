@@ -63,7 +63,9 @@ pub async fn check(journal: &SharedJournal, now: DateTime<Utc>, progress: &(dyn 
     loop {
         let page = journal.read_all(after, PAGE).await?;
         for recorded in &page.events {
-            let happened = Happened::read(recorded)?;
+            after = Some(recorded.position);
+            read += 1;
+            let Some(happened) = Happened::read(recorded)? else { continue };
             match &happened.event {
                 RegisterEvent::Agency(event) => note(&mut known.agencies, happened.code, event),
                 RegisterEvent::Item(event) => note(&mut known.items, happened.code, event),
@@ -71,8 +73,6 @@ pub async fn check(journal: &SharedJournal, now: DateTime<Utc>, progress: &(dyn 
                 RegisterEvent::Material(event) => note(&mut known.materials, happened.code, event),
                 RegisterEvent::CatalogueEntry(event) => note(&mut known.catalogue, happened.code, event),
             }
-            after = Some(recorded.position);
-            read += 1;
         }
         progress(read);
         if page.end || page.events.is_empty() {

@@ -2,10 +2,12 @@
 
 mod act;
 pub mod change;
+pub mod changeset;
 mod check;
 mod dry_run;
 pub mod export;
 pub mod import;
+pub mod reform;
 pub mod sample;
 pub mod sight;
 

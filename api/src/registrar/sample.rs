@@ -116,7 +116,7 @@ pub async fn make(journal: &dyn Journal, now: DateTime<Utc>, progress: &(dyn Fn(
         };
         match outcome.map_err(|source| SampleError::Act { register, code: code.clone(), source })? {
             Acted::Refused(refusal) => return Err(SampleError::Refused { register, code, refusal: refusal.to_string() }),
-            Acted::Unchanged => {}
+            Acted::Unchanged | Acted::Collected(_) => {}
             Acted::Adopted | Acted::Revised | Acted::Repealed | Acted::Done => done += 1,
         }
         progress(i, total);
@@ -156,7 +156,7 @@ fn add<C: Registered>(steps: &mut Vec<Step>, now: DateTime<Utc>, wrap: impl Fn(C
         let command = match (act.adopt, act.repeal) {
             (Some(content), _) => Command::from(Adopt { content, source: act.source.unwrap_or_default(), effective_from }),
             (None, Some(RepealOf { reason, document, replaced_by })) => {
-                Command::from(Repeal { effective_from, reason, document, replaced_by })
+                Command::from(Repeal { effective_from, reason, document, replaced_by, reform: None })
             }
             (None, None) => continue,
         };

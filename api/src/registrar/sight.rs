@@ -1,5 +1,6 @@
 //! What of an entry is for whom: the one place where commands and answers learn whether somebody may know of a draft.
 
+use chrono::{DateTime, Utc};
 use domain::{
     entry::{Event, State},
     envelope::Code,
@@ -21,11 +22,14 @@ pub enum Sight {
     Nothing,
 }
 
-/// How much somebody may know of an entry; nobody: an anonymous caller.
-pub fn sight<C: Content>(caller: Option<&Caller>, state: &State<C>, history: &[Past<C>]) -> Sight {
-    if let (Some(caller), Some(agency)) = (caller, responsible(state, history))
-        && caller.sees_drafts_of(agency.as_ref())
-    {
+/// How much somebody may know of an entry at a moment; nobody: an anonymous caller. Until the day of a reform both agencies take part
+/// in its changes: one corrects what is in force, the other drafts what follows.
+pub fn sight<C: Content>(caller: Option<&Caller>, state: &State<C>, history: &[Past<C>], now: DateTime<Utc>) -> Sight {
+    let in_force = state.in_force_at(now).map(|kept| kept.content.agency().cloned());
+    let sees = |caller: &Caller| {
+        [responsible(state, history), in_force].into_iter().flatten().any(|agency| caller.sees_drafts_of(agency.as_ref()))
+    };
+    if caller.is_some_and(sees) {
         return Sight::Whole;
     }
     if is_public(state) { Sight::Public } else { Sight::Nothing }

@@ -7,7 +7,7 @@ use std::{
 
 use api::app::{self, Place};
 use domain::{
-    envelope::{Position, event_id},
+    envelope::{Position, StreamKind, event_id},
     register::Register,
 };
 use double::Cluster;
@@ -72,7 +72,7 @@ pub async fn every_answer_was_of_its_position(journal: &dyn Journal, seen: &Seen
     let events = journal.read_all(None, usize::MAX).await.unwrap().events;
     let begun: Vec<Position> = events
         .iter()
-        .filter(|event| event.stream.register == Register::Agency && event.version.0 == 0)
+        .filter(|event| event.stream.kind == StreamKind::Entry(Register::Agency) && event.version.0 == 0)
         .map(|event| event.position)
         .collect();
     let seen = seen.all();

@@ -2,8 +2,22 @@
 
 use super::process::{Ran, assert_both_languages, command, run, tongyuan};
 
-const COMMANDS: [&str; 13] =
-    ["init", "demo", "import", "serve", "show", "history", "check", "repeal", "user", "rebuild", "journal", "schema", "completions"];
+const COMMANDS: [&str; 14] = [
+    "init",
+    "demo",
+    "import",
+    "serve",
+    "show",
+    "history",
+    "check",
+    "repeal",
+    "reform",
+    "user",
+    "rebuild",
+    "journal",
+    "schema",
+    "completions",
+];
 
 #[test]
 fn every_command_helps_with_an_example() {

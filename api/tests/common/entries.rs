@@ -2,16 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use domain::{codec::RegisterEvent, entry::Event, envelope::StreamName, register::Content};
+use domain::{codec::RegisterEvent, entry::Event, envelope::EntryName, register::Content};
 use journal::{Journal, decode_recorded};
 
-/// The events of each entry: of an adoption the revision and the hash of the content, of a repeal the reason.
-pub type Entries = BTreeMap<StreamName, Vec<String>>;
+/// The events of each entry: of an adoption the revision and the hash of the content, of a repeal the reason, of a transfer also its day.
+pub type Entries = BTreeMap<EntryName, Vec<String>>;
 
 /// All entries of a journal.
 pub async fn entries_of(journal: &dyn Journal) -> Entries {
     let mut entries = Entries::new();
     for recorded in journal.read_all(None, usize::MAX).await.unwrap().events {
+        let Some(entry) = recorded.stream.entry() else { continue };
         let (_, event) = decode_recorded(&recorded).unwrap();
         let told = match event {
             RegisterEvent::Agency(event) => told(&event),
@@ -20,7 +21,7 @@ pub async fn entries_of(journal: &dyn Journal) -> Entries {
             RegisterEvent::Material(event) => told(&event),
             RegisterEvent::CatalogueEntry(event) => told(&event),
         };
-        entries.entry(recorded.stream).or_default().push(told);
+        entries.entry(entry).or_default().push(told);
     }
     entries
 }
@@ -29,6 +30,7 @@ fn told<C: Content>(event: &Event<C>) -> String {
     match event {
         Event::Adopted(adopted) => format!("{} {} {}", adopted.revision, adopted.content_hash, adopted.content.name()),
         Event::Repealed(repealed) => repealed.reason.clone(),
+        Event::Transferred(moved) => format!("{} {} {} {}", moved.revision, moved.content_hash, moved.effective_from, moved.document),
         other => panic!("no import leaves what is {}", other.verb()),
     }
 }

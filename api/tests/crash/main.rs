@@ -10,6 +10,7 @@ mod full;
 mod kill;
 mod lists;
 mod process;
+mod reform;
 mod register;
 mod serving;
 mod together;

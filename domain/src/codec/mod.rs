@@ -3,6 +3,7 @@
 //! A stored kind is a promise. It is never renamed in place; a changed payload gets the next schema number, one step in
 //! `upcast` that lifts the old form, and a fixture of the old form in `fixtures/`.
 
+mod changeset;
 mod schemas;
 mod upcast;
 
@@ -11,8 +12,9 @@ use serde::de::DeserializeOwned;
 pub use schemas::{content_schema, event_schemas};
 
 use crate::{
-    entry::Event,
-    envelope::Metadata,
+    decider::Decider,
+    entry::{Entry, Event},
+    envelope::{Code, Metadata, StreamName},
     register::{Agency, CatalogueEntry, Content, Guide, Item, Material, Register},
 };
 
@@ -98,6 +100,33 @@ pub enum CodecError {
     Write(#[source] serde_json::Error),
 }
 
+/// What has a history of its own in the journal: a stream by its code, and the stored form of its events. Whoever loads, decides and
+/// appends needs no more of it.
+pub trait Streamed: Decider<Command: Clone> {
+    /// The stream of the one with this code.
+    fn stream(code: &Code) -> StreamName;
+
+    /// Writes an event.
+    fn write(event: &Self::Event) -> Result<Stored, CodecError>;
+
+    /// Reads an event; `None`: it is readable, and of something else.
+    fn read(kind: &str, schema: u32, payload: &[u8]) -> Result<Option<Self::Event>, CodecError>;
+}
+
+impl<C: Registered> Streamed for Entry<C> {
+    fn stream(code: &Code) -> StreamName {
+        StreamName::new(C::REGISTER, code.clone())
+    }
+
+    fn write(event: &Event<C>) -> Result<Stored, CodecError> {
+        encode(event)
+    }
+
+    fn read(kind: &str, schema: u32, payload: &[u8]) -> Result<Option<Event<C>>, CodecError> {
+        Ok(C::unwrap(decode(kind, schema, payload)?))
+    }
+}
+
 /// Joins the events of one register to those of all.
 pub trait Registered: Content {
     /// An event of this register as one of any.
@@ -130,7 +159,7 @@ registered!(Agency, Item, Guide, Material, CatalogueEntry);
 fn current_schema(verb: &str) -> Option<u32> {
     match verb {
         "adopted" | "drafted" | "redrafted" | "submitted" | "reviewed" | "approved" | "returned" | "withdrawn" | "suspended"
-        | "resumed" | "corrected" => Some(1),
+        | "resumed" | "corrected" | "transferred" => Some(1),
         "repealed" => Some(2),
         _ => None,
     }
@@ -151,6 +180,7 @@ pub fn encode<C: Registered>(event: &Event<C>) -> Result<Stored, CodecError> {
         Event::Resumed(event) => serde_json::to_vec(event),
         Event::Repealed(event) => serde_json::to_vec(event),
         Event::Corrected(event) => serde_json::to_vec(event),
+        Event::Transferred(event) => serde_json::to_vec(event),
     };
     let schema = current_schema(verb).unwrap_or(1);
     Ok(Stored { kind: format!("{}.{verb}", C::REGISTER.word()), schema, payload: payload.map_err(CodecError::Write)? })
@@ -188,6 +218,7 @@ fn read<C: Registered>(kind: &str, verb: &str, schema: u32, known: u32, payload:
         "resumed" => Event::Resumed(parse(kind, schema, known, payload)?),
         "repealed" => Event::Repealed(parse(kind, schema, known, payload)?),
         "corrected" => Event::Corrected(parse(kind, schema, known, payload)?),
+        "transferred" => Event::Transferred(parse(kind, schema, known, payload)?),
         _ => return Err(CodecError::UnknownKind(kind.to_owned())),
     }))
 }

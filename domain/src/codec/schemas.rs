@@ -2,7 +2,9 @@ use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 
 use super::current_schema;
 use crate::{
-    entry::{Adopted, Approved, Corrected, Drafted, Repealed, Resumed, Returned, Reviewed, Submitted, Suspended, Withdrawn},
+    changeset,
+    entry::{Adopted, Approved, Corrected, Drafted, Repealed, Resumed, Returned, Reviewed, Submitted, Suspended, Transferred, Withdrawn},
+    envelope::StreamKind,
     register::{Agency, CatalogueEntry, Content, Guide, Item, Material, Register},
 };
 
@@ -14,6 +16,7 @@ pub fn event_schemas() -> Vec<(String, Schema)> {
     of_register::<Guide>(&mut schemas);
     of_register::<Material>(&mut schemas);
     of_register::<CatalogueEntry>(&mut schemas);
+    of_change_sets(&mut schemas);
     schemas
 }
 
@@ -45,6 +48,19 @@ fn of_register<C: Content>(schemas: &mut Vec<(String, Schema)>) {
     add("resumed", schema::<Resumed>());
     add("repealed", schema::<Repealed>());
     add("corrected", schema::<Corrected<C>>());
+    add("transferred", schema::<Transferred<C>>());
+}
+
+fn of_change_sets(schemas: &mut Vec<(String, Schema)>) {
+    let mut add = |verb: &str, schema: Schema| {
+        let number = super::changeset::current_schema(verb).unwrap_or(1);
+        schemas.push((format!("{}.{verb}.{number}", StreamKind::ChangeSet.word()), schema));
+    };
+    add("proposed", schema::<changeset::Proposed>());
+    add("reviewed", schema::<changeset::Reviewed>());
+    add("approved", schema::<changeset::Approved>());
+    add("returned", schema::<changeset::Returned>());
+    add("withdrawn", schema::<changeset::Withdrawn>());
 }
 
 fn schema<T: JsonSchema>() -> Schema {

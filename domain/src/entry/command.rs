@@ -1,8 +1,10 @@
 use chrono::{DateTime, Utc};
+use uuid::Uuid;
 
 use super::Source;
 use crate::{
     envelope::Code,
+    register::Handover,
     value::{Finding, Hash},
 };
 
@@ -33,6 +35,8 @@ pub enum Command<C> {
     Repeal(Repeal),
     /// See [`Correct`].
     Correct(Box<Correct<C>>),
+    /// See [`Transfer`].
+    Transfer(Box<Transfer>),
 }
 
 /// Takes over a line of a list that is already in force 承接既有清单. On an entry that exists it is a newer edition: a changed
@@ -52,6 +56,15 @@ pub struct Adopt<C> {
 pub struct Draft<C> {
     /// What the entry is to say.
     pub content: C,
+    /// Where it was read, if it comes from a list. Once it is published, lines of newer editions find the entry by it.
+    pub source: Option<Source>,
+}
+
+impl<C> Draft<C> {
+    /// A draft that somebody wrote.
+    pub fn of(content: C) -> Self {
+        Self { content, source: None }
+    }
 }
 
 /// Changes a draft that was not submitted yet, or was returned.
@@ -127,6 +140,8 @@ pub struct Repeal {
     pub document: Option<String>,
     /// Entry of the same register that takes its place.
     pub replaced_by: Option<Code>,
+    /// The reform that it is part of, which repeals agencies that were approved here as well (Art. 5(1)).
+    pub reform: Option<Uuid>,
 }
 
 /// Publishes a corrected content at once 更正 (Art. 7): what is shown is not accurate and cannot wait. One approver does it, and
@@ -141,6 +156,23 @@ pub struct Correct<C> {
     pub document: Option<String>,
     /// When it comes into force; `None`: at once. A later moment only where it corrects a revision that is upcoming.
     pub effective_from: Option<DateTime<Utc>>,
+}
+
+/// Carries out what an institutional reform decides about the entry 划转 (Art. 5(1)): who answers for it, or the names of an agency,
+/// and nothing else. The document of the city decides it, so it passes no review of its own; see `docs/adr/0018`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Transfer {
+    /// What changes.
+    pub handover: Handover,
+    /// Day of the reform. It is shown as upcoming until then (Art. 10(2)).
+    pub effective_from: DateTime<Utc>,
+    /// Number of the document of the city.
+    pub document: String,
+    /// The reform that it is part of: the same id in every entry that it changes.
+    pub reform: Uuid,
+    /// When the reform was begun, if that was before now: what a crash interrupted is completed after the day as well. The day may
+    /// not have been past then.
+    pub begun_at: Option<DateTime<Utc>>,
 }
 
 impl<C> Command<C> {
@@ -159,6 +191,7 @@ impl<C> Command<C> {
             Self::Resume(_) => "resume",
             Self::Repeal(_) => "repeal",
             Self::Correct(_) => "correct",
+            Self::Transfer(_) => "transfer",
         }
     }
 }
@@ -185,3 +218,9 @@ macro_rules! without_content {
 
 with_content!(Adopt, Draft, Revise, Correct);
 without_content!(Submit, Review, Approve, Return, Withdraw, Suspend, Resume, Repeal);
+
+impl<C> From<Transfer> for Command<C> {
+    fn from(command: Transfer) -> Self {
+        Self::Transfer(Box::new(command))
+    }
+}

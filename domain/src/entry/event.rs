@@ -3,11 +3,13 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::Source;
 use crate::{
     acting::{Acting, PersonId},
     envelope::Code,
+    register::Handover,
     value::Hash,
 };
 
@@ -38,6 +40,8 @@ pub enum Event<C> {
     Repealed(Repealed),
     /// A corrected content was published at once.
     Corrected(Corrected<C>),
+    /// An institutional reform changed who answers for the entry.
+    Transferred(Transferred<C>),
 }
 
 /// A line of a list that was in force was taken over; on an entry that existed it is a further revision.
@@ -66,6 +70,9 @@ pub struct Drafted<C> {
     pub content_hash: Hash,
     /// Number of the latest published revision at that time, which the draft is to follow; 0 if there was none.
     pub based_on: u32,
+    /// Where it was read, if it comes from a list; absent in a draft that was changed: it is still that line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Arc<Source>>,
     /// Who drafted.
     pub by: Acting,
 }
@@ -175,6 +182,9 @@ pub struct Repealed {
     /// Entry of the same register that takes its place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaced_by: Option<Code>,
+    /// The reform that it is part of (Art. 5(1)).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reform: Option<Uuid>,
 }
 
 /// A corrected content was published at once, and its review is owed (Art. 7).
@@ -198,6 +208,30 @@ pub struct Corrected<C> {
     pub by: Acting,
 }
 
+/// A further revision of which only what the reform says is new (Art. 5(1)).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Transferred<C> {
+    /// Number of the revision.
+    pub revision: u32,
+    /// What it says.
+    pub content: Arc<C>,
+    /// Hash of the whole content (RFC 8785).
+    pub content_hash: Hash,
+    /// When it comes into force.
+    pub effective_from: DateTime<Utc>,
+    /// Number of the document of the city.
+    #[serde(rename = "documentNumber")]
+    pub document: String,
+    /// The reform that it is part of.
+    pub reform: Uuid,
+    /// What changed.
+    pub handover: Handover,
+    /// The approver of the city who gave it; absent: the command line of the register.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<Acting>,
+}
+
 /// What an event published, whatever the verb.
 #[derive(Debug)]
 pub struct Publication<'e, C> {
@@ -213,7 +247,7 @@ pub struct Publication<'e, C> {
     pub document: Option<&'e str>,
     /// Where it was read, if it was adopted.
     pub source: Option<&'e Arc<Source>>,
-    /// Who approved or corrected it, if it was not adopted.
+    /// The person who approved, corrected or transferred it, if there was one.
     pub by: Option<&'e Acting>,
 }
 
@@ -234,6 +268,7 @@ impl<C> Event<C> {
             Self::Resumed(_) => "resumed",
             Self::Repealed(_) => "repealed",
             Self::Corrected(_) => "corrected",
+            Self::Transferred(_) => "transferred",
         }
     }
 
@@ -267,6 +302,15 @@ impl<C> Event<C> {
                 source: None,
                 by: Some(by),
             }),
+            Self::Transferred(Transferred { revision, content, content_hash, effective_from, document, by, .. }) => Some(Publication {
+                revision: *revision,
+                content,
+                content_hash: *content_hash,
+                effective_from: *effective_from,
+                document: Some(document),
+                source: None,
+                by: by.as_ref(),
+            }),
             _ => None,
         }
     }
@@ -276,7 +320,13 @@ impl<C> Event<C> {
     pub fn is_internal(&self) -> bool {
         match self {
             Self::Drafted(_) | Self::Redrafted(_) | Self::Submitted(_) | Self::Reviewed(_) | Self::Returned(_) | Self::Withdrawn(_) => true,
-            Self::Adopted(_) | Self::Approved(_) | Self::Suspended(_) | Self::Resumed(_) | Self::Repealed(_) | Self::Corrected(_) => false,
+            Self::Adopted(_)
+            | Self::Approved(_)
+            | Self::Suspended(_)
+            | Self::Resumed(_)
+            | Self::Repealed(_)
+            | Self::Corrected(_)
+            | Self::Transferred(_) => false,
         }
     }
 }

@@ -2,18 +2,24 @@ use std::sync::Arc;
 
 use super::{
     Corrected, Debt, Drafted, Event, Pending, Publication, Published, RepealNotice, Repealed, Returned, Reviewed, Said, State, Step,
-    Submitted, Suspended, SuspensionNotice, Withdrawn,
+    Submitted, Suspended, SuspensionNotice, Transferred, Withdrawn,
 };
 use crate::register::Content;
 
 /// Total: it holds no rules, so any history has a state.
 pub(super) fn evolve<C: Content>(mut state: State<C>, event: &Event<C>) -> State<C> {
     if let Some(publication) = event.publication() {
-        publish(&mut state, &publication);
+        publish(&mut state, &publication, matches!(event, Event::Transferred(_)));
     }
     match event {
         Event::Adopted(_) => {}
-        Event::Approved(_) => state.pending = None,
+        Event::Approved(_) => {
+            let source = state.pending.take().and_then(|pending| pending.source);
+            // A draft that comes from a list makes the entry a line of that edition.
+            if let (Some(latest), Some(source)) = (&mut state.latest, source) {
+                latest.source = source;
+            }
+        }
         Event::Drafted(drafted) => {
             state.pending = Some(drafting(drafted, None));
             state.withdrawn = None;
@@ -42,7 +48,7 @@ pub(super) fn evolve<C: Content>(mut state: State<C>, event: &Event<C>) -> State
             state.suspension = Some(SuspensionNotice { effective_from: *effective_from, until: *until, reason: reason.clone() });
         }
         Event::Resumed(_) => state.suspension = None,
-        Event::Repealed(Repealed { effective_from, reason, document, replaced_by }) => {
+        Event::Repealed(Repealed { effective_from, reason, document, replaced_by, .. }) => {
             // A draft has nothing to follow any more.
             state.pending = None;
             state.repeal = Some(RepealNotice {
@@ -57,36 +63,49 @@ pub(super) fn evolve<C: Content>(mut state: State<C>, event: &Event<C>) -> State
             let debt = Debt { revision: *revision, content_hash: *content_hash, effective_from: *effective_from, said, reviewer: None };
             state.corrections.push(debt);
         }
+        Event::Transferred(Transferred { handover, .. }) => {
+            // One event for each revision that it changed, and it is one reform.
+            if state.reforms.last() != Some(handover) {
+                state.reforms.push(handover.clone());
+            }
+        }
     }
     state
 }
 
-fn publish<C>(state: &mut State<C>, publication: &Publication<'_, C>) {
+fn publish<C: Content>(state: &mut State<C>, publication: &Publication<'_, C>, by_reform: bool) {
     state.revisions = publication.revision;
-    let before = state.latest.as_ref();
-    if before.is_some_and(|before| before.effective_from > publication.effective_from) && publication.by.is_some() {
-        // A correction of what is in force: what is upcoming still comes last.
-        return;
-    }
-    let source = publication.source.or(before.map(|before| &before.source)).cloned();
-    state.latest = Some(Published {
+    let source = publication.source.or(state.latest.as_ref().map(|latest| &latest.source)).cloned();
+    let decided_by = match state.in_force_at(publication.effective_from) {
+        Some(before) if by_reform => before.decided_by.clone(),
+        _ => publication.by.cloned(),
+    };
+    let published = Published {
         revision: publication.revision,
         content: publication.content.clone(),
         content_hash: publication.content_hash,
         effective_from: publication.effective_from,
         document: publication.document.map(str::to_owned),
         source: source.unwrap_or_else(|| Arc::new(super::Source::default())),
-        decided_by: publication.by.cloned(),
-    });
+        decided_by,
+    };
+    let place = state.timeline.partition_point(|kept| kept.effective_from <= published.effective_from);
+    state.timeline.insert(place, published.clone());
+    let earlier = state.latest.as_ref().is_some_and(|latest| latest.effective_from > published.effective_from);
+    // What is upcoming still comes last when what is in force is corrected, or handed over before.
+    if publication.source.is_some() || !earlier {
+        state.latest = Some(published);
+    }
 }
 
 fn drafting<C>(drafted: &Drafted<C>, before: Option<Pending<C>>) -> Pending<C> {
-    let (mut drafters, returned) = before.map(|pending| (pending.drafters, pending.returned)).unwrap_or_default();
+    let (mut drafters, returned, source) = before.map(|pending| (pending.drafters, pending.returned, pending.source)).unwrap_or_default();
     drafters.insert(drafted.by.person.clone());
     Pending {
         content: drafted.content.clone(),
         content_hash: drafted.content_hash,
         based_on: drafted.based_on,
+        source: drafted.source.clone().or(source),
         step: Step::Draft,
         drafters,
         reviewer: None,

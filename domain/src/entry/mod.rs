@@ -4,7 +4,8 @@
 //! adopt ────────────────────────────────────────────────┐
 //! draft ──submit→ submitted ──review→ reviewed ──approve→ published ──repeal──→ repealed
 //!   ↑ revise          └──────return──────┘                 │ suspend · resume
-//!   └ withdraw                                             └ correct: published at once, the review is owed
+//!   └ withdraw                                             ├ correct: published at once, the review is owed
+//!                                                          └ transfer: a reform changes who answers for it
 //! ```
 //! A draft on a published entry leaves what is published as it is. Which verb leads where from where is written out in
 //! `docs/lifecycle.md`, which is made of the table that the tests go through.
@@ -20,9 +21,10 @@ mod state;
 
 use std::marker::PhantomData;
 
-pub use command::{Adopt, Approve, Command, Correct, Draft, Repeal, Resume, Return, Review, Revise, Submit, Suspend, Withdraw};
+pub use command::{Adopt, Approve, Command, Correct, Draft, Repeal, Resume, Return, Review, Revise, Submit, Suspend, Transfer, Withdraw};
 pub use event::{
-    Adopted, Approved, Corrected, Drafted, Event, Publication, Repealed, Resumed, Returned, Reviewed, Submitted, Suspended, Withdrawn,
+    Adopted, Approved, Corrected, Drafted, Event, Publication, Repealed, Resumed, Returned, Reviewed, Submitted, Suspended, Transferred,
+    Withdrawn,
 };
 pub use refusal::Refusal;
 pub use refusal_kind::RefusalKind;

@@ -51,11 +51,13 @@ pub enum RefusalKind {
     NoReviewOwed,
     /// A correction that could wait for a review.
     NotUrgent,
+    /// A reform hands over what another agency answers for.
+    NotOfAgency,
 }
 
 impl RefusalKind {
     /// All of them.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::Incomplete,
         Self::TooLarge,
         Self::Repealed,
@@ -81,6 +83,7 @@ impl RefusalKind {
         Self::AlreadySuspended,
         Self::NoReviewOwed,
         Self::NotUrgent,
+        Self::NotOfAgency,
     ];
 
     /// The stable code.
@@ -111,13 +114,14 @@ impl RefusalKind {
             Self::AlreadySuspended => "ALREADY_SUSPENDED",
             Self::NoReviewOwed => "NO_REVIEW_OWED",
             Self::NotUrgent => "NOT_URGENT",
+            Self::NotOfAgency => "NOT_OF_AGENCY",
         }
     }
 
     /// The rule behind it, in the rulebook or the design of the register.
     pub fn rule(self) -> &'static str {
         match self {
-            Self::Incomplete | Self::ChecksFailed => "Art. 5(1)",
+            Self::Incomplete | Self::ChecksFailed | Self::NotOfAgency => "Art. 5(1)",
             Self::OlderEdition
             | Self::EffectiveTooEarly
             | Self::EffectiveInPast

@@ -7,7 +7,7 @@ use super::Source;
 use crate::{
     acting::{Acting, PersonId},
     envelope::Code,
-    register::Content,
+    register::{Content, Handover},
     value::Hash,
 };
 
@@ -65,7 +65,7 @@ pub struct Published<C> {
     /// Where the entry was last read, if it ever was adopted. A revision that was approved here keeps it: by it the line of a
     /// newer list finds the entry again.
     pub source: Arc<Source>,
-    /// Who approved or corrected it here; `None`: it was adopted.
+    /// Who approved or corrected it here; `None`: it was adopted. A reform changes nothing of that.
     pub decided_by: Option<Acting>,
 }
 
@@ -78,6 +78,8 @@ pub struct Pending<C> {
     pub content_hash: Hash,
     /// Number of the published revision that it is to follow; 0 if there was none.
     pub based_on: u32,
+    /// Where it was read, if it comes from a list.
+    pub source: Option<Arc<Source>>,
     /// Where it stands.
     pub step: Step,
     /// Whoever wrote, changed or submitted it. None of them reviews or approves it.
@@ -154,6 +156,10 @@ pub struct Debt {
 pub struct State<C> {
     /// The published revision that comes into force last, in force or upcoming.
     pub latest: Option<Published<C>>,
+    /// All published revisions by the time from which they hold; of two of one moment the later one holds.
+    pub timeline: Vec<Published<C>>,
+    /// What reforms changed, in the order in which they were decided: lists from before them go on naming the old agency.
+    pub reforms: Vec<Handover>,
     /// Number of published revisions, and of the last one. It is that of [`State::latest`] unless a correction came in before an
     /// upcoming revision.
     pub revisions: u32,
@@ -171,7 +177,17 @@ pub struct State<C> {
 
 impl<C> Default for State<C> {
     fn default() -> Self {
-        Self { latest: None, revisions: 0, pending: None, withdrawn: None, suspension: None, corrections: Vec::new(), repeal: None }
+        Self {
+            latest: None,
+            timeline: Vec::new(),
+            reforms: Vec::new(),
+            revisions: 0,
+            pending: None,
+            withdrawn: None,
+            suspension: None,
+            corrections: Vec::new(),
+            repeal: None,
+        }
     }
 }
 
@@ -198,6 +214,22 @@ impl<C> State<C> {
     /// Whether it is out of sight at a moment.
     pub fn is_suspended_at(&self, now: DateTime<Utc>) -> bool {
         self.suspension.as_ref().is_some_and(|suspension| suspension.holds_at(now))
+    }
+
+    /// The published revision in force at a moment.
+    pub fn in_force_at(&self, at: DateTime<Utc>) -> Option<&Published<C>> {
+        let after = self.timeline.partition_point(|kept| kept.effective_from <= at);
+        self.timeline[..after].last()
+    }
+
+    /// The published content that comes into force last: what a draft follows.
+    pub fn last_content(&self) -> Option<&C> {
+        self.latest.as_ref().map(|latest| latest.content.as_ref())
+    }
+
+    /// The content by which somebody answers for the entry at a moment: what is in force, or what will be first.
+    pub fn answered_by_at(&self, at: DateTime<Utc>) -> Option<&C> {
+        self.in_force_at(at).or(self.timeline.first()).map(|kept| kept.content.as_ref())
     }
 
     /// The revision that is published last, if the entry is neither repealed nor suspended at a moment: one on which others may build.
@@ -229,7 +261,23 @@ impl<C> State<C> {
 }
 
 impl<C: Content> State<C> {
-    /// The agency that answers for the entry as it is published, or as it is drafted where nothing is published yet. The outer
+    /// What a list says, as it follows the reforms of the entry: a list that still names the agency that handed it over does not bring
+    /// it back (Art. 5(1)).
+    pub fn followed(&self, content: C) -> C {
+        self.reforms.iter().fold(content, |content, handover| content.handed_over(handover).unwrap_or(content))
+    }
+
+    /// What the entry says last, as lists from before its reforms would say it.
+    pub fn as_lists_say(&self) -> Option<Arc<C>> {
+        let latest = self.latest.as_ref()?.content.clone();
+        let back = |content: Arc<C>, handover: &Handover| {
+            let before = handover.reversed().and_then(|back| content.handed_over(&back));
+            before.map_or(content, Arc::new)
+        };
+        Some(self.reforms.iter().rev().fold(latest, back))
+    }
+
+    /// The agency that answers for what is drafted: that of the entry as it is published last, or as it is drafted where nothing is published yet. The outer
     /// `None`: there is no such entry; the inner: the city answers for it.
     pub fn agency(&self) -> Option<Option<&Code>> {
         let published = self.latest.as_ref().map(|latest| &latest.content);

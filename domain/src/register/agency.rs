@@ -1,7 +1,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Content, Incomplete, Register, checks, content::named};
+use super::{Content, Handover, Incomplete, Register, checks, content::named, handover::taken_on};
 use crate::{
     envelope::Code,
     value::{Contact, CreditCode, Finding, Level, Openness, Region},
@@ -75,6 +75,26 @@ impl Content for Agency {
 
     fn refers_to(&self) -> Vec<(Register, &Code)> {
         self.parent.iter().map(|parent| (Register::Agency, parent)).collect()
+    }
+
+    /// An agency hands its place over by the one above it; its names are its own.
+    fn handed_over(&self, handover: &Handover) -> Option<Self> {
+        match handover {
+            Handover::Agency { .. } => taken_on(self.parent.as_ref(), handover).map(|parent| Self { parent: Some(parent), ..self.clone() }),
+            Handover::Names { name, former } => {
+                let mut then = self.clone();
+                if let Some(name) = name.as_ref().filter(|name| **name != self.name) {
+                    then.former_names.push(std::mem::replace(&mut then.name, name.clone()));
+                }
+                for name in former {
+                    if *name != then.name && !then.former_names.contains(name) {
+                        then.former_names.push(name.clone());
+                    }
+                }
+                then.former_names.retain(|name| *name != then.name);
+                Some(then)
+            }
+        }
     }
 
     fn complete(&self) -> Result<(), Incomplete> {

@@ -1,7 +1,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Beside, Content, Incomplete, Register, catalogue_checks, checks, content::named};
+use super::{Beside, Content, Handover, Incomplete, Register, catalogue_checks, checks, content::named, handover::taken_on};
 use crate::{
     envelope::Code,
     value::{Carrier, DisclosureLimit, Finding, LegalBasis, Level, Manner, Openness, OpennessAttribute, Reach},
@@ -130,6 +130,10 @@ impl Content for CatalogueEntry {
     /// Its agency, without which it cannot be. The item or guide that it is attached to may end, and what it produced is still there.
     fn refers_to(&self) -> Vec<(Register, &Code)> {
         vec![(Register::Agency, &self.agency)]
+    }
+
+    fn handed_over(&self, handover: &Handover) -> Option<Self> {
+        taken_on(Some(&self.agency), handover).map(|agency| Self { agency, ..self.clone() })
     }
 
     fn complete(&self) -> Result<(), Incomplete> {

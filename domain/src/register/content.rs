@@ -3,7 +3,10 @@ use std::{borrow::Cow, fmt::Debug};
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{Beside, Register};
+use super::{
+    Beside, Register,
+    handover::{Handover, Reformed, reformed},
+};
 use crate::{
     envelope::Code,
     value::{Finding, Openness},
@@ -42,6 +45,15 @@ pub trait Content: Clone + Debug + PartialEq + Serialize + DeserializeOwned + Js
 
     /// The entries that it refers to and cannot do without: an item its agency, a guide its item.
     fn refers_to(&self) -> Vec<(Register, &Code)>;
+
+    /// The content after an institutional reform (Art. 5(1)): whatever field of it names the agency that hands over names the one
+    /// that takes it on, and nothing else changes. `None`: the reform is not about it.
+    fn handed_over(&self, handover: &Handover) -> Option<Self>;
+
+    /// What a reform makes of it: another content, the same, or nothing because it is not about it.
+    fn reformed(&self, handover: &Handover) -> Reformed<Self> {
+        reformed(self, handover, Self::handed_over)
+    }
 
     /// The must-haves.
     fn complete(&self) -> Result<(), Incomplete>;

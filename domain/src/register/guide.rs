@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Beside, CaseKind, Content, Faq, Fee, HandlingArea, HandlingForm, Incomplete, MaterialRequirement, OnlineService, Outcome, Place,
-    Register, Situation, Step, checks, content::named, lint,
+    Beside, CaseKind, Content, Faq, Fee, HandlingArea, HandlingForm, Handover, Incomplete, MaterialRequirement, OnlineService, Outcome,
+    Place, Register, Situation, Step, checks, content::named, handover::taken_on, lint,
 };
 use crate::{
     envelope::Code,
@@ -193,6 +193,10 @@ impl Content for Guide {
 
     fn refers_to(&self) -> Vec<(Register, &Code)> {
         vec![(Register::Item, &self.item), (Register::Agency, &self.agency)]
+    }
+
+    fn handed_over(&self, handover: &Handover) -> Option<Self> {
+        taken_on(Some(&self.agency), handover).map(|agency| Self { agency, ..self.clone() })
     }
 
     fn complete(&self) -> Result<(), Incomplete> {

@@ -1,7 +1,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Content, Incomplete, Register, checks, content::named};
+use super::{Content, Handover, Incomplete, Register, checks, content::named, handover::taken_on};
 use crate::{
     envelope::Code,
     value::{Finding, ItemList, ItemType, LegalBasis, Level, Openness, Region},
@@ -218,6 +218,10 @@ impl Content for Item {
     fn refers_to(&self) -> Vec<(Register, &Code)> {
         let parent = self.parent.iter().map(|parent| (Register::Item, parent));
         std::iter::once((Register::Agency, &self.agency)).chain(parent).collect()
+    }
+
+    fn handed_over(&self, handover: &Handover) -> Option<Self> {
+        taken_on(Some(&self.agency), handover).map(|agency| Self { agency, ..self.clone() })
     }
 
     fn complete(&self) -> Result<(), Incomplete> {

@@ -1,7 +1,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Content, Incomplete, Register, checks, content::named};
+use super::{Content, Handover, Incomplete, Register, checks, content::named};
 use crate::{
     envelope::Code,
     value::{Finding, LegalBasis, Openness},
@@ -95,6 +95,11 @@ impl Content for Material {
 
     fn refers_to(&self) -> Vec<(Register, &Code)> {
         Vec::new()
+    }
+
+    /// None: who issues a material is said in words, which stay.
+    fn handed_over(&self, _: &Handover) -> Option<Self> {
+        None
     }
 
     fn complete(&self) -> Result<(), Incomplete> {

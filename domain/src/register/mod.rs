@@ -9,6 +9,7 @@ mod code_words;
 mod content;
 mod guide;
 mod guide_parts;
+mod handover;
 mod item;
 mod labels;
 mod lint;
@@ -30,6 +31,7 @@ pub use guide_parts::{
     CaseKind, Faq, Fee, HandlingArea, HandlingForm, MaterialForm, MaterialRequirement, MaterialSource, Necessity, OnlineDepth,
     OnlineService, Outcome, OutcomeKind, Place, Situation, Step,
 };
+pub use handover::{Handover, Reformed};
 pub use item::{Accountability, Duty, Item, LevyDetails, PenaltyDetails, PowerSource};
 pub use labels::label;
 pub use lint::{Check, GUIDE_CHECKS};

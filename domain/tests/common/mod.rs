@@ -7,10 +7,10 @@ use domain::{
     decider::Circumstances,
     entry::{
         Adopt, Adopted, Approve, Approved, Correct, Corrected, Draft, Drafted, Event, Repeal, Repealed, Resumed, Return, Returned, Review,
-        Reviewed, Revise, Source, Step, Submitted, Suspend, Suspended, Withdraw, Withdrawn,
+        Reviewed, Revise, Source, Step, Submitted, Suspend, Suspended, Transfer, Transferred, Withdraw, Withdrawn,
     },
     envelope::ActorId,
-    register::{Item, MAX_NAME_CHARS},
+    register::{Handover, Item, MAX_NAME_CHARS},
     value::{Hash, ItemType, LegalBasis},
 };
 use uuid::Uuid;
@@ -56,11 +56,11 @@ pub fn adopted(revision: u32, name: &str, edition: &str, day: u32) -> ItemEvent 
 }
 
 pub fn repeal(reason: &str) -> Repeal {
-    Repeal { effective_from: None, reason: reason.into(), document: None, replaced_by: None }
+    Repeal { effective_from: None, reason: reason.into(), document: None, replaced_by: None, reform: None }
 }
 
 pub fn repealed(reason: &str, day: u32) -> ItemEvent {
-    Event::Repealed(Repealed { effective_from: noon(day), reason: reason.into(), document: None, replaced_by: None })
+    Event::Repealed(Repealed { effective_from: noon(day), reason: reason.into(), document: None, replaced_by: None, reform: None })
 }
 
 pub fn circumstances(day: u32) -> Circumstances {
@@ -100,11 +100,11 @@ pub fn hash(name: &str) -> Hash {
 }
 
 pub fn drafted(name: &str, based_on: u32) -> ItemEvent {
-    Event::Drafted(Drafted { content: item(name).into(), content_hash: hash(name), based_on, by: drafter() })
+    Event::Drafted(Drafted { content: item(name).into(), content_hash: hash(name), based_on, source: None, by: drafter() })
 }
 
 pub fn redrafted(name: &str, based_on: u32) -> ItemEvent {
-    Event::Redrafted(Drafted { content: item(name).into(), content_hash: hash(name), based_on, by: drafter() })
+    Event::Redrafted(Drafted { content: item(name).into(), content_hash: hash(name), based_on, source: None, by: drafter() })
 }
 
 pub fn submitted(name: &str) -> ItemEvent {
@@ -152,7 +152,7 @@ pub fn corrected(revision: u32, name: &str, day: u32) -> ItemEvent {
 }
 
 pub fn draft(name: &str) -> Draft<Item> {
-    Draft { content: item(name) }
+    Draft::of(item(name))
 }
 
 pub fn revise(name: &str) -> Revise<Item> {
@@ -192,4 +192,40 @@ pub fn up_to(step: Option<Step>, based_on: u32) -> Vec<ItemEvent> {
         Some(Step::Submitted) => vec![drafted("乙", based_on), submitted("乙")],
         Some(Step::Reviewed) => vec![drafted("乙", based_on), submitted("乙"), reviewed("乙")],
     }
+}
+
+// The facts of a reform.
+
+/// The agency that takes on what that of `item` hands over.
+pub const SUCCESSOR: &str = "TYAQ2UHRRHGJ6B2N";
+
+pub fn of_city() -> Acting {
+    Acting { scope: Scope::City, ..person("p-city", Role::Approver) }
+}
+
+pub fn handover(from: &str, to: &str) -> Handover {
+    Handover::Agency { from: from.parse().unwrap(), to: to.parse().unwrap() }
+}
+
+pub fn transfer(day: u32) -> Transfer {
+    Transfer {
+        handover: handover(AGENCY, SUCCESSOR),
+        effective_from: noon(day),
+        document: "某政发〔2026〕9号".into(),
+        reform: Uuid::from_u128(9),
+        begun_at: None,
+    }
+}
+
+pub fn moved(name: &str) -> Item {
+    Item { agency: SUCCESSOR.parse().unwrap(), ..item(name) }
+}
+
+/// By the approver of the city.
+pub fn transferred(revision: u32, name: &str, day: u32) -> ItemEvent {
+    let Transfer { handover, effective_from, document, reform, .. } = transfer(day);
+    let content = moved(name);
+    let content_hash = Hash::of_content(&content).unwrap();
+    let by = Some(of_city());
+    Event::Transferred(Transferred { revision, content: content.into(), content_hash, effective_from, document, reform, handover, by })
 }

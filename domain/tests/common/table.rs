@@ -45,7 +45,7 @@ use Role::{Approver, Drafter, Reviewer};
 
 /// The table.
 #[rustfmt::skip]
-pub const TABLE: [Row; 12] = [
+pub const TABLE: [Row; 13] = [
     //                                        no draft    draft            returned         submitted       reviewed
     of_draft("adopt",    &[],                OF_LIST),
     of_draft("draft",    &[Drafter],            ["drafted",  "DRAFT_EXISTS",  "DRAFT_EXISTS",  "DRAFT_EXISTS", "DRAFT_EXISTS"]),
@@ -60,6 +60,7 @@ pub const TABLE: [Row; 12] = [
     of_entry("resume",   SO,          "resumed",           "ENTRY_REPEALED"),
     of_entry("repeal",   "repealed",  "repealed",          "ALREADY_REPEALED"),
     of_entry("correct",  "corrected", "corrected",         "ENTRY_REPEALED"),
+    of_entry("transfer", "transferred", "transferred",     "ENTRY_REPEALED"),
 ];
 
 impl Row {
@@ -154,6 +155,10 @@ const TAIL: &str = "\
 - A draft follows the revision that was the latest when it was written: `DRAFT_OUTDATED` if something was published since.
 - `correct` publishes at once and leaves a review owed. `review` with the number of the revision pays it, by somebody else than who corrected.
 - A repeal may be announced: until it takes effect, `correct` is still accepted.
+- `transfer` is by the approver of the city, or by the command line of the register, and by no agency: `OUTSIDE_AGENCY` (Art. 5(1)). It publishes
+  one revision for the day of the reform and one for each that is upcoming after it. What another agency answers for is refused (`NOT_OF_AGENCY`).
+- Until the day of a reform the agency that hands over suspends, resumes, repeals and corrects what is in force; the draft of what comes after
+  belongs to the one that takes it on. Lists that still name the old agency follow the reform.
 - A suspension that has run out (`until`) is none: the entry stands at *published*.
 ";
 

@@ -2,21 +2,19 @@
 
 use std::future::Future;
 
-use domain::{
-    envelope::{Code, Position, StreamName, StreamVersion},
-    register::Register,
-};
+use domain::envelope::{Code, Position, StreamKind, StreamName, StreamVersion};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use super::{Broken, Verdict};
 use crate::port::{Journal, NewEvent, Recorded, SharedJournal, StoreError};
 
-/// The n-th stream. They are of all registers.
+/// The n-th stream. They are of all kinds.
 pub(super) fn stream(number: usize) -> Result<StreamName, Broken> {
-    let register = Register::ALL[number % Register::ALL.len()];
+    let mut kinds = StreamKind::all().cycle().skip(number % StreamKind::all().count());
+    let kind = kinds.next().ok_or_else(|| Broken("there is no kind of stream".to_owned()))?;
     let code: Code = format!("S-{number}").parse().map_err(|_| Broken("a sample has no valid code".to_owned()))?;
-    Ok(StreamName::new(register, code))
+    Ok(StreamName { kind, code })
 }
 
 /// The `count` events of the append with this number. Different numbers give different ids.

@@ -1,10 +1,7 @@
 //! Finite reads, from the leader: what was acknowledged is found. A read that fails is tried again, within a bound.
 
 use backon::{ExponentialBuilder, Retryable};
-use domain::{
-    envelope::{Position, StreamName, StreamVersion},
-    register::Register,
-};
+use domain::envelope::{Position, StreamKind, StreamName, StreamVersion};
 use eventstore::{Error, ReadAllOptions, ReadStream, ReadStreamOptions, RecordedEvent, StreamPosition, SubscriptionFilter};
 
 use super::{
@@ -148,10 +145,10 @@ impl Link {
     }
 }
 
-/// The streams of the registers. By prefixes only: a pattern would win over them without a word.
+/// The streams of ours. By prefixes only: a pattern would win over them without a word.
 pub(super) fn registers(namespace: &str) -> SubscriptionFilter {
-    let prefixes = Register::ALL.map(|register| format!("{namespace}{}-", register.word()));
-    prefixes.into_iter().fold(SubscriptionFilter::on_stream_name(), SubscriptionFilter::add_prefix)
+    let prefixes = StreamKind::all().map(|kind| format!("{namespace}{}-", kind.word()));
+    prefixes.fold(SubscriptionFilter::on_stream_name(), SubscriptionFilter::add_prefix)
 }
 
 /// Where an event is.

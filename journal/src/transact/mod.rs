@@ -9,8 +9,8 @@ mod budget;
 mod tests;
 
 use domain::{
-    codec::{self, CodecError, Registered},
-    decider::{Circumstances, Decider},
+    codec::{self, CodecError, Registered, Streamed},
+    decider::Circumstances,
     entry::{Command, Entry, Event, Refusal},
     envelope::{Code, Metadata, Position, StreamName, StreamVersion, event_id},
 };
@@ -18,20 +18,29 @@ use domain::{
 pub use budget::Budget;
 
 use crate::{
-    load::{LoadError, Loaded, load},
+    load::{LoadError, LoadedOf, load_of},
     port::{AppendError, Appended, Journal, NewEvent, StoreError},
 };
 use budget::Left;
 
 /// A command to an entry.
+pub type Request<C> = RequestTo<Command<C>>;
+
+/// What became of a command to an entry.
+pub type Outcome<C> = OutcomeOf<Event<C>, Refusal>;
+
+/// A command to an entry that was carried out.
+pub type Applied<C> = AppliedAs<Event<C>>;
+
+/// A command to whatever has a stream.
 #[derive(Debug, Clone)]
-pub struct Request<C> {
+pub struct RequestTo<C> {
     /// Code of the entry.
     pub code: Code,
     /// What whoever asks believes about it.
     pub expected: ExpectedVersion,
     /// What is asked for.
-    pub command: Command<C>,
+    pub command: C,
     /// When, by whom, and under which command id.
     pub circumstances: Circumstances,
 }
@@ -60,18 +69,18 @@ impl ExpectedVersion {
 /// What became of a command.
 #[derive(Debug, Clone)]
 #[must_use]
-pub enum Outcome<C> {
+pub enum OutcomeOf<E, R> {
     /// It was carried out now.
-    Applied(Applied<C>),
+    Applied(AppliedAs<E>),
     /// It was carried out before, with this answer.
-    Repeated(Applied<C>),
+    Repeated(AppliedAs<E>),
     /// It is already so.
     Unchanged {
         /// Number of the last event of the entry; `None` if it has none.
         version: Option<StreamVersion>,
     },
     /// A rule forbids it.
-    Refused(Refusal),
+    Refused(R),
     /// The entry is not where whoever asked believed it to be, or other writers were faster every time.
     Conflict {
         /// Number of the last event of the entry; `None` if it has none.
@@ -83,13 +92,13 @@ pub enum Outcome<C> {
 
 /// A command that was carried out.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Applied<C> {
+pub struct AppliedAs<E> {
     /// Number of its last event.
     pub version: StreamVersion,
     /// Place of its last event; a view at or behind it shows the change.
     pub position: Position,
     /// Its events.
-    pub events: Vec<Event<C>>,
+    pub events: Vec<E>,
 }
 
 /// Why a command was certainly not carried out.
@@ -109,12 +118,20 @@ pub enum TransactError {
     Codec(#[from] CodecError),
 }
 
-/// Carries out a command.
+/// Carries out a command to an entry.
 pub async fn transact<C: Registered>(journal: &dyn Journal, request: Request<C>, budget: Budget) -> Result<Outcome<C>, TransactError> {
-    let stream = StreamName::new(C::REGISTER, request.code.clone());
-    let mut attempts = Attempts { journal, stream, left: budget.into(), doubt: None };
+    transact_on::<Entry<C>>(journal, request, budget).await
+}
+
+/// Carries out a command to whatever has a stream.
+pub async fn transact_on<D: Streamed>(
+    journal: &dyn Journal,
+    request: RequestTo<D::Command>,
+    budget: Budget,
+) -> Result<OutcomeOf<D::Event, D::Refusal>, TransactError> {
+    let mut attempts = Attempts { journal, stream: D::stream(&request.code), left: budget.into(), doubt: None };
     loop {
-        let Loaded { state, version, history } = match load(journal, &request.code).await {
+        let LoadedOf { state, version, history } = match load_of::<D>(journal, &request.code).await {
             Ok(loaded) => loaded,
             Err(LoadError::Store(_)) if attempts.left.retry().await => continue,
             Err(error) => return attempts.give_up(error.into()),
@@ -122,44 +139,44 @@ pub async fn transact<C: Registered>(journal: &dyn Journal, request: Request<C>,
         let before = history.into_iter().filter(|past| past.metadata.command == request.circumstances.command);
         if let Some(first) = answer(before.map(|past| (past.recorded.version, past.recorded.position, past.event))) {
             // If an attempt of ours was in doubt, it is what was found.
-            return Ok(if attempts.doubt.is_some() { Outcome::Applied(first) } else { Outcome::Repeated(first) });
+            return Ok(if attempts.doubt.is_some() { OutcomeOf::Applied(first) } else { OutcomeOf::Repeated(first) });
         }
         // The stream was overtaken and has no event of ours: an attempt that was in doubt is lost, and cannot come any more.
         attempts.doubt = None;
         if !request.expected.holds(version) {
-            return Ok(Outcome::Conflict { actual: version });
+            return Ok(OutcomeOf::Conflict { actual: version });
         }
-        let events = match Entry::<C>::decide(&state, request.command.clone(), &request.circumstances) {
-            Ok(events) if events.is_empty() => return Ok(Outcome::Unchanged { version }),
+        let events = match D::decide(&state, request.command.clone(), &request.circumstances) {
+            Ok(events) if events.is_empty() => return Ok(OutcomeOf::Unchanged { version }),
             Ok(events) => events,
-            Err(refusal) => return Ok(Outcome::Refused(refusal)),
+            Err(refusal) => return Ok(OutcomeOf::Refused(refusal)),
         };
-        match attempts.keep(version, &new_events(&events, &request.circumstances)?).await? {
-            Kept::At(version, position) => return Ok(Outcome::Applied(Applied { version, position, events })),
-            Kept::Unknown(error) => return Ok(Outcome::Unknown(error)),
+        match attempts.keep(version, &new_events::<D>(&events, &request.circumstances)?).await? {
+            Kept::At(version, position) => return Ok(OutcomeOf::Applied(AppliedAs { version, position, events })),
+            Kept::Unknown(error) => return Ok(OutcomeOf::Unknown(error)),
             // With a doubt it is looked at once more in any case: what overtook may be an attempt of ours.
             Kept::Overtaken(_) if attempts.doubt.is_some() || attempts.left.conflict() => {}
-            Kept::Overtaken(actual) => return Ok(Outcome::Conflict { actual }),
+            Kept::Overtaken(actual) => return Ok(OutcomeOf::Conflict { actual }),
         }
     }
 }
 
 /// The answer to a command that led to these events, if there are any.
-fn answer<C>(events: impl Iterator<Item = (StreamVersion, Position, Event<C>)>) -> Option<Applied<C>> {
+fn answer<E>(events: impl Iterator<Item = (StreamVersion, Position, E)>) -> Option<AppliedAs<E>> {
     let mut applied = None;
     for (version, position, event) in events {
-        let mut events = applied.map_or_else(Vec::new, |applied: Applied<C>| applied.events);
+        let mut events = applied.map_or_else(Vec::new, |applied: AppliedAs<E>| applied.events);
         events.push(event);
-        applied = Some(Applied { version, position, events });
+        applied = Some(AppliedAs { version, position, events });
     }
     applied
 }
 
 /// The stored form of the events of a command.
-fn new_events<C: Registered>(events: &[Event<C>], circumstances: &Circumstances) -> Result<Vec<NewEvent>, CodecError> {
+fn new_events<D: Streamed>(events: &[D::Event], circumstances: &Circumstances) -> Result<Vec<NewEvent>, CodecError> {
     let Circumstances { now, actor, command, .. } = circumstances;
     let new = |(index, event)| {
-        let stored = codec::encode(event)?;
+        let stored = D::write(event)?;
         let metadata = Metadata { schema: stored.schema, command: *command, actor: actor.clone(), at: *now };
         let metadata = codec::encode_metadata(&metadata)?;
         Ok(NewEvent { id: event_id(*command, index), kind: stored.kind, metadata, payload: stored.payload })
@@ -225,7 +242,7 @@ impl Attempts<'_> {
     }
 
     /// Ends with a failure, or with the doubt if there is any.
-    fn give_up<C>(self, failed: TransactError) -> Result<Outcome<C>, TransactError> {
-        self.doubt.map_or(Err(failed), |doubt| Ok(Outcome::Unknown(doubt)))
+    fn give_up<E, R>(self, failed: TransactError) -> Result<OutcomeOf<E, R>, TransactError> {
+        self.doubt.map_or(Err(failed), |doubt| Ok(OutcomeOf::Unknown(doubt)))
     }
 }

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::*;
 use crate::{
     faults::{Fault, Faulty},
-    load::decode_recorded,
+    load::{decode_recorded, load},
     memory::MemoryJournal,
     port::{Expected, SharedJournal},
 };
@@ -57,7 +57,7 @@ fn by_another(command: u128, name: &str) -> Vec<NewEvent> {
         effective_from: noon(),
         source: Source::default().into(),
     });
-    new_events(&[event], &circumstances(command)).unwrap()
+    new_events::<Entry<Agency>>(&[event], &circumstances(command)).unwrap()
 }
 
 async fn give(journal: &dyn Journal, request: &Request<Agency>) -> Result<Outcome<Agency>, TransactError> {
@@ -222,7 +222,7 @@ async fn holds_through(faults: &[Fault], expected: ExpectedVersion) {
 async fn a_repeal_is_appended_behind_the_adoption() {
     let journal = memory();
     let _ = give(&*journal, &adopt(1, "市统计局", ExpectedVersion::Any)).await;
-    let repeal = Repeal { effective_from: None, reason: "机构改革".into(), document: None, replaced_by: None };
+    let repeal = Repeal { effective_from: None, reason: "机构改革".into(), document: None, replaced_by: None, reform: None };
     let request = Request { command: Command::from(repeal), ..adopt(2, "", ExpectedVersion::Exact(StreamVersion(0))) };
     let applied = give(&*journal, &request).await;
     assert!(matches!(&applied, Ok(Outcome::Applied(applied)) if applied.version == StreamVersion(1)), "{applied:?}");

@@ -28,7 +28,7 @@ pub(super) fn apply<C: Viewed + Indexed>(happened: &Happened, event: &Event<C>, 
             view.suspension = Some(SuspensionNotice { effective_from: *effective_from, until: *until, reason: reason.clone() });
         }
         Event::Resumed(_) => view.suspension = None,
-        Event::Repealed(Repealed { effective_from, reason, document, replaced_by }) => {
+        Event::Repealed(Repealed { effective_from, reason, document, replaced_by, .. }) => {
             view.repeal = Some(RepealNotice {
                 effective_from: *effective_from,
                 reason: reason.clone(),
@@ -40,6 +40,7 @@ pub(super) fn apply<C: Viewed + Indexed>(happened: &Happened, event: &Event<C>, 
         Event::Adopted(_)
         | Event::Approved(_)
         | Event::Corrected(_)
+        | Event::Transferred(_)
         | Event::Drafted(_)
         | Event::Redrafted(_)
         | Event::Submitted(_)

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::{
     entry::Event,
-    envelope::{Code, StreamName},
+    envelope::{Code, EntryName},
     register::{Guide, Item, Register},
     value::Channel,
 };
@@ -90,7 +90,7 @@ fn gate_of(item: &EntryView<Item>) -> Arc<Gate> {
 }
 
 /// The guides that an event of an item may change.
-pub(super) fn guides_touched(item: &Code, working: &Working, touched: &mut Vec<StreamName>) {
+pub(super) fn guides_touched(item: &Code, working: &Working, touched: &mut Vec<EntryName>) {
     for channel in Channel::ALL {
         let guides = working.view::<Item>(item, Side::One(channel)).map(|view| view.guides.as_slice()).unwrap_or_default();
         add(touched, Register::Guide, guides);
@@ -98,7 +98,7 @@ pub(super) fn guides_touched(item: &Code, working: &Working, touched: &mut Vec<S
 }
 
 /// The items that an event of a guide may change: those that it belongs to, and the one that it is about to belong to.
-pub(super) fn items_touched(guide: &Code, event: &Event<Guide>, working: &Working, touched: &mut Vec<StreamName>) {
+pub(super) fn items_touched(guide: &Code, event: &Event<Guide>, working: &Working, touched: &mut Vec<EntryName>) {
     for channel in Channel::ALL {
         add(touched, Register::Item, &items_of(guide, Side::One(channel), working));
     }
@@ -107,10 +107,10 @@ pub(super) fn items_touched(guide: &Code, event: &Event<Guide>, working: &Workin
     }
 }
 
-fn add(touched: &mut Vec<StreamName>, register: Register, codes: &[Code]) {
+fn add(touched: &mut Vec<EntryName>, register: Register, codes: &[Code]) {
     for code in codes {
         if !touched[1..].iter().any(|entry| entry.code == *code) {
-            touched.push(StreamName::new(register, code.clone()));
+            touched.push(EntryName::new(register, code.clone()));
         }
     }
 }

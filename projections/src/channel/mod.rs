@@ -5,7 +5,7 @@ mod entry;
 mod links;
 mod working;
 
-use domain::{codec::RegisterEvent, envelope::StreamName, register::Content, value::Channel};
+use domain::{codec::RegisterEvent, envelope::EntryName, register::Content, value::Channel};
 
 use working::Side;
 pub use working::Working;
@@ -14,7 +14,7 @@ use crate::happened::Happened;
 
 /// The projection has to see the documents of these entries before it can go on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Needs(pub Vec<StreamName>);
+pub struct Needs(pub Vec<EntryName>);
 
 /// Brings the documents of both channels to the state after an event. Asks for what it needs to see until all of it is there, and
 /// changes nothing before.
@@ -63,8 +63,8 @@ fn apply(happened: &Happened, side: Side, working: &mut Working) {
 }
 
 /// The entries whose documents an event may change, its own first; all of them are in the working set.
-fn touched(happened: &Happened, working: &Working) -> Result<Vec<StreamName>, Needs> {
-    let own = happened.stream();
+fn touched(happened: &Happened, working: &Working) -> Result<Vec<EntryName>, Needs> {
+    let own = happened.entry();
     if !working.knows(&own) {
         return Err(Needs(vec![own]));
     }

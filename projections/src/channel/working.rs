@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use domain::{
-    envelope::{Code, StreamName},
+    envelope::{Code, EntryName},
     value::Channel,
 };
 use foldhash::HashMap;
@@ -12,7 +12,7 @@ use crate::document::{Both, EntryView, Viewed};
 ///
 /// A document that only the working set holds is changed in place. One that readers may hold too is copied first.
 #[derive(Debug, Default)]
-pub struct Working(HashMap<StreamName, Slot>);
+pub struct Working(HashMap<EntryName, Slot>);
 
 /// What is known of an entry.
 #[derive(Debug, Default)]
@@ -42,27 +42,27 @@ impl Side {
 
 impl Working {
     /// Notes what the store holds of an entry, or that it holds nothing.
-    pub fn load(&mut self, entry: StreamName, both: Option<Both>) {
+    pub fn load(&mut self, entry: EntryName, both: Option<Both>) {
         self.0.insert(entry, Slot { both, changed: false });
     }
 
     /// What the changed entries have become.
-    pub fn into_changes(self) -> impl Iterator<Item = (StreamName, Both)> {
+    pub fn into_changes(self) -> impl Iterator<Item = (EntryName, Both)> {
         self.0.into_iter().filter(|(_, slot)| slot.changed).filter_map(|(entry, slot)| Some((entry, slot.both?)))
     }
 
-    pub(super) fn knows(&self, entry: &StreamName) -> bool {
+    pub(super) fn knows(&self, entry: &EntryName) -> bool {
         self.0.contains_key(entry)
     }
 
     /// Whether both channels hold the same of an entry.
-    pub(super) fn is_same(&self, entry: &StreamName) -> bool {
+    pub(super) fn is_same(&self, entry: &EntryName) -> bool {
         let both = self.0.get(entry).and_then(|slot| slot.both.as_ref());
         !matches!(both, Some(Both::Each(_)))
     }
 
     /// From now on each channel has a document of its own.
-    pub(super) fn part(&mut self, entry: &StreamName) {
+    pub(super) fn part(&mut self, entry: &EntryName) {
         if let Some(slot) = self.0.get_mut(entry)
             && let Some(Both::Same(document)) = &slot.both
         {
@@ -93,6 +93,6 @@ impl Working {
     }
 }
 
-fn name<C: Viewed>(code: &Code) -> StreamName {
-    StreamName::new(C::REGISTER, code.clone())
+fn name<C: Viewed>(code: &Code) -> EntryName {
+    EntryName::new(C::REGISTER, code.clone())
 }

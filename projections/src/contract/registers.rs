@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta};
 use domain::{
-    envelope::{Code, Position, StreamName},
+    envelope::{Code, EntryName, Position},
     register::{Agency, CatalogueEntry, Content, Guide, Item, Material, Register},
     value::{Channel, Hash, ItemType},
 };
@@ -53,7 +53,7 @@ fn change(register: Register, name: &str, at: Position) -> Result<Change, Broken
         Register::Openness => document(CatalogueEntry::new(name, code()?), at)?,
     };
     let both = Both::Same(document);
-    Ok(Change { entry: StreamName::new(register, code()?), both })
+    Ok(Change { entry: EntryName::new(register, code()?), both })
 }
 
 fn document<C: Content + Viewed>(content: C, at: Position) -> Result<Document, Broken> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta};
 use domain::{
-    envelope::{Code, Position, StreamName},
+    envelope::{Code, EntryName, Position},
     register::{Item, Register},
     value::{Channel, Hash, ItemType, Level},
 };
@@ -61,7 +61,7 @@ pub fn entry(number: usize, name: &str, level: Option<Level>, at: Position) -> R
 }
 
 pub(super) fn changed(number: usize, both: Both) -> Result<Change, Broken> {
-    Ok(Change { entry: StreamName::new(Register::Item, code(number)?), both })
+    Ok(Change { entry: EntryName::new(Register::Item, code(number)?), both })
 }
 
 /// The batch that leads from the place before it to `number`, in which so many items are called by that number and stand on a

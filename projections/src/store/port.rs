@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    envelope::{Code, Position, StreamName},
+    envelope::{Code, EntryName, Position},
     register::Register,
     value::Channel,
 };
@@ -16,7 +16,7 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct Change {
     /// Its stream: register and code.
-    pub entry: StreamName,
+    pub entry: EntryName,
     /// The documents of it, whole. A channel that holds none now held none before.
     pub both: Both,
 }

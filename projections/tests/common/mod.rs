@@ -79,7 +79,7 @@ impl Told {
         let id = Uuid::from_u128(self.commands);
         let stream = StreamName::new(C::REGISTER, code(at));
         let recorded = self.journal.read_stream(&stream, StreamVersion::FIRST, 1_000).await.unwrap();
-        let past: Vec<Event<C>> = recorded.iter().map(|r| C::unwrap(Happened::read(r).unwrap().event).unwrap()).collect();
+        let past: Vec<Event<C>> = recorded.iter().map(|r| C::unwrap(Happened::read(r).unwrap().unwrap().event).unwrap()).collect();
         let circumstances = Circumstances { now, actor: ActorId::new("test"), capacity, command: id };
         let Ok(events) = Entry::<C>::decide(&Entry::<C>::fold(&past), command.into(), &circumstances) else { return };
         let new: Vec<_> = events
@@ -102,7 +102,7 @@ impl Told {
     pub async fn state<C: Registered>(&self, at: &str) -> State<C> {
         let stream = StreamName::new(C::REGISTER, code(at));
         let recorded = self.journal.read_stream(&stream, StreamVersion::FIRST, 1_000).await.unwrap();
-        let past: Vec<Event<C>> = recorded.iter().map(|r| C::unwrap(Happened::read(r).unwrap().event).unwrap()).collect();
+        let past: Vec<Event<C>> = recorded.iter().map(|r| C::unwrap(Happened::read(r).unwrap().unwrap().event).unwrap()).collect();
         Entry::<C>::fold(&past)
     }
 
@@ -112,7 +112,7 @@ impl Told {
         if self.state::<C>(at).await.pending.is_some() {
             self.by(acting, at, now, Revise { content }).await;
         } else {
-            self.by(acting, at, now, Draft { content }).await;
+            self.by(acting, at, now, Draft::of(content)).await;
         }
     }
 
@@ -150,7 +150,7 @@ impl Told {
     }
 
     pub async fn repeal<C: Registered>(&mut self, at: &str, now: DateTime<Utc>, from: Option<DateTime<Utc>>) {
-        let repeal = Repeal { effective_from: from, reason: "法律修改".into(), document: None, replaced_by: None };
+        let repeal = Repeal { effective_from: from, reason: "法律修改".into(), document: None, replaced_by: None, reform: None };
         self.command::<C>(at, now, repeal).await;
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::DateTime;
 use domain::{
-    envelope::{Position, StreamName},
+    envelope::{EntryName, Position},
     register::{Guide, Register},
     value::{Channel, Hash, Level},
 };
@@ -65,7 +65,7 @@ async fn a_hot_document_is_asked_for_once_and_again_after_it_changed() {
 
 /// A guide of an item, the same on both channels.
 fn guide(at: &str, item: &str, position: Position) -> Change {
-    let (day, code) = (DateTime::UNIX_EPOCH, StreamName::new(Register::Guide, at.parse().unwrap()));
+    let (day, code) = (DateTime::UNIX_EPOCH, EntryName::new(Register::Guide, at.parse().unwrap()));
     let revision = RevisionView {
         number: 1,
         content: Some(Arc::new(Guide::new("指南", item.parse().unwrap(), "A1".parse().unwrap()))),

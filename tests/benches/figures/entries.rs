@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     codec::{self, RegisterEvent, Registered},
     entry::{Adopted, Event},
-    envelope::{ActorId, Code, Metadata, StreamName},
+    envelope::{ActorId, Code, Metadata, StreamKind, StreamName},
     register::Register,
     value::Hash,
 };
@@ -55,7 +55,7 @@ pub(crate) fn sample() -> Vec<Recorded> {
 pub(crate) fn appends(sample: &[Recorded], count: usize) -> Vec<(StreamName, NewEvent)> {
     let one = |number: usize| {
         let like = &sample[number % sample.len()];
-        let stream = StreamName::new(like.stream.register, format!("E{number}").parse().unwrap());
+        let stream = StreamName { kind: like.stream.kind, code: format!("E{number}").parse().unwrap() };
         let id = Uuid::from_u128(number as u128 + 1);
         (stream, NewEvent { id, kind: like.kind.clone(), metadata: like.metadata.clone(), payload: like.payload.clone() })
     };
@@ -66,14 +66,15 @@ pub(crate) fn appends(sample: &[Recorded], count: usize) -> Vec<(StreamName, New
 pub(crate) fn generated(path: &Path, count: usize) {
     let sample = sample();
     let adopted = |register| {
-        let of = sample.iter().filter(move |recorded| recorded.stream.register == register);
+        let of = sample.iter().filter(move |recorded| recorded.stream.kind == StreamKind::Entry(register));
         of.filter_map(|recorded| decode_recorded(recorded).ok().map(|(_, event)| event)).collect::<Vec<_>>()
     };
     let (items, guides) = (adopted(Register::Item), adopted(Register::Guide));
     let guides: Vec<_> = guides.into_iter().filter(|event| matches!(event, RegisterEvent::Guide(Event::Adopted(_)))).collect();
     let items: Vec<_> = items.into_iter().filter(|event| matches!(event, RegisterEvent::Item(Event::Adopted(_)))).collect();
     let journal: SharedJournal = Arc::new(SqliteJournal::create(path).unwrap());
-    let agencies = sample.iter().filter(|r| r.stream.register == Register::Agency && r.kind == "agency.adopted" && r.version.0 == 0);
+    let agencies =
+        sample.iter().filter(|r| r.stream.kind == StreamKind::Entry(Register::Agency) && r.kind == "agency.adopted" && r.version.0 == 0);
     runtime().block_on(async {
         for agency in agencies {
             let event =

@@ -11,10 +11,13 @@ use super::{
 };
 
 /// Types of the library whose descriptions are not ours to write: connections say in their fields what they are.
-const WITHOUT_DESCRIPTION: [&str; 9] = [
+const WITHOUT_DESCRIPTION: [&str; 12] = [
     "AgencyConnection",
     "CatalogueEntryConnection",
     "ChangeConnection",
+    "ChangeSetConnection",
+    "ChangeSetEventConnection",
+    "ChangeSetMemberConnection",
     "EntryConnection",
     "GuideConnection",
     "ID",

@@ -2,9 +2,14 @@
 
 use std::sync::Arc;
 
+use api::registrar::{
+    change::{Became, Desk},
+    changeset::{Change, Proposal, propose},
+};
 use chrono::{DateTime, Utc};
 use domain::{
     acting::{Acting, Capacity, PersonId, Role, Scope},
+    changeset::Origin,
     codec::Registered,
     decider::Circumstances,
     entry::{Adopt, Approve, Command, Draft, Review, Source, Submit},
@@ -18,7 +23,10 @@ use journal::{
 };
 use uuid::Uuid;
 
-use super::support::day;
+use super::{
+    callers::{caller, grant},
+    support::day,
+};
 
 pub fn code(text: &str) -> Code {
     text.parse().unwrap()
@@ -68,6 +76,11 @@ impl Pen {
         self.give(at, day(-9), Capacity::Import, Adopt { content, source, effective_from: None }).await;
     }
 
+    /// Gives a command as the import of a list, with a moment of its own.
+    pub async fn import<C: Registered>(&mut self, at: &str, adopt: Adopt<C>) {
+        self.give(at, day(-8), Capacity::Import, adopt).await;
+    }
+
     /// Gives a command as a person, who acts for whoever answers for the content.
     pub async fn by<C: Registered>(&mut self, person: &'static str, role: Role, of: &C, at: &str, command: impl Into<Command<C>>) {
         let scope = of.agency().map_or(Scope::City, |agency| Scope::Agency(agency.clone()));
@@ -75,10 +88,19 @@ impl Pen {
         self.give(at, day(-3), Capacity::Person(acting), command).await;
     }
 
+    /// Proposes changes of the agency A1 as a set.
+    pub async fn set(&mut self, title: &str, changes: Vec<Change>) {
+        let drafter = caller("planted-account", "planted-drafter", vec![grant(Role::Drafter, Some("A1"))]);
+        // Its code follows from the id.
+        let proposal = Proposal { id: Uuid::nil(), code: None, origin: Origin { title: title.into(), ..Origin::default() }, changes };
+        let proposed = propose(&Desk::new(self.journal.clone()), &drafter, proposal, day(-2), &|_| ()).await.unwrap();
+        assert!(matches!(proposed.became, Became::Applied(_)), "{proposed:?}");
+    }
+
     /// Drafts a content and takes it so many steps: 0 draft, 1 submitted, 2 reviewed, 3 approved.
     pub async fn carry<C: Registered>(&mut self, at: &str, content: C, steps: usize) {
         let content_hash = Hash::of_content(&content).unwrap();
-        self.by("planted-drafter", Role::Drafter, &content, at, Draft { content: content.clone() }).await;
+        self.by("planted-drafter", Role::Drafter, &content, at, Draft::of(content.clone())).await;
         if steps > 0 {
             self.by("planted-drafter", Role::Drafter, &content, at, Submit::default()).await;
         }

@@ -36,7 +36,7 @@ Registry.channel: Channel!
 Registry.position: Position
 Registry.validAt: DateTime!
 Registry.agency(code: String!): Agency
-Registry.agencies(first: Int!, after: String): AgencyConnection!
+Registry.agencies(text: String, first: Int!, after: String): AgencyConnection!
 Registry.item(code: String!): Item
 Registry.items(filter: ItemFilter, first: Int!, after: String): ItemConnection!
 Registry.guide(code: String!): Guide
@@ -242,4 +242,4 @@ CommandStatus: APPLIED UNCHANGED REFUSED CONFLICT UNKNOWN
 ";
 
 /// What can be asked for by the id of a node.
-pub const NODES: [&str; 6] = ["Agency", "CatalogueEntry", "Entry", "Guide", "Item", "Material"];
+pub const NODES: [&str; 7] = ["Agency", "CatalogueEntry", "ChangeSet", "Entry", "Guide", "Item", "Material"];

@@ -1,11 +1,11 @@
 //! What must not be public is in no answer to an anonymous caller, whatever they ask, over HTTP: the whole schema is walked, so a
 //! field that is added later is asked too (Art. 7, Art. 8(1)).
 
-use api::auth::Office;
+use api::{auth::Office, registrar::changeset::Change};
 use domain::{
     acting::Role,
     entry::{Correct, Return, Suspend, Withdraw},
-    register::{CatalogueEntry, Guide, Item},
+    register::{CatalogueEntry, Guide, Item, Register},
     value::{DisclosureLimit, LegalBasis, Manner, Openness, OpennessAttribute},
 };
 use serde_json::{Value, json};
@@ -24,7 +24,10 @@ const SECRET: &str = "planted";
 /// Seen by the counter alone.
 const COUNTER: &str = "only-the-counter";
 
-const CODES: [&str; 17] = ["A1", "A2", "I1", "I2", "I3", "I4", "N1", "N2", "P1", "U1", "G1", "G9", "L1", "L2", "L3", "L4", "L5"];
+const CODES: [&str; 18] = ["A1", "A2", "I1", "I2", "I3", "I4", "N1", "N2", "P1", "U1", "G1", "G9", "L1", "L2", "L3", "L4", "L5", SET];
+
+/// A change set, by a code that everybody may try.
+const SET: &str = "CS374708FFF7719DD5979E";
 
 fn partial() -> Item {
     let openness = Openness {
@@ -90,6 +93,11 @@ async fn planted() -> Pen {
     planted_lines(&mut pen).await;
     let correct = Correct { content: item("更正后的事项"), reason: "有误".into(), document: None, effective_from: None };
     pen.by("p-approver", Role::Approver, &item(""), "I4", correct).await;
+    pen.set(
+        "planted set",
+        vec![Change::to(code("N3"), item("planted member"), None), Change::gone(Register::Item, code("I4"), "planted gone".into())],
+    )
+    .await;
     pen
 }
 
@@ -109,7 +117,8 @@ fn queries(walk: &Walk) -> Vec<String> {
         "id" => {
             let prefixes = ["agency", "item", "guide", "material", "openness"]
                 .iter()
-                .flat_map(|word| [format!("entry.{word}"), (*word).to_owned(), format!("counter.{word}")]);
+                .flat_map(|word| [format!("entry.{word}"), (*word).to_owned(), format!("counter.{word}")])
+                .chain(["changeset".to_owned()]);
             quoted(prefixes.flat_map(|prefix| CODES.map(|code| format!("{prefix}:{code}"))).collect())
         }
         other => panic!("the walk does not know what to give for {other}"),
@@ -145,13 +154,16 @@ async fn assert_nothing_leaks(server: &Server, walk: &Walk) {
         let body = &answer.body;
         assert!(!body.contains(SECRET), "{query}\n{body}");
         assert!(query.contains("COUNTER") || query.contains("counter.") || !body.contains(COUNTER), "{query}\n{body}");
-        for code in ["N1", "N2", "G9", "A2", "U1", "L4", "L5"] {
+        for code in ["N1", "N2", "N3", "G9", "A2", "U1", "L4", "L5", SET] {
             let asked = query.contains(code);
             assert!(asked || !body.contains(&format!("\"{code}\"")), "{code}: {query}\n{body}");
         }
         let told = answer.json();
         let refused = told["errors"][0]["extensions"]["code"].as_str().unwrap_or_default();
-        assert!(refused.is_empty() || (refused == "UNAUTHENTICATED" && query.contains("inbox")), "{query}\n{body}");
+        assert!(
+            refused.is_empty() || (refused == "UNAUTHENTICATED" && (query.contains("inbox") || query.contains("changeSets"))),
+            "{query}\n{body}"
+        );
         answered += 1;
         shown += usize::from(["公开的事项", "更正后的事项", "公开的目录条目"].iter().any(|name| body.contains(name)));
     }

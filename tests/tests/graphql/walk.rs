@@ -60,9 +60,26 @@ impl Walk {
             };
             calls = calls.iter().flat_map(|call| given.iter().map(move |value| format!("{call}{name}: {value} "))).collect();
         }
-        let selection = self.selection(text(&named(&field["type"])["name"]), &mut vec![of.to_owned()]);
-        let call = |arguments: String| if arguments.is_empty() { String::new() } else { format!("({arguments})") };
-        calls.into_iter().map(|arguments| format!("{}{} {selection}", text(&field["name"]), call(arguments))).collect()
+        let selections = self.selections(text(&named(&field["type"])["name"]), &mut vec![of.to_owned()]);
+        let call = |arguments: &str| if arguments.is_empty() { String::new() } else { format!("({arguments})") };
+        let of_call = |arguments: &String| {
+            let called = format!("{}{}", text(&field["name"]), call(arguments));
+            selections.iter().map(|selection| format!("{called} {selection}")).collect::<Vec<_>>()
+        };
+        calls.iter().flat_map(of_call).collect()
+    }
+
+    /// The selections of a type: of an interface one for each type that it may be, because all of them together are longer than a query
+    /// may be.
+    fn selections(&self, of: &str, path: &mut Vec<String>) -> Vec<String> {
+        let possible: Vec<_> = list(&self.0[of]["possibleTypes"]).map(|possible| text(&possible["name"])).collect();
+        if possible.is_empty() {
+            return vec![self.selection(of, path)];
+        }
+        path.push(of.to_owned());
+        let all = possible.iter().map(|name| format!("{{ __typename ... on {name} {} }}", self.selection(name, path))).collect();
+        path.pop();
+        all
     }
 
     /// All fields of a type and of what lies below it, but for types that it lies in.

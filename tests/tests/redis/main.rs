@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     codec::{self, RegisterEvent},
     entry::{Adopted, Event},
-    envelope::{Code, StreamName, StreamVersion},
+    envelope::{Code, StreamKind, StreamName, StreamVersion},
     register::{Guide, Register},
     value::{Channel, Hash},
 };
@@ -35,7 +35,8 @@ async fn register() -> MemoryJournal {
     sample::make(&journal, made(), &|_, _| ()).await.unwrap();
     let events = journal.read_all(None, usize::MAX).await.unwrap().events;
     for copy in 1..COPIES {
-        for recorded in events.iter().filter(|recorded| matches!(recorded.stream.register, Register::Item | Register::Guide)) {
+        for recorded in events.iter().filter(|recorded| matches!(recorded.stream.kind, StreamKind::Entry(Register::Item | Register::Guide)))
+        {
             let again = |code: &Code| -> Code { format!("{}.{copy}", &code.as_str()[..code.as_str().len().min(60)]).parse().unwrap() };
             let event = match decode_recorded(recorded).unwrap().1 {
                 RegisterEvent::Guide(Event::Adopted(adopted)) => {
@@ -46,7 +47,7 @@ async fn register() -> MemoryJournal {
                 }
                 _ => recorded.payload.clone(),
             };
-            let stream = StreamName::new(recorded.stream.register, again(&recorded.stream.code));
+            let stream = StreamName { kind: recorded.stream.kind, code: again(&recorded.stream.code) };
             let id = Uuid::new_v5(&recorded.id, &[u8::try_from(copy).unwrap()]);
             let new = NewEvent { id, kind: recorded.kind.clone(), metadata: recorded.metadata.clone(), payload: event };
             let expected = recorded.version.0.checked_sub(1).map_or(Expected::NoStream, |before| Expected::Version(StreamVersion(before)));

@@ -5,7 +5,7 @@ use serde::Serialize;
 use tokio::{sync::Semaphore, time::timeout};
 
 use super::{
-    super::NoRandom,
+    super::{Caller, NoRandom},
     Directory, DirectoryError, Hash, Name, Password,
     tries::{Tries, WINDOW},
     watched::{Read, Watched},
@@ -73,6 +73,15 @@ struct Claims<'a> {
 /// Makes a token for whoever knows the password.
 pub fn log_in(directory: &Directory, name: &Name, password: &Password, life: TimeDelta, now: DateTime<Utc>) -> Result<Issued, NoToken> {
     issue(&Read::of(directory.accounts()?, directory.key()?), name.as_str(), password, life, now)
+}
+
+/// Who knows the password of an account, for a command that is given on this machine.
+pub fn caller_of(directory: &Directory, name: &Name, password: &Password) -> Result<Arc<Caller>, NoToken> {
+    let read = Read::of(directory.accounts()?, directory.key()?);
+    let held = read.by_name(name.as_str());
+    // For a name that nobody has the same time goes by.
+    let fits = held.map_or_else(Hash::of_nobody, |held| held.password.clone()).fits(password);
+    held.filter(|_| fits).map(|held| held.caller.clone()).ok_or(NoToken::Wrong)
 }
 
 fn issue(read: &Read, name: &str, password: &Password, life: TimeDelta, now: DateTime<Utc>) -> Result<Issued, NoToken> {

@@ -13,7 +13,7 @@ mod watched;
 
 pub use account::{Account, InvalidName, Name};
 pub use directory::{Directory, DirectoryError, MAX_ACCOUNTS};
-pub use login::{Issued, MAX_LIFE, NoToken, USUAL_LIFE, log_in};
+pub use login::{Issued, MAX_LIFE, NoToken, USUAL_LIFE, caller_of, log_in};
 pub use password::{Hash, MAX_PASSWORD_BYTES, MIN_PASSWORD_CHARS, Password, PasswordError};
 
 pub(super) use login::{AUDIENCE, ISSUER, Logins, TooMany};

@@ -9,6 +9,8 @@ mod remove;
 mod token;
 mod typed;
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 pub use args::UserArgs;
@@ -18,10 +20,16 @@ use super::{Done, Failed, Output, Settings};
 use crate::{
     app,
     auth::{
-        Grant,
-        local::{Account, Directory},
+        Caller, Grant,
+        local::{Account, Directory, Name, caller_of},
     },
 };
+
+/// Who knows the password of an account of a register: for a command that is given in their name.
+pub fn caller(settings: &Settings, name: &Name, password_stdin: bool) -> Result<Arc<Caller>, Failed> {
+    let directory = directory(settings)?;
+    Ok(caller_of(&directory, name, &typed::known(Typed { password_stdin })?)?)
+}
 
 /// Does what is asked.
 pub fn run(settings: &Settings, arguments: UserArgs, output: &Output) -> Done {

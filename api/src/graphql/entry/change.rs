@@ -8,7 +8,7 @@ use super::super::{
 };
 
 /// Who did something: an id in the directory of the register, never a personal name.
-#[derive(SimpleObject, Debug)]
+#[derive(SimpleObject, Debug, Clone)]
 pub struct Actor {
     /// The id.
     pub id: String,

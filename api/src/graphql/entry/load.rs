@@ -105,7 +105,7 @@ async fn load_as<C: Registered>(
 /// An entry as far as whoever asks may know of it.
 pub fn of_loaded<C: Registered>(viewer: &Viewer, code: Code, loaded: &Loaded<C>) -> Option<Entry> {
     let Loaded { state, version, history } = loaded;
-    let audience = match sight(viewer.caller.as_deref(), state, history) {
+    let audience = match sight(viewer.caller.as_deref(), state, history, viewer.now) {
         Sight::Whole => Audience::Keeper,
         Sight::Public => Audience::Public,
         Sight::Nothing => return None,

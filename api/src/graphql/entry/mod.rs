@@ -22,7 +22,7 @@ use super::{
     paging::page_size,
 };
 
-pub use change::{Change, Counted, RevisionRecord};
+pub use change::{Actor, Change, Counted, RevisionRecord};
 pub use draft::{Draft, ReviewOwed};
 pub use load::{Viewer, load, load_all, of_loaded};
 
@@ -113,7 +113,7 @@ impl Entry {
 }
 
 /// A page of numbered things; the cursor is the number.
-fn slice<T: OutputType>(
+pub fn slice<T: OutputType>(
     all: impl ExactSizeIterator<Item = (u64, T)>,
     first: i32,
     after: Option<String>,

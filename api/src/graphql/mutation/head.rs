@@ -85,7 +85,7 @@ async fn answer<C: Registered>(context: &Context<'_>, caller: &Caller, ask: Ask)
     Ok(EntryPayload::of(&viewer, code, expected, changed))
 }
 
-fn told(error: &ChangeError) -> Error {
+pub(super) fn told(error: &ChangeError) -> Error {
     match error {
         ChangeError::Forbidden => failure(
             Failure::Forbidden,

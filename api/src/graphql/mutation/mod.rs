@@ -1,11 +1,13 @@
 //! What changes entries: one file, one verb. Every one of them takes a token, and is carried out once however often it is sent.
 
 mod approve;
+mod changeset;
 mod correct;
 mod draft;
 mod head;
 mod payload;
 mod reason;
+mod reform;
 mod repeal;
 mod resume;
 mod return_;
@@ -36,4 +38,6 @@ pub struct Mutation(
     resume::Verb,
     repeal::Verb,
     correct::Verb,
+    changeset::Verbs,
+    reform::Verb,
 );

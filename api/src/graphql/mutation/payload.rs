@@ -86,7 +86,7 @@ impl EntryPayload {
 
 impl Conflict {
     fn of<C: Registered>(viewer: &Viewer, expected: ExpectedVersion, loaded: &Loaded<C>) -> Self {
-        let seen = match sight(viewer.caller.as_deref(), &loaded.state, &loaded.history) {
+        let seen = match sight(viewer.caller.as_deref(), &loaded.state, &loaded.history, viewer.now) {
             Sight::Whole => loaded.version,
             // A conflict is told to those who may change the entry, and they see all of it.
             Sight::Public | Sight::Nothing => None,

@@ -58,6 +58,6 @@ impl Verb {
         let RepealInput { effective_from, reason, document_number: document, replaced_by, .. } = input;
         let replaced_by = replaced_by.map(|code| code.parse::<Code>()).transpose();
         let replaced_by = replaced_by.map_err(|error| failure(Failure::BadRequest, format!("replacedBy: {error}")))?;
-        ask(context, head, Said::Repeal(Repeal { effective_from, reason, document, replaced_by })).await
+        ask(context, head, Said::Repeal(Repeal { effective_from, reason, document, replaced_by, reform: None })).await
     }
 }

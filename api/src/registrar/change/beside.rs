@@ -21,7 +21,7 @@ const AT_ONCE: usize = 8;
 
 /// The entries that the checks of a content have to know of, as they stand at a moment. What others answer for is what they publish of
 /// it, without withheld fields: whoever submits may not know of more.
-pub(super) async fn beside<C: Content>(journal: &dyn Journal, content: &C, now: DateTime<Utc>) -> Result<Beside, LoadError> {
+pub(in crate::registrar) async fn beside<C: Content>(journal: &dyn Journal, content: &C, now: DateTime<Utc>) -> Result<Beside, LoadError> {
     let referred = content.checked_beside();
     let of = |register: Register| referred.iter().filter(move |(of, _)| *of == register).map(|(_, code)| (*code).clone()).collect();
     Ok(Beside {

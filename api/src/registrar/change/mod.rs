@@ -30,6 +30,7 @@ use self::permit::{Permit, permit, refused_elsewhere};
 use super::sight::{Sight, sight};
 use crate::auth::{Caller, Leave};
 
+pub(super) use beside::beside;
 pub use refused::Refused;
 pub use said::Said;
 
@@ -124,7 +125,7 @@ pub async fn change<C: Registered>(desk: &Desk, caller: &Caller, ask: Ask, now: 
         Err(refused) => return Ok(Changed { became: Became::Refused(refused), loaded }),
     };
     let before = repeated::before(&loaded, id);
-    match permit(caller, before.as_ref().unwrap_or(&loaded), &command, roles) {
+    match permit(caller, before.as_ref().unwrap_or(&loaded), &command, roles, now) {
         Permit::Never => {
             denied(caller, verb, C::REGISTER, &code);
             Err(ChangeError::Forbidden)
@@ -143,7 +144,9 @@ pub async fn change<C: Registered>(desk: &Desk, caller: &Caller, ask: Ask, now: 
             let command = with_facts(desk, &loaded, command, now).await?;
             let changed = carry_out(desk, &leave, (code, expected), command.clone(), (now, id)).await?;
             // Meanwhile it may have become what they may not know of.
-            if changed.became == Became::Conflict && sight(Some(caller), &changed.loaded.state, &changed.loaded.history) != Sight::Whole {
+            if changed.became == Became::Conflict
+                && sight(Some(caller), &changed.loaded.state, &changed.loaded.history, now) != Sight::Whole
+            {
                 return elsewhere(&leave, changed.loaded, command, (now, id));
             }
             Ok(changed)
@@ -220,7 +223,7 @@ async fn with_facts<C: Registered>(
 ) -> Result<Command<C>, ChangeError> {
     match (command, &loaded.state.pending) {
         (Command::Submit(_), Some(Pending { content, .. })) => {
-            let others = beside::beside(desk.journal.as_ref(), content.as_ref(), now).await?;
+            let others = beside(desk.journal.as_ref(), content.as_ref(), now).await?;
             Ok(Submit { beside: content.check_beside(&others) }.into())
         }
         (command, _) => Ok(command),

@@ -28,21 +28,33 @@ pub(super) enum Permit {
 }
 
 /// In which role a caller asks a command of an entry.
-pub(super) fn permit<C: Registered>(caller: &Caller, loaded: &Loaded<C>, command: &Command<C>, roles: &[Role]) -> Permit {
+pub(super) fn permit<C: Registered>(
+    caller: &Caller,
+    loaded: &Loaded<C>,
+    command: &Command<C>,
+    roles: &[Role],
+    now: DateTime<Utc>,
+) -> Permit {
     let Some(elsewhere) = roles.iter().find_map(|role| caller.leave_anywhere(*role)) else { return Permit::Never };
-    let given = candidates(loaded, command, roles).into_iter().find_map(|(role, agency)| caller.leave(role, agency.as_ref()));
+    let given = candidates(loaded, command, roles, now).into_iter().find_map(|(role, agency)| caller.leave(role, agency.as_ref()));
     given.map_or(Permit::Elsewhere(elsewhere), Permit::Given)
 }
 
 /// For whom the command can be asked, and in which role; the one that fits best first.
-fn candidates<C: Registered>(loaded: &Loaded<C>, command: &Command<C>, roles: &[Role]) -> Vec<(Role, Option<Code>)> {
+fn candidates<C: Registered>(loaded: &Loaded<C>, command: &Command<C>, roles: &[Role], now: DateTime<Utc>) -> Vec<(Role, Option<Code>)> {
     let state = &loaded.state;
-    let published = state.latest.as_ref().map(|latest| latest.content.as_ref());
+    // What is done to a published entry is for whoever answers for it then: until the day of a reform the agency that hands over.
+    let in_force = match command {
+        Command::Suspend(_) | Command::Resume(_) | Command::Repeal(_) => state.answered_by_at(now),
+        Command::Correct(correct) => state.answered_by_at(correct.effective_from.unwrap_or(now)),
+        _ => None,
+    };
+    let published = in_force.or(state.last_content());
     let pending = state.pending.as_ref();
     let agency = match command {
         // A new entry belongs to the agency that it names.
         Command::Draft(draft) if published.is_none() => Some(draft.content.agency().cloned()),
-        _ => responsible(state, &loaded.history),
+        _ => in_force.map(|content| content.agency().cloned()).or_else(|| responsible(state, &loaded.history)),
     };
     let Some(agency) = agency else { return Vec::new() };
     let content = match command {

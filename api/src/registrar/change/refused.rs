@@ -26,7 +26,7 @@ const REGISTER: &str = "register";
 
 impl Refused {
     /// The id of the command stands for something else.
-    pub(super) fn command_id_used() -> Self {
+    pub fn command_id_used() -> Self {
         Self {
             code: "COMMAND_ID_USED",
             rule: REGISTER,
@@ -37,7 +37,7 @@ impl Refused {
     }
 
     /// Somebody has as many drafts as they may.
-    pub(super) fn too_many_drafts(most: usize) -> Self {
+    pub(in crate::registrar) fn too_many_drafts(most: usize) -> Self {
         Self {
             code: "TOO_MANY_DRAFTS",
             rule: REGISTER,

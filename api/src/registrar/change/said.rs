@@ -84,7 +84,7 @@ impl Said {
     /// The command to an entry of a register.
     pub(super) fn into_command<C: Content>(self) -> Result<Command<C>, Refused> {
         Ok(match self {
-            Self::Draft(content) => Draft { content: read(content)? }.into(),
+            Self::Draft(content) => Draft::of(read(content)?).into(),
             Self::Revise(content) => Revise { content: read(content)? }.into(),
             // What is found beside it is looked up when it is known that it may be asked for.
             Self::Submit => Submit::default().into(),

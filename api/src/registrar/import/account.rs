@@ -3,8 +3,9 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use domain::{
+    changeset::{Counts, Kind},
     entry::{RefusalKind, Source},
-    envelope::Code,
+    envelope::{Code, EntryName},
     register::Register,
     value::Finding,
 };
@@ -24,6 +25,17 @@ pub struct Tally {
     pub unchanged: u64,
     /// Proposals that the rules refused.
     pub refused: u64,
+    /// New entries as members of a change set.
+    #[serde(skip_serializing_if = "is_none")]
+    pub new: u64,
+    /// Changed entries as members of a change set.
+    #[serde(skip_serializing_if = "is_none")]
+    pub changed: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 impl Tally {
@@ -32,6 +44,8 @@ impl Tally {
         match acted {
             Acted::Adopted => self.adopted += 1,
             Acted::Revised => self.revised += 1,
+            Acted::Collected(Kind::New) => self.new += 1,
+            Acted::Collected(_) => self.changed += 1,
             Acted::Unchanged | Acted::Repealed | Acted::Done => self.unchanged += 1,
             Acted::Refused(_) => self.refused += 1,
         }
@@ -79,7 +93,7 @@ pub enum RowFate {
 pub struct RowReport {
     /// Where it stands.
     pub place: Place,
-    /// `adopted`, `revised`, `unchanged`, `rejected` or `ignored`.
+    /// `adopted`, `revised`, `unchanged`, `rejected` or `ignored`; as members of a change set `new` or `changed` instead of the first two.
     pub outcome: &'static str,
     /// The register of its entry.
     pub register: Option<Register>,
@@ -102,6 +116,8 @@ impl RowReport {
                 let (outcome, why) = match kept.acted {
                     Acted::Adopted => ("adopted", None),
                     Acted::Revised => ("revised", None),
+                    Acted::Collected(Kind::New) => ("new", None),
+                    Acted::Collected(_) => ("changed", None),
                     Acted::Unchanged | Acted::Repealed | Acted::Done => ("unchanged", None),
                     // An older edition is no fault of its rows: there is nothing to mend in them.
                     Acted::Refused(refusal) if refusal.kind == RefusalKind::OlderEdition => {
@@ -135,6 +151,26 @@ pub struct RepealProposal {
     pub list: Option<String>,
     /// Edition of that list.
     pub edition: Option<String>,
+    /// The change set that repeals it, if one does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub change_set: Option<Code>,
+}
+
+/// What became of the change set of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SetReport {
+    /// The list.
+    pub list_key: String,
+    /// The set; `None`: there is nothing to change.
+    pub code: Option<Code>,
+    /// `PROPOSED`, `UNCHANGED`, `REFUSED` or `UNKNOWN`.
+    pub status: &'static str,
+    /// How many members it has of each kind.
+    pub members: Counts,
+    /// Why it was refused: a code and words in both languages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<(String, String, String)>,
 }
 
 /// What became of everything that was read.
@@ -150,6 +186,8 @@ pub struct Account {
     pub refused_along: Vec<RowReport>,
     /// Entries that newer editions do not hold.
     pub repeals: Vec<RepealProposal>,
+    /// The change sets, by list.
+    pub sets: Vec<SetReport>,
 }
 
 impl Account {
@@ -159,6 +197,18 @@ impl Account {
 
     pub(super) fn row(&mut self, row: RowReport) {
         self.rows.push(row);
+    }
+
+    /// Notes that the rules refused what a row was to be as a member of a change set. What came along is told beside the rows.
+    pub(super) fn refuse(&mut self, entry: &EntryName, (code, zh, en): (&str, &str, &str)) {
+        let of_it = |row: &&mut RowReport| row.register == Some(entry.register) && row.code.as_ref() == Some(&entry.code);
+        let Some(row) = self.rows.iter_mut().filter(of_it).find(|row| matches!(row.outcome, "new" | "changed")) else { return };
+        let tally = self.entries.entry(entry.register).or_default();
+        let counted = if row.outcome == "new" { &mut tally.new } else { &mut tally.changed };
+        *counted = counted.saturating_sub(1);
+        tally.refused += 1;
+        row.outcome = "rejected";
+        row.why = Some((code.to_owned(), zh.to_owned(), en.to_owned()));
     }
 
     /// Number of rows with an outcome.

@@ -3,28 +3,65 @@ use std::{
     sync::Arc,
 };
 
+use chrono::{DateTime, Utc};
 use domain::{
-    codec::RegisterEvent,
+    changeset::{self, ChangeSet, Origin},
+    codec::{RegisterEvent, Streamed, decode_metadata},
     entry::{Event, Source, is_older_edition},
-    envelope::{Code, StreamName},
+    envelope::{Code, EntryName, StreamKind},
     register::{Content, Register},
     value::Hash,
 };
 use exchange::Place;
-use journal::SharedJournal;
-use projections::Happened;
+use journal::{Recorded, SharedJournal};
+use projections::{Happened, Unreadable};
 
 use super::{ImportError, RepealProposal, Told, claims, run::place_of};
 
 /// Events read at a time.
 const PAGE: usize = 1_000;
 
+/// Agencies that are followed from one to the next.
+const MAX_SUCCESSORS: usize = 32;
+
 /// The entries that the register keeps, from before an import and from it, with the lists that they came from.
 #[derive(Debug, Default)]
 pub struct Known {
-    entries: BTreeMap<StreamName, Kept>,
+    entries: BTreeMap<EntryName, Kept>,
     /// The newest edition of each list, before this run and in it.
     editions: BTreeMap<String, String>,
+    /// The agencies that took on from those that ceased, and since when.
+    successors: BTreeMap<Code, (DateTime<Utc>, Code)>,
+    /// Where drafts on their way were read.
+    drafted: BTreeMap<EntryName, Arc<Source>>,
+}
+
+/// The lists of change sets. An edition that was approved as a set is kept as if it had been adopted.
+#[derive(Default)]
+struct Sets(BTreeMap<Code, Origin>);
+
+impl Sets {
+    fn note(&mut self, recorded: &Recorded, known: &mut Known) -> Result<(), ImportError> {
+        if recorded.stream.kind != StreamKind::ChangeSet {
+            return Ok(());
+        }
+        let code = &recorded.stream.code;
+        let read =
+            decode_metadata(&recorded.metadata).and_then(|metadata| ChangeSet::read(&recorded.kind, metadata.schema, &recorded.payload));
+        let event = read.map_err(|source| {
+            Box::new(Unreadable { stream: recorded.stream.to_string(), version: recorded.version, position: recorded.position, source })
+        })?;
+        match event {
+            Some(changeset::Event::Proposed(proposed)) => drop(self.0.insert(code.clone(), proposed.origin)),
+            Some(changeset::Event::Approved(_)) => {
+                if let Some(Origin { list_key: Some(key), edition, .. }) = self.0.get(code) {
+                    known.note_edition(key, edition.as_deref());
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
 }
 
 #[derive(Debug, Default)]
@@ -36,6 +73,8 @@ struct Kept {
     /// Of its latest revision; unknown for what came in with this run.
     content: Option<Hash>,
     repealed: bool,
+    /// A reform handed it over to another agency (Art. 5(1)): its old list may leave it out.
+    handed_over: bool,
 }
 
 /// The agency that a content is of.
@@ -47,19 +86,21 @@ impl Known {
     /// Reads a register.
     pub async fn read(journal: &SharedJournal) -> Result<Self, ImportError> {
         let mut known = Self::default();
-        let mut after = None;
+        let (mut after, mut sets) = (None, Sets::default());
         loop {
             let page = journal.read_all(after, PAGE).await?;
             for recorded in &page.events {
-                let happened = Happened::read(recorded)?;
-                match happened.event {
-                    RegisterEvent::Agency(event) => known.note(recorded.stream.clone(), &event),
-                    RegisterEvent::Item(event) => known.note(recorded.stream.clone(), &event),
-                    RegisterEvent::Guide(event) => known.note(recorded.stream.clone(), &event),
-                    RegisterEvent::Material(event) => known.note(recorded.stream.clone(), &event),
-                    RegisterEvent::CatalogueEntry(event) => known.note(recorded.stream.clone(), &event),
-                }
                 after = Some(recorded.position);
+                sets.note(recorded, &mut known)?;
+                let Some(happened) = Happened::read(recorded)? else { continue };
+                let entry = happened.entry();
+                match happened.event {
+                    RegisterEvent::Agency(event) => known.note(entry, &event),
+                    RegisterEvent::Item(event) => known.note(entry, &event),
+                    RegisterEvent::Guide(event) => known.note(entry, &event),
+                    RegisterEvent::Material(event) => known.note(entry, &event),
+                    RegisterEvent::CatalogueEntry(event) => known.note(entry, &event),
+                }
             }
             if page.end || page.events.is_empty() {
                 return Ok(known);
@@ -67,7 +108,7 @@ impl Known {
         }
     }
 
-    fn note<C: Content>(&mut self, stream: StreamName, event: &Event<C>) {
+    fn note<C: Content>(&mut self, entry: EntryName, event: &Event<C>) {
         match event {
             Event::Adopted(adopted) => {
                 if let Some(key) = &adopted.source.list_key {
@@ -79,24 +120,43 @@ impl Known {
                     source: Arc::clone(&adopted.source),
                     content: Some(adopted.content_hash),
                     repealed: false,
+                    handed_over: self.entries.get(&entry).is_some_and(|kept| kept.handed_over),
                 };
-                self.entries.insert(stream, kept);
+                self.entries.insert(entry, kept);
             }
-            Event::Repealed(_) => {
-                if let Some(kept) = self.entries.get_mut(&stream) {
+            Event::Repealed(repealed) => {
+                if let (Register::Agency, Some(successor)) = (C::REGISTER, &repealed.replaced_by) {
+                    self.successors.insert(entry.code.clone(), (repealed.effective_from, successor.clone()));
+                }
+                if let Some(kept) = self.entries.get_mut(&entry) {
                     kept.repealed = true;
                 }
             }
-            // Of what was approved here the list that it once came from is still known.
+            Event::Drafted(drafted) => {
+                self.drafted.remove(&entry);
+                if let Some(source) = &drafted.source {
+                    self.drafted.insert(entry, source.clone());
+                }
+            }
+            // Of what was approved here the list that it once came from is still known; a draft that came from one makes it a line of that.
             Event::Approved(_) | Event::Corrected(_) => {
                 let Some(publication) = event.publication() else { return };
-                let kept = self.entries.entry(stream).or_default();
+                let source = if matches!(event, Event::Approved(_)) { self.drafted.remove(&entry) } else { None };
+                let kept = self.entries.entry(entry).or_default();
+                if let Some(source) = source {
+                    kept.source = source;
+                }
                 publication.content.name().clone_into(&mut kept.name);
                 kept.agency = agency_of(publication.content.as_ref());
                 kept.content = Some(publication.content_hash);
             }
-            Event::Drafted(_)
-            | Event::Redrafted(_)
+            // Whose line it is on its list is as before, and the next edition of that list rightly leaves it out.
+            Event::Transferred(_) => {
+                if let Some(kept) = self.entries.get_mut(&entry) {
+                    kept.handed_over = true;
+                }
+            }
+            Event::Redrafted(_)
             | Event::Submitted(_)
             | Event::Reviewed(_)
             | Event::Returned(_)
@@ -106,21 +166,30 @@ impl Known {
         }
     }
 
+    /// The agency that a line of a list is of by now, where the one that it names was merged into another (Art. 5(1)).
+    pub(super) fn successor(&self, agency: &Code, now: DateTime<Utc>) -> Option<&Code> {
+        let next = |at: &Code| self.successors.get(at).filter(|(from, _)| *from <= now).map(|(_, successor)| successor);
+        std::iter::successors(next(agency), |at| next(at)).take(MAX_SUCCESSORS).last()
+    }
+
     /// Whether there is such an entry.
     pub(super) fn holds(&self, register: Register, code: &Code) -> bool {
-        self.entries.contains_key(&StreamName::new(register, code.clone()))
+        self.entries.contains_key(&EntryName::new(register, code.clone()))
     }
 
     /// Notes what a run adopted or revised.
     pub(super) fn note_kept(&mut self, register: Register, code: &Code, told: &Told) {
         let Told { name, agency, source } = told;
-        let kept = Kept { name: name.clone(), agency: agency.clone(), source: Arc::clone(source), content: None, repealed: false };
-        self.entries.insert(StreamName::new(register, code.clone()), kept);
+        let entry = EntryName::new(register, code.clone());
+        let handed_over = self.entries.get(&entry).is_some_and(|kept| kept.handed_over);
+        let kept =
+            Kept { name: name.clone(), agency: agency.clone(), source: Arc::clone(source), content: None, repealed: false, handed_over };
+        self.entries.insert(entry, kept);
     }
 
     /// Where the line stands by which another list has a local code, if one has it.
     pub(super) fn taken(&self, at: &(Register, Code), list_key: &str, agency: Option<&Code>, content: Option<Hash>) -> Option<Place> {
-        let kept = self.entries.get(&StreamName::new(at.0, at.1.clone()))?;
+        let kept = self.entries.get(&EntryName::new(at.0, at.1.clone()))?;
         // What came from no list is its agency's.
         let ours = match kept.source.list_key.as_deref() {
             Some(key) => claims::same_owner((key, list_key), (kept.agency.as_ref(), agency)),
@@ -154,20 +223,22 @@ impl Known {
             (Some(_), None) => false,
         };
         let of_rows = |register| matches!(register, Register::Item | Register::Guide | Register::Openness);
-        let all = self.entries.iter().filter(|(stream, kept)| {
-            of_rows(stream.register)
+        let all = self.entries.iter().filter(|(entry, kept)| {
+            of_rows(entry.register)
                 && !kept.repealed
+                && !kept.handed_over
                 && kept.source.list_key.as_deref() == Some(list_key)
                 && newer(kept)
-                && !seen.contains(&(stream.register, stream.code.clone()))
+                && !seen.contains(&(entry.register, entry.code.clone()))
         });
-        all.map(|(stream, kept)| RepealProposal {
+        all.map(|(entry, kept)| RepealProposal {
             list_key: list_key.to_owned(),
-            register: stream.register,
-            code: stream.code.clone(),
+            register: entry.register,
+            code: entry.code.clone(),
             name: kept.name.clone(),
             list: kept.source.list.clone(),
             edition: kept.source.edition.clone(),
+            change_set: None,
         })
         .collect()
     }

@@ -3,6 +3,7 @@
 mod account;
 mod alike;
 mod claims;
+mod drafts;
 mod known;
 mod proposal;
 mod report;
@@ -21,14 +22,15 @@ use futures::{StreamExt, stream};
 use journal::{SharedJournal, StoreError};
 use projections::Unreadable;
 
-pub use account::{Account, RepealProposal, RowFate, RowReport, Tally, Told};
+pub use account::{Account, RepealProposal, RowFate, RowReport, SetReport, Tally, Told};
+pub use drafts::import_as_drafts;
 pub use known::Known;
 pub use report::tables;
 
-use super::{Acted, RegistrarError};
+use super::{Acted, RegistrarError, change::ChangeError};
 use crate::clock::Clock;
 use claims::Claims;
-use proposal::Adopter;
+use proposal::{Adopter, Collected};
 use run::{List, Seen, lists, named, place_of, said_along, said_twice};
 use turns::{There, shared_turns};
 
@@ -41,6 +43,7 @@ pub struct Importer {
     clock: Clock,
     actor: ActorId,
     effective_from: Option<DateTime<Utc>>,
+    collected: Option<Collected>,
 }
 
 /// Why an import stopped. What was kept until then stays; the same import again completes it.
@@ -64,12 +67,15 @@ pub enum ImportError {
         #[source]
         source: RegistrarError,
     },
+    /// A change set could not be proposed.
+    #[error("变更集未能提出；再次导入即可补全 / a change set was not proposed: the same import again completes it")]
+    Set(#[from] ChangeError),
 }
 
 impl Importer {
     /// An importer that records what it does as done by an actor.
     pub fn new(journal: SharedJournal, clock: Clock, actor: ActorId, effective_from: Option<DateTime<Utc>>) -> Self {
-        Self { journal, clock, actor, effective_from }
+        Self { journal, clock, actor, effective_from, collected: None }
     }
 
     /// Takes over readings, older editions before newer ones as they come. `progress` hears of every row that is done.
@@ -78,7 +84,14 @@ impl Importer {
         let mut account = Account::default();
         let mut seen: HashMap<String, Seen> = HashMap::new();
         let mut run = Run { along: said_along(&readings), ..Run::default() };
-        for list in lists(readings) {
+        let lists = lists(readings);
+        if self.collected.is_some() {
+            // Nothing of an older edition is adopted before the newer one is read.
+            for list in &lists {
+                known.note_edition(&list.key, list.edition.as_deref());
+            }
+        }
+        for list in lists {
             let (key, edition) = (list.key.clone(), list.edition.clone());
             let superseded = known.is_superseded(&key, edition.as_deref());
             known.note_edition(&key, edition.as_deref());
@@ -177,7 +190,7 @@ impl Importer {
             }
         }
         for (_, proposals) in by_register {
-            let adopter = self.adopter(list_key, known, false, run);
+            let adopter = Adopter { along: true, ..self.adopter(list_key, known, false, run) };
             let told: Vec<_> = proposals.iter().map(|p| Told::of(p, list_key)).collect();
             let results: Vec<_> = stream::iter(proposals).map(|p| adopter.adopt(p, None)).buffered(AT_ONCE).collect().await;
             for (result, told) in results.into_iter().zip(told) {
@@ -205,6 +218,8 @@ impl Importer {
             list_key,
             superseded,
             moved: &run.moved,
+            collected: self.collected.as_ref(),
+            along: false,
         }
     }
 }

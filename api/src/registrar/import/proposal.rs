@@ -1,10 +1,14 @@
-use std::collections::HashMap;
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Mutex, PoisonError},
+};
 
 use chrono::{DateTime, Utc};
 use domain::{
+    changeset::Kind,
     codec::Registered,
     entry::{Adopt, Refusal, RefusalKind, Source},
-    envelope::{ActorId, Code},
+    envelope::{ActorId, Code, EntryName},
     register::Register,
     value::Hash,
 };
@@ -12,10 +16,10 @@ use exchange::{Proposal, ProposedCode, ProposedContent};
 use journal::{Loaded, transact::ExpectedVersion};
 
 use super::{
-    super::{Acted, RegistrarError, act::act_expecting, command_id},
+    super::{Acted, RegistrarError, act::act_expecting, changeset::Change, command_id},
     ImportError,
     alike::Matched,
-    turns::{There, lone_turn},
+    turns::{There, is_merged, lone_turn},
 };
 use crate::clock::Clock;
 
@@ -33,6 +37,37 @@ pub(super) struct Adopter<'a> {
     pub(super) superseded: bool,
     /// Entries that got another code than that of turn 0.
     pub(super) moved: &'a HashMap<(Register, Code), Code>,
+    /// Where changes are put that are to be members of a change set; `None`: they are adopted.
+    pub(super) collected: Option<&'a Collected>,
+    /// What only comes along with a list is no line of it: where it is kept already, a change set leaves it as it is.
+    pub(super) along: bool,
+}
+
+/// The changes of a run that are to be members of change sets, with the lists that they come from.
+#[derive(Default)]
+pub(super) struct Collected(Mutex<Held>);
+
+#[derive(Default)]
+struct Held {
+    entries: HashSet<EntryName>,
+    changes: Vec<(String, Change)>,
+}
+
+impl Collected {
+    /// Takes a change in, unless the run has one of the same entry already.
+    fn take(&self, list_key: &str, change: Change) -> bool {
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_new = held.entries.insert(change.entry());
+        if is_new {
+            held.changes.push((list_key.to_owned(), change));
+        }
+        is_new
+    }
+
+    /// Everything that was taken in, in order.
+    pub(super) fn into_changes(self) -> Vec<(String, Change)> {
+        self.0.into_inner().unwrap_or_else(PoisonError::into_inner).changes
+    }
 }
 
 /// What became of a proposal.
@@ -84,11 +119,16 @@ impl Adopter<'_> {
         outcome.map_err(|source| ImportError::Stopped { place, source })
     }
 
-    /// A reference to an entry that got another code goes there.
+    /// A reference to an entry that got another code goes there, and one to an agency that was merged into another to that.
     fn follow(&self, register: Register, code: Option<&mut Code>) {
         let Some(code) = code else { return };
         if let Some(there) = self.moved.get(&(register, code.clone())) {
             code.clone_from(there);
+        }
+        if register == Register::Agency
+            && let Some(successor) = self.there.known.successor(code, (self.now)())
+        {
+            code.clone_from(successor);
         }
     }
 
@@ -107,11 +147,24 @@ impl Adopter<'_> {
             let loaded =
                 if conflicts == 0 { self.there.load::<C>(&at).await? } else { journal::load::<C>(self.there.journal, &at).await? };
             let latest = loaded.state.latest.as_ref();
+            let content = loaded.state.followed(content.clone());
+            if is_merged(&loaded.state) {
+                return Ok(done(Acted::Unchanged));
+            }
             if latest.is_some_and(|latest| content.same(&latest.content)) && loaded.state.repeal.is_none() {
                 return Ok(done(Acted::Unchanged));
             }
-            if latest.is_none() && self.superseded {
+            if self.superseded && (latest.is_none() || self.collected.is_some()) {
                 return Ok(done(Acted::Refused(not_in_newer_edition())));
+            }
+            if let Some(collected) = self.collected {
+                let kind = if latest.is_some() { Kind::Changed } else { Kind::New };
+                if kind == Kind::Changed && self.along {
+                    return Ok(done(Acted::Unchanged));
+                }
+                let change = Change::to(at.clone(), content, Some(source));
+                let taken = collected.take(self.list_key, change);
+                return Ok(done(if taken { Acted::Collected(kind) } else { Acted::Refused(twice()) }));
             }
             let expected = loaded.version.map_or(ExpectedVersion::NoStream, ExpectedVersion::Exact);
             let id = id_of(&at, &content, &loaded);
@@ -122,6 +175,16 @@ impl Adopter<'_> {
             }
         }
     }
+}
+
+/// Two rows of one run mean one entry.
+fn twice() -> Refusal {
+    Refusal::new(
+        RefusalKind::DraftExists,
+        None,
+        "本次导入的另一行已是同一条目的变更；请核对源表，或分别导入",
+        "another row of this import changes the same entry already: check the source, or import one after the other",
+    )
 }
 
 /// An older edition never brings back what the newer one left out.

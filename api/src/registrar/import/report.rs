@@ -1,7 +1,7 @@
-use domain::value::Finding;
+use domain::{envelope::Code, value::Finding};
 use exchange::{FileError, table::Table};
 
-use super::Account;
+use super::{Account, RepealProposal, SetReport};
 
 /// The report of an import as tables: rows, lists and files, proposals to repeal. As CSV the first is written, with what concerns whole
 /// lists, the proposals to repeal and files that could not be read at its end, so that nothing is missing there.
@@ -81,8 +81,13 @@ fn rows(account: &Account, files: &[FileError]) -> Vec<Vec<String>> {
             ]);
         }
     }
+    out.extend(account.sets.iter().map(of_set));
     for proposal in &account.repeals {
         let list = proposal.list.clone().unwrap_or_default();
+        if let Some(set) = &proposal.change_set {
+            out.push(of_gone(proposal, &list, set));
+            continue;
+        }
         out.push(vec![
             String::new(),
             String::new(),
@@ -105,6 +110,39 @@ fn rows(account: &Account, files: &[FileError]) -> Vec<Vec<String>> {
         out.push(vec![name, empty(), empty(), outcome.to_owned(), empty(), empty(), empty(), file.code.to_owned(), zh, en, empty()]);
     }
     out
+}
+
+/// The change set of a list.
+fn of_set(set: &SetReport) -> Vec<String> {
+    let empty = String::new;
+    let (reason, zh, en) = set.why.clone().unwrap_or_else(|| {
+        let counts = set.members;
+        (
+            set.status.to_owned(),
+            format!("新增{}项、变更{}项、取消{}项", counts.new, counts.changed, counts.gone),
+            format!("{} new, {} changed, {} gone", counts.new, counts.changed, counts.gone),
+        )
+    });
+    let code = set.code.as_ref().map(ToString::to_string).unwrap_or_default();
+    vec![empty(), empty(), empty(), "change-set".to_owned(), empty(), code, set.list_key.clone(), reason, zh, en, empty()]
+}
+
+/// An entry that a change set repeals.
+fn of_gone(proposal: &RepealProposal, list: &str, set: &Code) -> Vec<String> {
+    let empty = String::new;
+    vec![
+        empty(),
+        empty(),
+        empty(),
+        "gone".to_owned(),
+        proposal.register.word().to_owned(),
+        proposal.code.to_string(),
+        proposal.name.clone(),
+        "NOT_IN_NEWER_EDITION".to_owned(),
+        format!("新版清单中没有该条目（原列于{list}），随变更集{set}审签后取消"),
+        format!("the newer edition does not hold it (it stood on {list}); it is repealed when change set {set} is approved"),
+        empty(),
+    ]
 }
 
 fn told(findings: &[Finding]) -> String {

@@ -12,7 +12,7 @@ use domain::{
     codec::Registered,
     entry::State,
     envelope::Code,
-    register::{CatalogueEntry, Guide, Item, Register},
+    register::{CatalogueEntry, Content, Guide, Item, Register},
 };
 use exchange::{ProposedCode, ProposedContent, Reading, RowOutcome};
 use journal::{Journal, Loaded};
@@ -115,6 +115,11 @@ async fn match_all<C: Matched>(there: There<'_>, code: &ProposedCode, rows: &[&C
     Ok(matched(rows, &kept, free))
 }
 
+/// Whether an agency ceased and another one took on from it. A list that still names it does not bring it back (Art. 5(1)).
+pub(super) fn is_merged<C: Content>(state: &State<C>) -> bool {
+    C::REGISTER == Register::Agency && state.repeal.as_ref().is_some_and(|repeal| repeal.replaced_by.is_some())
+}
+
 /// The entries of an identity that are not repealed, by turn, and the first turn that nothing has.
 async fn chain<C: Matched>(there: There<'_>, code: &ProposedCode) -> Result<(Vec<(u32, Arc<C>)>, u32), RegistrarError> {
     let ProposedCode::Assigned(identity) = code else { return Ok((Vec::new(), 0)) };
@@ -122,9 +127,10 @@ async fn chain<C: Matched>(there: There<'_>, code: &ProposedCode) -> Result<(Vec
     for turn in 0..MAX_TURNS {
         let at: Code = code.code(C::REGISTER, turn).ok_or(RegistrarError::NoCode)?;
         let loaded = there.load::<C>(&at).await?;
-        let Some(latest) = loaded.state.latest else { return Ok((kept, turn)) };
-        if loaded.state.repeal.is_none() && latest.source.identity == *identity {
-            kept.push((turn, latest.content));
+        let Some(content) = loaded.state.as_lists_say() else { return Ok((kept, turn)) };
+        let stands = loaded.state.repeal.is_none() || is_merged(&loaded.state);
+        if stands && loaded.state.latest.is_some_and(|latest| latest.source.identity == *identity) {
+            kept.push((turn, content));
         }
     }
     Err(RegistrarError::NoCode)

@@ -14,9 +14,10 @@ use crate::{
 pub(super) fn decide<C: Content>(state: &State<C>, command: Adopt<C>, circumstances: &Circumstances) -> Result<Vec<Event<C>>, Refusal> {
     let Adopt { content, source, effective_from } = command;
     let source = Arc::new(source);
-    if let Capacity::Person(_) = circumstances.capacity {
+    if circumstances.capacity != Capacity::Import {
         return Err(for_lists_only());
     }
+    let content = state.followed(content);
     can_be_kept(&content)?;
     not_repealed(state)?;
     let content_hash = hash(&content)?;
@@ -30,6 +31,10 @@ pub(super) fn decide<C: Content>(state: &State<C>, command: Adopt<C>, circumstan
     if *latest.content == content {
         // Already so, even if an older or newer edition says it again. Contents are compared and not their hashes: the hash of
         // an event in an old form is that of the old form.
+        return Ok(Vec::new());
+    }
+    if effective_from.is_none() && state.in_force_at(circumstances.now).is_some_and(|kept| *kept.content == content) {
+        // Already so until what is announced comes into force: the list says what holds now, and takes nothing of that back.
         return Ok(Vec::new());
     }
     if state.is_kept_here() {

@@ -13,7 +13,7 @@ pub(super) fn decide<C: Content>(state: &State<C>, command: Approve, circumstanc
     }
     persons::within_draft(acting, state)?;
     let pending = ground::pending(state)?;
-    persons::answers_for(acting, state, Some(pending.content.as_ref()))?;
+    persons::may_answer_for(circumstances, acting, state.last_content(), Some(pending.content.as_ref()))?;
     let reviewer = match (pending.step, &pending.reviewer) {
         (Step::Reviewed, Some(reviewer)) => reviewer,
         (Step::Draft | Step::Returned, _) => return Err(ground::not_submitted()),
@@ -43,7 +43,10 @@ pub(super) fn decide<C: Content>(state: &State<C>, command: Approve, circumstanc
 fn is_so<C: Content>(state: &State<C>, command: &Approve, acting: &Acting) -> bool {
     state.pending.is_none()
         && state.latest.as_ref().is_some_and(|latest| {
-            latest.decided_by.as_ref().is_some_and(|by| by == acting || persons::answers_for(acting, state, None).is_ok())
+            latest
+                .decided_by
+                .as_ref()
+                .is_some_and(|by| by == acting || persons::answers_for(acting, Some(latest.content.as_ref()), None).is_ok())
                 && latest.revision == state.revisions
                 && latest.content_hash == command.content_hash
                 && latest.document.as_ref() == Some(&command.document)

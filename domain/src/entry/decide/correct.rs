@@ -22,8 +22,8 @@ pub(super) fn decide<C: Content>(state: &State<C>, command: Correct<C>, circumst
     if is_so(state, (content_hash, asked, &reason), acting) {
         return Ok(Vec::new());
     }
-    persons::answers_for(acting, state, Some(&content))?;
     let effective_from = asked.unwrap_or(circumstances.now);
+    persons::answers_for(acting, state.answered_by_at(effective_from), Some(&content))?;
     // What is to cease later is still shown until then, and has to be accurate.
     if state.repeal.as_ref().is_some_and(|repeal| repeal.effective_from <= effective_from) {
         ground::not_repealed(state)?;

@@ -12,7 +12,7 @@ use crate::{
 };
 
 pub(super) fn decide<C: Content>(state: &State<C>, command: Draft<C>, circumstances: &Circumstances) -> Result<Vec<Event<C>>, Refusal> {
-    let Draft { content } = command;
+    let Draft { content, source } = command;
     let acting = persons::in_role(circumstances, &[Role::Drafter])?;
     let published = state.latest.as_ref().map(|latest| &latest.content);
     persons::within(acting, published.map_or(content.agency(), |published| published.agency()))?;
@@ -23,7 +23,13 @@ pub(super) fn decide<C: Content>(state: &State<C>, command: Draft<C>, circumstan
         return if same { Ok(Vec::new()) } else { Err(draft_exists()) };
     }
     let content_hash = hash(&content)?;
-    Ok(vec![Event::Drafted(Drafted { content: Arc::new(content), content_hash, based_on: state.revisions, by: acting.clone() })])
+    Ok(vec![Event::Drafted(Drafted {
+        content: Arc::new(content),
+        content_hash,
+        based_on: state.revisions,
+        source: source.map(Arc::new),
+        by: acting.clone(),
+    })])
 }
 
 fn draft_exists() -> Refusal {

@@ -14,6 +14,7 @@ mod review;
 mod revise;
 mod submit;
 mod suspend;
+mod transfer;
 mod withdraw;
 
 use super::{Command, Event, Refusal, State};
@@ -33,5 +34,6 @@ pub(super) fn decide<C: Content>(state: &State<C>, command: Command<C>, circumst
         Command::Resume(_) => resume::decide(state, circumstances),
         Command::Repeal(command) => repeal::decide(state, command, circumstances),
         Command::Correct(command) => correct::decide(state, *command, circumstances),
+        Command::Transfer(command) => transfer::decide(state, &command, circumstances),
     }
 }

@@ -12,8 +12,8 @@ use crate::{
 /// The person who acts, in one of these roles.
 pub(super) fn in_role<'c>(circumstances: &'c Circumstances, roles: &[Role]) -> Result<&'c Acting, Refusal> {
     match &circumstances.capacity {
-        Capacity::Person(acting) if roles.contains(&acting.role) => Ok(acting),
-        Capacity::Person(_) | Capacity::Import => {
+        Capacity::Person(acting) | Capacity::OfCitySet(acting) if roles.contains(&acting.role) => Ok(acting),
+        Capacity::Person(_) | Capacity::OfCitySet(_) | Capacity::Import => {
             let words = |word: fn(Role) -> &'static str, between| roles.iter().map(|role| word(*role)).collect::<Vec<_>>().join(between);
             Err(Refusal::new(
                 RefusalKind::RoleRequired,
@@ -42,8 +42,26 @@ pub(super) fn within_draft<C: Content>(acting: &Acting, state: &State<C>) -> Res
 /// Who acts answers for the entry: for its very agency, or for the city where no single agency does. A content that moves the
 /// entry from one agency to another is approved for the city (Art. 5(1)): neither gives away what is not its own to give, nor
 /// takes what is another's.
-pub(super) fn answers_for<C: Content>(acting: &Acting, state: &State<C>, content: Option<&C>) -> Result<(), Refusal> {
-    let published = state.latest.as_ref().map(|latest| latest.content.agency());
+///
+/// `published` is what is in force when the command holds: until the day of a reform the agency that hands over answers.
+///
+/// The city also answers for each member of a change set that is of several agencies: their approvers could only publish a part of it,
+/// and what is issued is one document of the city.
+pub(super) fn may_answer_for<C: Content>(
+    circumstances: &Circumstances,
+    acting: &Acting,
+    published: Option<&C>,
+    content: Option<&C>,
+) -> Result<(), Refusal> {
+    if matches!(circumstances.capacity, Capacity::OfCitySet(_)) && acting.scope == Scope::City {
+        return Ok(());
+    }
+    answers_for(acting, published, content)
+}
+
+/// The same for whoever acts on the entry alone.
+pub(super) fn answers_for<C: Content>(acting: &Acting, published: Option<&C>, content: Option<&C>) -> Result<(), Refusal> {
+    let published = published.map(Content::agency);
     let then = content.map(Content::agency);
     let agency = match (published, then) {
         (Some(now), Some(then)) if now != then => None,
@@ -55,6 +73,11 @@ pub(super) fn answers_for<C: Content>(acting: &Acting, state: &State<C>, content
         (Scope::Agency(_), None) | (Scope::City, Some(_)) => false,
     };
     if answers { Ok(()) } else { Err(outside(agency)) }
+}
+
+/// Who acts does so for the city.
+pub(super) fn for_the_city(acting: &Acting) -> Result<(), Refusal> {
+    if acting.scope == Scope::City { Ok(()) } else { Err(outside(None)) }
 }
 
 /// Who acts is none of those who drafted.

@@ -7,13 +7,13 @@ use crate::{
 };
 
 pub(super) fn decide<C: Content>(state: &State<C>, command: Repeal, circumstances: &Circumstances) -> Result<Vec<Event<C>>, Refusal> {
-    let Repeal { effective_from, reason, document, replaced_by } = command;
+    let Repeal { effective_from, reason, document, replaced_by, reform } = command;
     // A newer list that leaves an entry out repeals it too, without a person.
     let by_list = circumstances.capacity == Capacity::Import;
     let acting = if by_list { None } else { Some(persons::in_role(circumstances, &[Role::Approver])?) };
     let latest = published(state)?;
     if let Some(acting) = acting {
-        persons::answers_for(acting, state, None)?;
+        persons::may_answer_for(circumstances, acting, state.answered_by_at(circumstances.now), None)?;
     }
     content::reason(&reason)?;
     let at = effective_from.unwrap_or(circumstances.now);
@@ -30,7 +30,7 @@ pub(super) fn decide<C: Content>(state: &State<C>, command: Repeal, circumstance
             format!("the entry was repealed already, from {}: {}", repeal.effective_from, repeal.reason),
         ));
     }
-    if by_list && state.is_kept_here() {
+    if by_list && reform.is_none() && state.is_kept_here() {
         return Err(kept_here());
     }
     if at < latest.effective_from {
@@ -41,5 +41,5 @@ pub(super) fn decide<C: Content>(state: &State<C>, command: Repeal, circumstance
             format!("it would cease at {at}, before its latest revision takes effect ({})", latest.effective_from),
         ));
     }
-    Ok(vec![Event::Repealed(Repealed { effective_from: at, reason, document, replaced_by })])
+    Ok(vec![Event::Repealed(Repealed { effective_from: at, reason, document, replaced_by, reform })])
 }

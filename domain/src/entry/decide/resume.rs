@@ -9,7 +9,7 @@ use crate::{
 pub(super) fn decide<C: Content>(state: &State<C>, circumstances: &Circumstances) -> Result<Vec<Event<C>>, Refusal> {
     let acting = persons::in_role(circumstances, &[Role::Approver])?;
     ground::published(state)?;
-    persons::answers_for(acting, state, None)?;
+    persons::answers_for(acting, state.answered_by_at(circumstances.now), None)?;
     ground::not_repealed(state)?;
     if !state.is_suspended_at(circumstances.now) {
         return Ok(Vec::new());

@@ -12,7 +12,7 @@ pub(super) fn decide<C: Content>(state: &State<C>, command: Return, circumstance
     persons::within_draft(acting, state)?;
     let pending = ground::pending(state)?;
     if acting.role == Role::Approver {
-        persons::answers_for(acting, state, Some(pending.content.as_ref()))?;
+        persons::may_answer_for(circumstances, acting, state.last_content(), Some(pending.content.as_ref()))?;
     }
     content::reason(&reason)?;
     let with = match pending.step {

@@ -33,5 +33,6 @@ pub(super) fn decide<C: Content>(state: &State<C>, command: Revise<C>, circumsta
         return Ok(Vec::new());
     }
     let content_hash = hash(&content)?;
-    Ok(vec![Event::Redrafted(Drafted { content: Arc::new(content), content_hash, based_on: state.revisions, by: acting.clone() })])
+    let (content, based_on, by) = (Arc::new(content), state.revisions, acting.clone());
+    Ok(vec![Event::Redrafted(Drafted { content, content_hash, based_on, source: None, by })])
 }

@@ -10,7 +10,7 @@ pub(super) fn decide<C: Content>(state: &State<C>, command: Suspend, circumstanc
     let Suspend { reason, until } = command;
     let acting = persons::in_role(circumstances, &[Role::Approver])?;
     ground::published(state)?;
-    persons::answers_for(acting, state, None)?;
+    persons::answers_for(acting, state.answered_by_at(circumstances.now), None)?;
     ground::not_repealed(state)?;
     content::reason(&reason)?;
     if let Some(until) = until {

@@ -1,0 +1,160 @@
+//! Carries what was decided of a set to its members. All of it follows from an event of the set, so it can be done again and by anybody:
+//! the commands to the members have ids that follow from the command of the set.
+
+use std::collections::HashSet;
+
+use domain::{
+    changeset::{Event, Member, State},
+    entry::Refusal,
+    envelope::{EntryName, Position},
+};
+use futures::{StreamExt, stream};
+use journal::{Journal, LoadError, LoadedOf, PastOf, transact::TransactError};
+
+use super::{
+    MemberRefused,
+    alongside::Alongside,
+    change::Change,
+    member::{Asked, Carried, Given, Hindered, entries},
+};
+
+/// Members that are under way at once; the journal commits those that wait for it together.
+pub(super) const AT_ONCE: usize = 128;
+
+/// A set with its history.
+pub type LoadedSet = LoadedOf<State, Event>;
+
+/// What became of all members.
+#[derive(Debug, Default)]
+pub(super) struct Outcome {
+    /// Place of the last event that was written to any of them.
+    pub(super) position: Option<Position>,
+    /// Those whose own lifecycle forbade it.
+    pub(super) refused: Vec<MemberRefused>,
+    /// Whether some of it may not be done.
+    pub(super) unknown: bool,
+}
+
+impl Outcome {
+    fn note(&mut self, entry: EntryName, given: Given) {
+        match given {
+            Given::Done(position) => self.position = self.position.max(position),
+            Given::Refused(refusal) => self.refused.push(MemberRefused::by_rule(entry, refusal)),
+            Given::Unknown => self.unknown = true,
+        }
+    }
+}
+
+/// In whose name an event of a set is carried to its members.
+pub(super) fn carried(past: &PastOf<Event>, set: &State) -> Carried {
+    Carried {
+        actor: past.metadata.actor.clone(),
+        by: past.event.by().clone(),
+        at: past.metadata.at,
+        command: past.metadata.command,
+        of_city: set.agency.is_none(),
+    }
+}
+
+/// What an event of a set asks of its members; `None`: drafts, for which it takes the contents.
+pub(super) fn asked(event: &Event) -> Option<Asked> {
+    Some(match event {
+        Event::Proposed(_) => return None,
+        Event::Reviewed(_) => Asked::Review,
+        Event::Approved(approved) => Asked::Approve { document: approved.document.clone(), effective_from: approved.effective_from },
+        Event::Returned(returned) => Asked::Return { reason: returned.reason.clone() },
+        Event::Withdrawn(withdrawn) => Asked::Withdraw { reason: withdrawn.reason.clone() },
+    })
+}
+
+/// Carries what an event asks to all members.
+pub(super) async fn carry(
+    journal: &dyn Journal,
+    members: &[Member],
+    (asked, by): (&Asked, &Carried),
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<Outcome, TransactError> {
+    let mut outcome = Outcome::default();
+    let mut given = stream::iter(members.iter().cloned())
+        .map(|member| async move { (entries(member.register).give(journal, &member, asked, by).await, member) })
+        .buffer_unordered(AT_ONCE);
+    while let Some((given, member)) = given.next().await {
+        outcome.note(member.entry(), given?);
+        progress(1);
+    }
+    drop(given);
+    in_order(&mut outcome.refused);
+    Ok(outcome)
+}
+
+/// Drafts and submits all changes of a set that was proposed, and ends the drafts of those that were members of the set before and are
+/// none any more.
+pub(super) async fn carry_drafts(
+    journal: &dyn Journal,
+    changes: &[Change],
+    (before, by): (&[Member], &Carried),
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<Outcome, TransactError> {
+    let were: HashSet<EntryName> = before.iter().map(Member::entry).collect();
+    let are: HashSet<EntryName> = changes.iter().map(Change::entry).collect();
+    let left: Vec<_> = before.iter().filter(|member| !are.contains(&member.entry())).cloned().collect();
+    let withdraw = Asked::Withdraw { reason: "变更集重新提出时不再列入".to_owned() };
+    let mut outcome = carry(journal, &left, (&withdraw, by), &|_| ()).await?;
+    let again: Vec<_> = changes.iter().map(|change| (change, were.contains(&change.entry()))).collect();
+    let set = &Alongside::of(changes);
+    let mut given = stream::iter(again)
+        .map(|(change, again)| async move { (change.inner().give(journal, again, (set, by)).await, change.entry()) })
+        .buffer_unordered(AT_ONCE);
+    while let Some((given, entry)) = given.next().await {
+        outcome.note(entry, given?);
+        progress(1);
+    }
+    drop(given);
+    in_order(&mut outcome.refused);
+    Ok(outcome)
+}
+
+/// Why something cannot be asked of the members: all of them, not only the first.
+pub(super) async fn hindered(
+    journal: &dyn Journal,
+    members: &[Member],
+    (asked, by): (&Asked, &Carried),
+) -> Result<Vec<MemberRefused>, LoadError> {
+    let mut refused = Vec::new();
+    let mut checked = stream::iter(members.iter().cloned())
+        .map(|member| async move { (entries(member.register).hindered(journal, &member, asked, by).await, member) })
+        .buffer_unordered(AT_ONCE);
+    while let Some((hindered, member)) = checked.next().await {
+        refused.extend(hindered?.map(|hindered| match hindered {
+            Hindered::Refused(refusal) => MemberRefused::by_rule(member.entry(), refusal),
+            Hindered::NotStanding(standing) => MemberRefused::by_standing(member.entry(), standing),
+        }));
+    }
+    drop(checked);
+    in_order(&mut refused);
+    Ok(refused)
+}
+
+/// The refusals of drafts, before any of them is written.
+pub(super) async fn undraftable(
+    journal: &dyn Journal,
+    changes: &[Change],
+    (before, by): (&[Member], &Carried),
+) -> Result<Vec<MemberRefused>, LoadError> {
+    let were: HashSet<EntryName> = before.iter().map(Member::entry).collect();
+    let again: Vec<_> = changes.iter().map(|change| (change, were.contains(&change.entry()))).collect();
+    let (set, mut refused) = (&Alongside::of(changes), Vec::new());
+    let mut checked = stream::iter(again)
+        .map(|(change, again)| async move { (change.inner().refused(journal, again, (set, by)).await, change.entry()) })
+        .buffer_unordered(AT_ONCE);
+    while let Some((refusal, entry)) = checked.next().await {
+        refused.extend(refusal?.map(|refusal: Refusal| MemberRefused::by_rule(entry, refusal)));
+    }
+    drop(checked);
+    in_order(&mut refused);
+    Ok(refused)
+}
+
+fn in_order(refused: &mut [MemberRefused]) {
+    refused.sort_by(|a, b| a.entry.cmp(&b.entry));
+}

@@ -1,0 +1,207 @@
+//! A change that somebody proposes as a member of a set, with its content.
+
+use async_trait::async_trait;
+use domain::{
+    changeset::{Kind, Member},
+    codec::Registered,
+    decider::Decider,
+    entry::{Draft, Entry, Refusal, RefusalKind, Revise, Source, State, Submit},
+    envelope::{Code, EntryName},
+    register::{Agency, CatalogueEntry, Guide, Item, Material, Register},
+    value::Hash,
+};
+use journal::{Journal, LoadError, load, transact::TransactError};
+
+use super::{
+    alongside::Alongside,
+    member::{Carried, Given, give_one},
+};
+
+/// A change of one entry, from whatever source: a line of a list, or anything that prepares drafts.
+pub struct Change(Box<dyn Proposed>);
+
+/// What is known of a change before it is proposed.
+pub(super) struct Looked {
+    /// The member that it would be.
+    pub(super) member: Member,
+    /// Who answers for the entry now, and who would; one of them where they are the same. The inner `None`: the city.
+    pub(super) agencies: Vec<Option<Code>>,
+}
+
+#[async_trait]
+pub(super) trait Proposed: Send + Sync {
+    fn entry(&self) -> EntryName;
+
+    async fn look(&self, journal: &dyn Journal) -> Result<Looked, LoadError>;
+
+    /// Tells what the entry is to be.
+    fn tell(&self, set: &mut Alongside);
+
+    /// Why it cannot be drafted and submitted, if it cannot. `again`: it was a member of the set before that was returned.
+    async fn refused(&self, journal: &dyn Journal, again: bool, of: (&Alongside, &Carried)) -> Result<Option<Refusal>, LoadError>;
+
+    /// Drafts and submits it.
+    async fn give(&self, journal: &dyn Journal, again: bool, of: (&Alongside, &Carried)) -> Result<Given, TransactError>;
+}
+
+impl Change {
+    /// An entry is to have this content, as a new one or as the next revision.
+    pub fn to<C: Registered>(code: Code, content: C, source: Option<Source>) -> Self {
+        Self(Box::new(ToContent { code, content, source }))
+    }
+
+    /// An entry is to be repealed.
+    pub fn gone(register: Register, code: Code, reason: String) -> Self {
+        Self(match register {
+            Register::Agency => Box::new(ToGo::<Agency>::new(code, reason)),
+            Register::Item => Box::new(ToGo::<Item>::new(code, reason)),
+            Register::Guide => Box::new(ToGo::<Guide>::new(code, reason)),
+            Register::Material => Box::new(ToGo::<Material>::new(code, reason)),
+            Register::Openness => Box::new(ToGo::<CatalogueEntry>::new(code, reason)),
+        })
+    }
+
+    /// The entry.
+    pub fn entry(&self) -> EntryName {
+        self.0.entry()
+    }
+
+    pub(super) fn inner(&self) -> &dyn Proposed {
+        self.0.as_ref()
+    }
+}
+
+struct ToContent<C> {
+    code: Code,
+    content: C,
+    source: Option<Source>,
+}
+
+impl<C: Registered> ToContent<C> {
+    fn draft(&self) -> Draft<C> {
+        Draft { content: self.content.clone(), source: self.source.clone() }
+    }
+
+    /// Whether the draft of the set before is written anew.
+    fn revises(again: bool, state: &State<C>) -> bool {
+        again && state.pending.is_some()
+    }
+}
+
+#[async_trait]
+impl<C: Registered> Proposed for ToContent<C> {
+    fn entry(&self) -> EntryName {
+        EntryName::new(C::REGISTER, self.code.clone())
+    }
+
+    async fn look(&self, journal: &dyn Journal) -> Result<Looked, LoadError> {
+        let state = load::<C>(journal, &self.code).await?.state;
+        let kind = if state.latest.is_some() { Kind::Changed } else { Kind::New };
+        let member = Member {
+            register: C::REGISTER,
+            code: self.code.clone(),
+            kind,
+            // What has no JSON form has no hash, and the decision on its draft says so.
+            content_hash: Hash::of_content(&self.content).ok(),
+            follows: state.revisions,
+            reason: None,
+        };
+        let now = state.latest.as_ref().map(|latest| latest.content.agency().cloned());
+        let mut agencies = vec![self.content.agency().cloned()];
+        agencies.extend(now.filter(|now| *now != agencies[0]));
+        Ok(Looked { member, agencies })
+    }
+
+    fn tell(&self, set: &mut Alongside) {
+        set.bring(&self.code, &self.content);
+    }
+
+    async fn refused(&self, journal: &dyn Journal, again: bool, (set, by): (&Alongside, &Carried)) -> Result<Option<Refusal>, LoadError> {
+        let mut state = load::<C>(journal, &self.code).await?.state;
+        let begun = if Self::revises(again, &state) { Revise { content: self.content.clone() }.into() } else { self.draft().into() };
+        let circumstances = by.circumstances("check", &self.entry());
+        let submit = Submit { beside: set.findings(journal, &self.content, by.at).await? };
+        for command in [begun, submit.into()] {
+            match Entry::<C>::decide(&state, command, &circumstances) {
+                Ok(events) => state = events.iter().fold(state, Entry::<C>::evolve),
+                Err(refusal) => return Ok(Some(refusal)),
+            }
+        }
+        Ok(None)
+    }
+
+    async fn give(&self, journal: &dyn Journal, again: bool, (set, by): (&Alongside, &Carried)) -> Result<Given, TransactError> {
+        let state = load::<C>(journal, &self.code).await?.state;
+        let hash = Hash::of_content(&self.content).ok();
+        if state.pending.as_ref().map(|pending| pending.content_hash) != hash {
+            let begun = if Self::revises(again, &state) { Revise { content: self.content.clone() }.into() } else { self.draft().into() };
+            match give_one::<C>(journal, &self.code, begun, by).await? {
+                Given::Done(_) => {}
+                other => return Ok(other),
+            }
+        }
+        let submit = Submit { beside: set.findings(journal, &self.content, by.at).await? };
+        give_one::<C>(journal, &self.code, submit.into(), by).await
+    }
+}
+
+struct ToGo<C> {
+    code: Code,
+    reason: String,
+    of: std::marker::PhantomData<fn() -> C>,
+}
+
+impl<C> ToGo<C> {
+    fn new(code: Code, reason: String) -> Self {
+        Self { code, reason, of: std::marker::PhantomData }
+    }
+}
+
+#[async_trait]
+impl<C: Registered> Proposed for ToGo<C> {
+    fn entry(&self) -> EntryName {
+        EntryName::new(C::REGISTER, self.code.clone())
+    }
+
+    async fn look(&self, journal: &dyn Journal) -> Result<Looked, LoadError> {
+        let state = load::<C>(journal, &self.code).await?.state;
+        let member = Member {
+            register: C::REGISTER,
+            code: self.code.clone(),
+            kind: Kind::Gone,
+            content_hash: None,
+            follows: state.revisions,
+            reason: Some(self.reason.clone()),
+        };
+        Ok(Looked { member, agencies: state.latest.iter().map(|latest| latest.content.agency().cloned()).collect() })
+    }
+
+    fn tell(&self, set: &mut Alongside) {
+        set.end(self.entry());
+    }
+
+    async fn refused(&self, journal: &dyn Journal, _: bool, _: (&Alongside, &Carried)) -> Result<Option<Refusal>, LoadError> {
+        let state = load::<C>(journal, &self.code).await?.state;
+        let refused = |kind, zh: &str, en: &str| Ok(Some(Refusal::new(kind, None, zh, en)));
+        if state.latest.is_none() {
+            return refused(RefusalKind::NotFound, "没有这个条目，不能取消", "there is no such entry, it cannot be repealed");
+        }
+        if state.repeal.is_some() {
+            return refused(RefusalKind::Repealed, "该条目已取消", "the entry was repealed already");
+        }
+        if state.pending.is_some() {
+            let zh = "该条目正有草稿在办，不能拟取消；请待其办结或撤回";
+            return refused(
+                RefusalKind::DraftExists,
+                zh,
+                "a draft of it is on its way: let it be finished or withdrawn before it is repealed",
+            );
+        }
+        Ok(None)
+    }
+
+    async fn give(&self, _: &dyn Journal, _: bool, _: (&Alongside, &Carried)) -> Result<Given, TransactError> {
+        // It is repealed when the set is approved, and nothing is written until then.
+        Ok(Given::Done(None))
+    }
+}

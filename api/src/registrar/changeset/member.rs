@@ -1,0 +1,219 @@
+//! What is asked of the entries that are members: the verbs of their own lifecycle, whatever the register.
+
+use std::marker::PhantomData;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::{
+    acting::{Acting, Capacity},
+    changeset::{Kind, Member},
+    codec::Registered,
+    decider::{Circumstances, Decider},
+    diff::{FieldChange, changes},
+    entry::{self, Approve, Command, Entry, Event, Refusal, Repeal, Return, Review, State, Withdraw},
+    envelope::{ActorId, Code, EntryName, Position},
+    register::{Agency, CatalogueEntry, Guide, Item, Material, Register},
+};
+use journal::{
+    Journal, LoadError, Past, load,
+    transact::{Budget, ExpectedVersion, Outcome, Request, TransactError, transact},
+};
+use uuid::Uuid;
+
+use super::standing::{Standing, standing};
+
+/// In whose name, when and by which command of the set something is asked of its members. All of it stands in an event of the set, so
+/// that what a crash left undone is done by whoever comes next, as it was decided.
+#[derive(Debug, Clone)]
+pub(super) struct Carried {
+    /// The account.
+    pub(super) actor: ActorId,
+    /// The person, in their role.
+    pub(super) by: Acting,
+    /// When it was decided.
+    pub(super) at: DateTime<Utc>,
+    /// The command of the set.
+    pub(super) command: Uuid,
+    /// Whether the city answers for the set.
+    pub(super) of_city: bool,
+}
+
+impl Carried {
+    /// The circumstances of one command to one member. Its id follows from the command of the set and the member.
+    pub(super) fn circumstances(&self, verb: &str, entry: &EntryName) -> Circumstances {
+        let capacity = if self.of_city { Capacity::OfCitySet(self.by.clone()) } else { Capacity::Person(self.by.clone()) };
+        let command = Uuid::new_v5(&self.command, format!("{verb} {entry}").as_bytes());
+        Circumstances { now: self.at, actor: self.actor.clone(), capacity, command }
+    }
+}
+
+/// What is asked of every member once the set is proposed.
+#[derive(Debug, Clone)]
+pub(super) enum Asked {
+    Review,
+    Approve { document: String, effective_from: DateTime<Utc> },
+    Return { reason: String },
+    Withdraw { reason: String },
+}
+
+impl Asked {
+    /// Where the draft of a member has to be for it; `None`: wherever it is.
+    fn needs(&self) -> Option<entry::Step> {
+        match self {
+            Self::Review => Some(entry::Step::Submitted),
+            Self::Approve { .. } => Some(entry::Step::Reviewed),
+            Self::Return { .. } | Self::Withdraw { .. } => None,
+        }
+    }
+
+    /// The command to a member; `None`: nothing is asked of it.
+    fn command<C: Registered>(&self, member: &Member, state: &State<C>) -> Option<Command<C>> {
+        let own = state.pending.as_ref().filter(|pending| Some(pending.content_hash) == member.content_hash);
+        match (self, member.content_hash) {
+            (Self::Review, Some(content_hash)) => Some(Review { content_hash, revision: None }.into()),
+            (Self::Approve { document, effective_from }, Some(content_hash)) => {
+                Some(Approve { content_hash, document: document.clone(), effective_from: Some(*effective_from) }.into())
+            }
+            (Self::Approve { document, effective_from }, None) => Some(
+                Repeal {
+                    effective_from: Some(*effective_from),
+                    reason: member.reason.clone().unwrap_or_default(),
+                    document: Some(document.clone()),
+                    replaced_by: None,
+                    reform: None,
+                }
+                .into(),
+            ),
+            // A draft that became something else by itself is not the set's to send back or to end.
+            (Self::Return { reason }, _) => own
+                .filter(|pending| matches!(pending.step, entry::Step::Submitted | entry::Step::Reviewed))
+                .map(|_| Return { reason: reason.clone() }.into()),
+            (Self::Withdraw { reason }, _) => own.map(|_| Withdraw { reason: reason.clone() }.into()),
+            (Self::Review, None) => None,
+        }
+    }
+}
+
+/// What became of a command to a member.
+#[derive(Debug)]
+pub(super) enum Given {
+    /// It is so; where it was written, if it was.
+    Done(Option<Position>),
+    /// The lifecycle of the entry forbids it.
+    Refused(Refusal),
+    /// It may have been carried out or not.
+    Unknown,
+}
+
+/// Why something cannot be asked of a member.
+#[derive(Debug)]
+pub(super) enum Hindered {
+    /// It is not where the set believes it to be.
+    NotStanding(Standing),
+    /// The lifecycle of the entry forbids it.
+    Refused(Refusal),
+}
+
+/// A member as it is told to those who may see drafts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MemberTold {
+    /// Name of the entry; empty where its draft was never written.
+    pub name: String,
+    /// How it stands.
+    pub standing: Standing,
+    /// Field by field, what changes; of a new entry every field is new and none is listed.
+    pub changes: Vec<FieldChange>,
+}
+
+/// The entries of a register as members.
+#[async_trait]
+pub(super) trait Entries: Send + Sync {
+    /// A member as it is told.
+    async fn tell(&self, journal: &dyn Journal, member: &Member) -> Result<MemberTold, LoadError>;
+
+    /// Whether something could be asked of a member now.
+    async fn hindered(&self, journal: &dyn Journal, member: &Member, asked: &Asked, by: &Carried) -> Result<Option<Hindered>, LoadError>;
+
+    /// Asks it.
+    async fn give(&self, journal: &dyn Journal, member: &Member, asked: &Asked, by: &Carried) -> Result<Given, TransactError>;
+}
+
+/// The entries of a register.
+pub(super) fn entries(register: Register) -> &'static dyn Entries {
+    match register {
+        Register::Agency => &Of::<Agency>(PhantomData),
+        Register::Item => &Of::<Item>(PhantomData),
+        Register::Guide => &Of::<Guide>(PhantomData),
+        Register::Material => &Of::<Material>(PhantomData),
+        Register::Openness => &Of::<CatalogueEntry>(PhantomData),
+    }
+}
+
+struct Of<C>(PhantomData<fn() -> C>);
+
+#[async_trait]
+impl<C: Registered> Entries for Of<C> {
+    async fn tell(&self, journal: &dyn Journal, member: &Member) -> Result<MemberTold, LoadError> {
+        let loaded = load::<C>(journal, &member.code).await?;
+        let written = |past: &Past<C>| match &past.event {
+            Event::Drafted(drafted) | Event::Redrafted(drafted) => Some((drafted.content_hash, drafted.content.clone())),
+            event => event.publication().map(|publication| (publication.content_hash, publication.content.clone())),
+        };
+        let after = loaded.history.iter().filter_map(written).find(|(hash, _)| Some(*hash) == member.content_hash);
+        let publications = loaded.history.iter().filter_map(|past| past.event.publication());
+        let before =
+            publications.filter(|publication| publication.revision == member.follows).map(|publication| publication.content).next_back();
+        let value = |content: &C| serde_json::to_value(content).unwrap_or_default();
+        let fields = match (before, &after) {
+            (Some(before), Some((_, after))) => changes(&value(before), &value(after)),
+            _ => Vec::new(),
+        };
+        let name =
+            after.as_ref().map(|(_, content)| content.as_ref()).or(before.map(AsRef::as_ref)).map(|content| content.name().to_owned());
+        Ok(MemberTold { name: name.unwrap_or_default(), standing: standing(&loaded.state, member), changes: fields })
+    }
+
+    async fn hindered(&self, journal: &dyn Journal, member: &Member, asked: &Asked, by: &Carried) -> Result<Option<Hindered>, LoadError> {
+        let state = load::<C>(journal, &member.code).await?.state;
+        if let Some(step) = asked.needs() {
+            match standing(&state, member) {
+                Standing::Drafted(at) if at == step => {}
+                Standing::InForce if member.kind == Kind::Gone => {}
+                other => return Ok(Some(Hindered::NotStanding(other))),
+            }
+        }
+        let Some(command) = asked.command::<C>(member, &state) else { return Ok(None) };
+        let circumstances = by.circumstances(command.verb(), &member.entry());
+        Ok(Entry::<C>::decide(&state, command, &circumstances).err().map(Hindered::Refused))
+    }
+
+    async fn give(&self, journal: &dyn Journal, member: &Member, asked: &Asked, by: &Carried) -> Result<Given, TransactError> {
+        let state = load::<C>(journal, &member.code).await?.state;
+        match asked.command::<C>(member, &state) {
+            None => Ok(Given::Done(None)),
+            Some(command) => give_one(journal, &member.code, command, by).await,
+        }
+    }
+}
+
+/// Gives one command to one entry.
+pub(super) async fn give_one<C: Registered>(
+    journal: &dyn Journal,
+    code: &Code,
+    command: Command<C>,
+    by: &Carried,
+) -> Result<Given, TransactError> {
+    let circumstances = by.circumstances(command.verb(), &EntryName::new(C::REGISTER, code.clone()));
+    let request = Request { code: code.clone(), expected: ExpectedVersion::Any, command, circumstances };
+    Ok(match transact(journal, request, Budget::default()).await? {
+        Outcome::Applied(applied) | Outcome::Repeated(applied) => Given::Done(Some(applied.position)),
+        Outcome::Unchanged { .. } => Given::Done(None),
+        Outcome::Refused(refusal) => Given::Refused(refusal),
+        // Other writers were faster every time: to be tried again by the same command.
+        Outcome::Conflict { .. } => Given::Unknown,
+        Outcome::Unknown(error) => {
+            tracing::warn!(%error, %code, "it is not known whether a member of a change set was changed");
+            Given::Unknown
+        }
+    })
+}

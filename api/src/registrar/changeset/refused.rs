@@ -1,0 +1,50 @@
+use domain::{changeset, entry::Refusal, envelope::EntryName};
+
+use super::{super::change::Refused, standing::Standing};
+
+/// A member that forbids what is asked of the set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MemberRefused {
+    /// The entry.
+    pub entry: EntryName,
+    /// Why.
+    pub refused: Refused,
+}
+
+impl MemberRefused {
+    pub(super) fn by_rule(entry: EntryName, refusal: Refusal) -> Self {
+        Self { entry, refused: refusal.into() }
+    }
+
+    pub(super) fn by_standing(entry: EntryName, standing: Standing) -> Self {
+        let (zh, en) = standing.words().unwrap_or((
+            "其草稿所处环节与变更集不符；请退回或撤回变更集后重新提出",
+            "its draft is at another step than the set: return or withdraw the set and propose it again",
+        ));
+        let code = if standing.words().is_none() { "MEMBER_ELSEWHERE" } else { standing.code() };
+        Self { entry, refused: Refused { code, rule: "Art. 8(1)", field: None, zh: zh.to_owned(), en: en.to_owned() } }
+    }
+}
+
+impl From<changeset::Refusal> for Refused {
+    fn from(refusal: changeset::Refusal) -> Self {
+        Self { code: refusal.kind.code(), rule: refusal.kind.rule(), field: refusal.field, zh: refusal.zh, en: refusal.en }
+    }
+}
+
+/// The set cannot go on because of its members, which are told one by one.
+pub(super) fn by_members(members: &[MemberRefused]) -> Refused {
+    let number = members.len();
+    let first = members.first();
+    let (zh, en) = first.map_or((String::new(), String::new()), |first| {
+        let EntryName { register, code } = &first.entry;
+        (format!("；例如{}{code}：{}", register.zh(), first.refused.zh), format!("; for example {register} {code}: {}", first.refused.en))
+    });
+    Refused {
+        code: "MEMBERS_REFUSED",
+        rule: "Art. 8(1)",
+        field: Some("members".to_owned()),
+        zh: format!("变更集中有{number}项变更不能办理，未作任何改动，各项原因另列{zh}"),
+        en: format!("{number} members forbid it and nothing was done, each is told by itself{en}"),
+    }
+}

@@ -1,0 +1,143 @@
+//! Change sets as they stand, and which entries are members of those that are on their way.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+
+use domain::{
+    acting::PersonId,
+    changeset::State,
+    envelope::{Code, EntryName, Position},
+    value::Hash,
+};
+
+/// A change set in a list: without its members, which its stream holds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SetRow {
+    /// Its code.
+    pub code: Code,
+    /// Place of its first event; newer sets have later ones.
+    pub begun: Position,
+    /// What its history amounts to. Of a set that came to its end the members are left out.
+    pub state: State,
+}
+
+/// All sets by the place where they began, and the members of the open ones.
+#[derive(Debug, Default)]
+pub(super) struct Sets {
+    rows: BTreeMap<Position, Arc<SetRow>>,
+    places: HashMap<Code, Position>,
+    members: HashMap<EntryName, (Code, Option<Hash>)>,
+}
+
+impl Sets {
+    /// Notes a set as it is now.
+    pub(super) fn put(&mut self, code: &Code, begun: Position, mut state: State) {
+        if let Some(before) = self.places.get(code).and_then(|place| self.rows.get(place)) {
+            for member in before.state.members.iter() {
+                let of_it = self.members.get(&member.entry()).is_some_and(|(set, _)| set == code);
+                if of_it {
+                    self.members.remove(&member.entry());
+                }
+            }
+        }
+        if state.step.is_open() {
+            for member in state.members.iter() {
+                self.members.insert(member.entry(), (code.clone(), member.content_hash));
+            }
+        } else {
+            state.members = Arc::default();
+        }
+        self.places.insert(code.clone(), begun);
+        self.rows.insert(begun, Arc::new(SetRow { code: code.clone(), begun, state }));
+    }
+
+    /// Whether a draft with this content goes its way as a member of an open set. One that says something else goes alone.
+    pub(super) fn carries(&self, entry: &EntryName, content_hash: Option<Hash>) -> bool {
+        content_hash.is_some() && self.members.get(entry).is_some_and(|(_, hash)| *hash == content_hash)
+    }
+
+    /// How many sets a person has on their way.
+    pub(super) fn of_person(&self, person: &PersonId) -> usize {
+        self.rows.values().filter(|row| row.state.step.is_open() && row.state.drafters.contains(person)).count()
+    }
+
+    /// The sets that fit, the newest first, after a place.
+    pub(super) fn page(&self, fits: impl Fn(&SetRow) -> bool, after: Option<Position>, first: usize) -> (Vec<Arc<SetRow>>, bool, usize) {
+        let (mut page, mut more, mut total) = (Vec::new(), false, 0);
+        for row in self.rows.values().rev().filter(|row| fits(row)) {
+            total += 1;
+            if after.is_some_and(|after| row.begun >= after) {
+                continue;
+            }
+            if page.len() < first {
+                page.push(row.clone());
+            } else {
+                more = true;
+            }
+        }
+        (page, more, total)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{
+        changeset::{Kind, Member, Step},
+        register::Register,
+    };
+
+    use super::*;
+
+    fn code(text: &str) -> Code {
+        text.parse().unwrap()
+    }
+
+    fn set(step: Step, members: &[&str]) -> State {
+        let member = |at: &&str| Member {
+            register: Register::Item,
+            code: code(at),
+            kind: Kind::New,
+            content_hash: Some(Hash::of_bytes(at.as_bytes())),
+            follows: 0,
+            reason: None,
+        };
+        State { step, members: Arc::new(members.iter().map(member).collect()), drafters: [PersonId::new("p")].into(), ..State::default() }
+    }
+
+    fn carries(sets: &Sets, at: &str) -> bool {
+        sets.carries(&EntryName::new(Register::Item, code(at)), Some(Hash::of_bytes(at.as_bytes())))
+    }
+
+    #[test]
+    fn members_are_those_of_open_sets_as_they_stand_now() {
+        let mut sets = Sets::default();
+        sets.put(&code("S1"), Position::single(1), set(Step::Proposed, &["a", "b"]));
+        sets.put(&code("S2"), Position::single(5), set(Step::Proposed, &["c"]));
+        assert!(carries(&sets, "a") && carries(&sets, "b") && carries(&sets, "c") && !carries(&sets, "d"));
+        let other = Some(Hash::of_bytes(b"other"));
+        assert!(!sets.carries(&EntryName::new(Register::Item, code("a")), other), "a draft that says something else goes alone");
+        assert_eq!(sets.of_person(&PersonId::new("p")), 2);
+        sets.put(&code("S1"), Position::single(1), set(Step::Proposed, &["b", "d"]));
+        assert!(!carries(&sets, "a") && carries(&sets, "b") && carries(&sets, "d"));
+        sets.put(&code("S1"), Position::single(1), set(Step::Approved, &["b", "d"]));
+        assert!(!carries(&sets, "b") && carries(&sets, "c"));
+        assert_eq!((sets.of_person(&PersonId::new("p")), sets.of_person(&PersonId::new("q"))), (1, 0));
+    }
+
+    #[test]
+    fn pages_hold_the_newest_first() {
+        let mut sets = Sets::default();
+        for n in 1..=5 {
+            sets.put(&code(&format!("S{n}")), Position::single(n), set(Step::Proposed, &[]));
+        }
+        let codes = |after, first| {
+            let (page, more, total) = sets.page(|row| row.code.as_str() != "S3", after, first);
+            (page.iter().map(|row| row.code.to_string()).collect::<Vec<_>>().join(" "), more, total)
+        };
+        assert_eq!(codes(None, 2), ("S5 S4".to_owned(), true, 4));
+        assert_eq!(codes(Some(Position::single(4)), 2), ("S2 S1".to_owned(), false, 4));
+        assert_eq!(codes(Some(Position::single(1)), 2), (String::new(), false, 4));
+    }
+}

@@ -1,0 +1,11 @@
+//! Change sets by their use cases: many changes that are proposed, reviewed and approved as one.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+mod faults;
+mod life;
+mod many;
+mod real;
+mod singly;
+mod support;
+mod who;

@@ -1,0 +1,132 @@
+//! A reform that is cut off at any append, before it or after it: the same act again completes it, also after its day, and leads to what
+//! an undisturbed one leads to.
+
+use std::{
+    collections::BTreeMap,
+    future::pending,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use api::registrar::{
+    Acted,
+    reform::{Act, Authority, Outcome, Reformer},
+};
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::envelope::{ActorId, Position, StreamName, StreamVersion};
+use exchange::PlanRow;
+use journal::{AppendError, Appended, Expected, Journal, NewEvent, Page, Recorded, SharedJournal, StoreError};
+use tokio::sync::Notify;
+
+use super::{
+    reform::city,
+    support::{day, made},
+};
+
+/// A journal of which the machine stops at an append: it never answers from then on.
+struct Cut {
+    inner: SharedJournal,
+    left: AtomicUsize,
+    /// Whether the append at which it stops is kept.
+    kept: bool,
+    stopped: Arc<Notify>,
+}
+
+#[async_trait]
+impl Journal for Cut {
+    async fn append(&self, stream: &StreamName, expected: Expected, events: Vec<NewEvent>) -> Result<Appended, AppendError> {
+        let left = self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
+        if left.is_ok() {
+            return self.inner.append(stream, expected, events).await;
+        }
+        if self.kept {
+            self.inner.append(stream, expected, events).await.unwrap();
+        }
+        self.stopped.notify_one();
+        pending().await
+    }
+
+    async fn read_stream(&self, stream: &StreamName, from: StreamVersion, limit: usize) -> Result<Vec<Recorded>, StoreError> {
+        self.inner.read_stream(stream, from, limit).await
+    }
+
+    async fn read_all(&self, after: Option<Position>, limit: usize) -> Result<Page, StoreError> {
+        self.inner.read_all(after, limit).await
+    }
+
+    async fn head(&self) -> Result<Option<Position>, StoreError> {
+        self.inner.head().await
+    }
+
+    async fn wait(&self, after: Option<Position>) -> Result<(), StoreError> {
+        self.inner.wait(after).await
+    }
+}
+
+/// Two agencies become a new one, and one item goes elsewhere.
+fn act() -> Act {
+    let row = |row, from: &str, item: Option<&str>, to: Option<&str>, name: Option<&str>| PlanRow {
+        row,
+        from: from.into(),
+        item: item.map(Into::into),
+        to: to.map(Into::into),
+        name: name.map(Into::into),
+        ..PlanRow::default()
+    };
+    let plan = vec![
+        row(2, "OLD1", None, None, Some("市场监督管理局")),
+        row(3, "质监局", None, None, Some("市场监督管理局")),
+        row(4, "OLD1", Some("I2"), Some("NEW"), None),
+    ];
+    Act::new(None, plan, "某政发〔2026〕9号".into(), day(30))
+}
+
+async fn carry_out(journal: SharedJournal, now: DateTime<Utc>) -> (usize, usize) {
+    let reformer = Reformer::new(journal, Arc::new(move || now), Authority::Register(ActorId::new("reform")));
+    let Outcome::Carried { done, .. } = reformer.reform(&act(), false, &|_, _| ()).await.unwrap() else { panic!("the plan is right") };
+    assert!(done.iter().all(|done| done.refusal().is_none()), "{done:?}");
+    let unchanged = done.iter().filter(|done| done.acted == Acted::Unchanged).count();
+    (done.len() - unchanged, unchanged)
+}
+
+/// What is in a journal, entry by entry, without when it was written.
+async fn told(journal: &SharedJournal) -> BTreeMap<String, Vec<(String, Vec<u8>)>> {
+    let mut told: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for recorded in journal.read_all(None, usize::MAX).await.unwrap().events {
+        told.entry(recorded.stream.to_string()).or_default().push((recorded.kind, recorded.payload));
+    }
+    told
+}
+
+#[tokio::test]
+async fn a_reform_that_is_cut_off_at_any_append_is_completed_by_the_same_again() {
+    let undisturbed = city().await.journal;
+    let before = undisturbed.read_all(None, usize::MAX).await.unwrap().events.len();
+    let (steps, _) = carry_out(undisturbed.clone(), made()).await;
+    let expected = told(&undisturbed).await;
+    assert_eq!(undisturbed.read_all(None, usize::MAX).await.unwrap().events.len(), before + steps);
+    assert_eq!(carry_out(undisturbed.clone(), made()).await, (0, steps), "once it is done nothing changes");
+    let mut cut_in_the_middle = 0;
+    for at in 0..steps {
+        for kept in [false, true] {
+            let inner = city().await.journal;
+            let stopped = Arc::new(Notify::new());
+            let cut = Cut { inner: inner.clone(), left: AtomicUsize::new(at), kept, stopped: stopped.clone() };
+            tokio::select! {
+                done = carry_out(Arc::new(cut), made()) => panic!("cut at {at} it came to its end: {done:?}"),
+                () = stopped.notified() => {}
+            }
+            let there = inner.read_all(None, usize::MAX).await.unwrap().events.len() - before;
+            assert!(there >= at && there <= steps, "cut at {at}: {there}");
+            cut_in_the_middle += usize::from(there > 0 && there < steps);
+            // Half of the time it is completed after the day only. What was not begun then is too late, and that is right.
+            let now = if at % 2 == 1 { day(31) } else { made() };
+            assert_eq!(carry_out(inner.clone(), now).await, (steps - there, there), "cut at {at}");
+            assert!(told(&inner).await == expected, "cut at {at}, {kept}: another register");
+        }
+    }
+    assert!(cut_in_the_middle > steps, "{cut_in_the_middle} of {} cuts fell into the middle", 2 * steps);
+}
