@@ -44,6 +44,8 @@ pub enum Index {
     Material,
     /// Lines of the catalogue by the code of the guide that they are attached to.
     Guide,
+    /// Materials that were abolished: `true`.
+    Abolished,
     /// Lines of the catalogue by the attribute of the information: `ACTIVE`, `PARTIAL`, `ON_REQUEST`, `NOT_DISCLOSED`.
     Attribute,
 }
@@ -66,6 +68,7 @@ impl Index {
             Self::Online => "online",
             Self::Material => "material",
             Self::Guide => "guide",
+            Self::Abolished => "abolished",
             Self::Attribute => "attribute",
         }
     }
@@ -213,7 +216,9 @@ impl Indexed for Guide {
 }
 
 impl Indexed for Material {
-    fn terms(&self, _: &mut Vec<Term>) {}
+    fn terms(&self, out: &mut Vec<Term>) {
+        out.extend(self.abolished.as_ref().map(|_| Term::fixed(Index::Abolished, "true")));
+    }
 
     fn words(&self, each: &mut dyn FnMut(&str)) {
         std::iter::once(self.name.as_str()).chain(self.other_names.iter().map(String::as_str)).for_each(each);

@@ -5,7 +5,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::envelope::ActorId;
 
 use super::{
-    check::CheckArgs, export::ExportArgs, import::DraftArgs, open_id::OpenIdArgs, reform::ReformArgs, repeal::RepealArgs, user::UserArgs,
+    abolished::AbolishedArgs, check::CheckArgs, export::ExportArgs, import::DraftArgs, open_id::OpenIdArgs, reform::ReformArgs,
+    repeal::RepealArgs, user::UserArgs,
 };
 use crate::app::Place;
 
@@ -127,6 +128,11 @@ pub enum Verb {
         tongyuan export catalogue --out catalogue.csv --agency 1199010040310674X6 --at 2026-01-01 --data ./demo\n\n\
         What is written reads the same when it is imported; whatever would not is named.")]
     Export(ExportArgs),
+    /// List the guides that ask for an abolished proof, and prepare their revisions as one change set
+    #[command(after_help = "Examples:\n  tongyuan abolished TYMKC24NTYCE8DH3 --data ./demo\n  \
+        tongyuan abolished TYMKC24NTYCE8DH3 --drafter li --data ./demo\n\n\
+        Without --drafter nothing is written. The revisions leave the proof out; they go through review and approval as one set.")]
+    Abolished(AbolishedArgs),
     /// Take entries of adopted lists off their register, as `import` proposes
     #[command(
         after_help = "Examples:\n  tongyuan repeal item 1199010040310893XY3990805001000 --reason 奖励项目取消 --document 某政发〔2025〕8号 --data ./demo\n  \

@@ -1,5 +1,6 @@
 //! The command line. Output is for people; `--json` is for programs.
 
+mod abolished;
 mod args;
 mod check;
 mod demo;
@@ -98,6 +99,7 @@ fn run(arguments: Arguments, output: &Output) -> Done {
             Verb::Show(verb) => show::run(&settings, &verb, output).await,
             Verb::History(verb) => history::run(&settings, &verb, output).await,
             Verb::Check(verb) => check::run(&settings, &verb, output).await,
+            Verb::Abolished(verb) => abolished::run(&settings, &verb, output).await,
             Verb::Export(verb) => export::run(&settings, &verb, output).await,
             Verb::Repeal(verb) => repeal::run(&settings, &verb, output).await,
             Verb::Reform(verb) => reform::run(&settings, &verb, output).await,

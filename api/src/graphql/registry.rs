@@ -3,7 +3,7 @@ use std::sync::Arc;
 use async_graphql::Object;
 use chrono::{DateTime, Utc};
 use domain::register::{Agency as DomainAgency, Register as DomainRegister};
-use projections::ListQuery;
+use projections::{Index, ListQuery, Term};
 
 use super::{
     enums,
@@ -105,16 +105,18 @@ impl Registry {
         Ok(Shown::load(&self.0, &code).await?.map(Material))
     }
 
-    /// Catalogue materials.
+    /// Catalogue materials, all or those that nobody has to bring any more (Art. 5(2)).
     #[graphql(complexity = "5 + text_cost(text.as_ref()) + first.clamp(1, 100) as usize * child_complexity")]
     async fn materials(
         &self,
         #[graphql(desc = "Text in a name or code, whatever its width, case and spaces.")] text: Option<String>,
+        #[graphql(default, desc = "Only those that were abolished.")] abolished: bool,
         #[graphql(desc = "Size of the page, 1 to 100.")] first: i32,
         #[graphql(desc = "Cursor after which the page begins.")] after: Option<String>,
     ) -> async_graphql::Result<Page<Material>> {
         let make = |document| Shown::of_document(&self.0, &document).map(Material);
-        let query = ListQuery { terms: Vec::new(), text };
+        let terms = if abolished { vec![Term::fixed(Index::Abolished, "true")] } else { Vec::new() };
+        let query = ListQuery { terms, text };
         page(&self.0, DomainRegister::Material, query, (first, after), make).await
     }
 

@@ -1,5 +1,6 @@
 //! Use cases: who may do what, then the domain decides.
 
+pub mod abolished;
 mod act;
 pub mod change;
 pub mod changeset;

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test stops at the first surprise, and tells what it measured")]
 
+mod abolished;
 mod begin;
 mod books;
 mod catalogue;

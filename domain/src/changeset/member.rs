@@ -81,6 +81,16 @@ pub struct Origin {
     /// Names of the files, without their folders.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<String>,
+    /// The abolished material because of which guides are revised (Art. 5(2)); absent: it comes of something else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub material: Option<Code>,
+}
+
+impl Origin {
+    /// Whether another set comes from the same list, or of the same material.
+    pub fn is_same_as(&self, other: &Self) -> bool {
+        self.list_key == other.list_key && self.material == other.material
+    }
 }
 
 /// How many members there are of each kind.

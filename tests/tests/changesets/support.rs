@@ -86,8 +86,12 @@ impl Bench {
     }
 
     pub async fn adopt(&self, at: &str, content: Item) {
+        self.adopt_any(at, content).await;
+    }
+
+    pub async fn adopt_any<C: Registered>(&self, at: &str, content: C) {
         let source = Source { file: "2025.xlsx".into(), ..Source::default() };
-        self.give::<Item>(at, Capacity::Import, Adopt { content, source, effective_from: None }.into()).await;
+        self.give::<C>(at, Capacity::Import, Adopt { content, source, effective_from: None }.into()).await;
     }
 
     pub async fn give<C: Registered>(&self, at: &str, capacity: Capacity, command: entry::Command<C>) {

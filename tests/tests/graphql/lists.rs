@@ -182,3 +182,16 @@ async fn history_is_paged_like_everything_else() {
     }
     assert_eq!(revisions, [1, 2, 3]);
 }
+
+#[tokio::test]
+async fn the_list_of_abolished_proofs_is_that_of_the_materials_that_say_so() {
+    let ask = |only: &str| {
+        format!("{{ registry {{ materials({only} first: 100) {{ totalCount nodes {{ code abolished abolishedReason }} }} }} }}")
+    };
+    let register = sample_register().await;
+    let all = register.ask_at(made(), &ask(""), json!({})).await["registry"]["materials"].take();
+    let abolished = register.ask_at(made(), &ask("abolished: true"), json!({})).await["registry"]["materials"].take();
+    let wanted: Vec<_> = all["nodes"].as_array().unwrap().iter().filter(|node| node["abolished"] == true).cloned().collect();
+    assert!(!wanted.is_empty() && wanted.len() < all["nodes"].as_array().unwrap().len());
+    assert_eq!((&abolished["nodes"], &abolished["totalCount"]), (&json!(wanted), &json!(wanted.len())));
+}

@@ -10,6 +10,7 @@ mod carry;
 mod change;
 mod member;
 mod propose;
+mod raise;
 mod refused;
 mod standing;
 
@@ -26,6 +27,7 @@ pub use carry::LoadedSet;
 pub use change::Change;
 pub use member::MemberTold;
 pub use propose::{members_of, propose, refused_of};
+pub use raise::{Occasion, Raised, raise};
 pub use refused::MemberRefused;
 pub use standing::Standing;
 

@@ -1,0 +1,142 @@
+use clap::Args;
+use comfy_table::{ContentArrangement, Table, presets::UTF8_HORIZONTAL_ONLY};
+use domain::envelope::Code;
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::{Value, json};
+
+use super::{Done, Failed, Output, Settings, user};
+use crate::{
+    app::{self, system_clock},
+    auth::local::Name,
+    registrar::{
+        abolished::{Abolished, asking, prepare},
+        change::Desk,
+        changeset::Raised,
+    },
+};
+
+/// Guides that are told in words; all of them are in `--json`.
+const TOLD: usize = 50;
+
+/// Arguments of `abolished`.
+#[derive(Debug, Args)]
+pub struct AbolishedArgs {
+    /// Code of the material
+    pub material: Code,
+    /// Account of this machine in whose name the revisions are drafted and proposed as a change set; the password is asked for
+    #[arg(long, value_name = "NAME")]
+    pub drafter: Option<Name>,
+    /// Read that password from the first line of standard input instead of asking for it
+    #[arg(long, requires = "drafter")]
+    pub password_stdin: bool,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+    /// No progress
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+/// Lists the guides that ask for an abolished proof, and prepares their revisions (Art. 5(2)).
+pub async fn run(settings: &Settings, verb: &AbolishedArgs, output: &Output) -> Done {
+    let drafter = match &verb.drafter {
+        Some(name) => Some(user::caller(settings, name, verb.password_stdin)?),
+        None => None,
+    };
+    let journal = match &drafter {
+        Some(_) => app::open_journal(&settings.place).await?,
+        None => app::open_journal_to_read(&settings.place).await?,
+    };
+    let bar = if output.interactive && !verb.json && !verb.quiet { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
+    if let Ok(style) = ProgressStyle::with_template("{spinner} 读取事件 events {pos}") {
+        bar.set_style(style);
+    }
+    let now = system_clock()();
+    let abolished = asking(&journal, &verb.material, now, &|read| bar.set_position(read)).await?;
+    let raised = match drafter {
+        Some(caller) => Some(prepare(&Desk::new(journal), (&caller, now), &abolished, &|done| bar.inc(done)).await?),
+        None => None,
+    };
+    bar.finish_and_clear();
+    if verb.json {
+        output.json(&in_json(&abolished, raised.as_ref()))?;
+    } else {
+        tell(&abolished, output);
+        if let Some(raised) = &raised {
+            tell_set(raised, output);
+        }
+    }
+    match raised {
+        Some(raised) if matches!(raised.status, "REFUSED" | "UNKNOWN") => Err(Failed(
+            "变更集未能提出，原因已在上面列出；结果不明的请重做一次 / the change set was not proposed, why is told above; where it is not known, do \
+             the same again"
+                .to_owned(),
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn tell(abolished: &Abolished, output: &Output) {
+    let Abolished { code, material, guides } = abolished;
+    let reason = material.abolished.as_ref().map(|abolished| abolished.reason.as_str()).unwrap_or_default();
+    output.line(format!("已取消的材料 abolished material {code} {}：{reason}", material.name));
+    if guides.is_empty() {
+        return output.line("没有办事指南再要求提供 / no guide asks for it any more");
+    }
+    output.line(format!("仍要求提供的办事指南 guides that ask for it: {}", guides.len()));
+    let mut table = Table::new();
+    table.load_preset(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_header(["编码 code", "名称 name", "机构 agency", "材料序号 material no.", "草稿 draft"]);
+    for asking in guides.iter().take(TOLD) {
+        let places: Vec<_> = asking.places.iter().map(|place| (place + 1).to_string()).collect();
+        let drafted = if asking.is_drafted { "有 yes" } else { "" };
+        table.add_row([asking.code.as_str(), &asking.guide.name, asking.guide.agency.as_str(), &places.join("、"), drafted]);
+    }
+    output.line(table.to_string());
+    if guides.len() > TOLD {
+        output.line(format!("另有 and {} more; --json", guides.len() - TOLD));
+    }
+}
+
+fn tell_set(raised: &Raised, output: &Output) {
+    let words = match raised.status {
+        "PROPOSED" => "已提出送审 proposed",
+        "UNCHANGED" => "未变 unchanged",
+        "REFUSED" => "未提出 refused",
+        _ => "结果不明 unknown",
+    };
+    let code = raised.code.as_ref().map_or_else(|| "（无变更 nothing to change）".to_owned(), ToString::to_string);
+    output.line(format!("变更集 change set {code} {words}：修订 revisions {}", raised.members.len()));
+    if let Some((reason, zh, en)) = &raised.why {
+        output.line(format!("  {reason}: {zh} / {en}"));
+    }
+    for refused in raised.refused.iter().take(TOLD) {
+        let why = &refused.refused;
+        output.line(format!("  未列入 left out {} {}: {} / {}", refused.entry.code, why.code, why.zh, why.en));
+    }
+}
+
+fn in_json(abolished: &Abolished, raised: Option<&Raised>) -> Value {
+    let guides = abolished.guides.iter().map(|asking| {
+        let places: Vec<_> = asking.places.iter().map(|place| place + 1).collect();
+        json!({
+            "code": asking.code, "name": asking.guide.name, "agency": asking.guide.agency, "materialNumbers": places,
+            "drafted": asking.is_drafted,
+        })
+    });
+    let set = raised.map(|raised| {
+        let refused = raised.refused.iter().map(|refused| {
+            let why = &refused.refused;
+            json!({ "register": refused.entry.register.word(), "code": refused.entry.code, "reason": why.code, "message": why.zh, "messageEn": why.en })
+        });
+        let why = raised.why.as_ref().map(|(code, zh, en)| json!({ "reason": code, "message": zh, "messageEn": en }));
+        json!({
+            "code": raised.code, "status": raised.status, "revisions": raised.members.len(), "why": why,
+            "leftOut": refused.collect::<Vec<_>>(),
+        })
+    });
+    let reason = abolished.material.abolished.as_ref().map(|abolished| &abolished.reason);
+    json!({
+        "code": abolished.code, "name": abolished.material.name, "reason": reason, "guides": guides.collect::<Vec<_>>(), "changeSet": set,
+    })
+}

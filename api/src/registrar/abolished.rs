@@ -1,0 +1,151 @@
+//! What follows from abolishing a proof (Art. 5(2)): every guide that still asks for it, and a draft of each that does not any more.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use chrono::{DateTime, Utc};
+use domain::{
+    acting::Role,
+    changeset::Origin,
+    codec::RegisterEvent,
+    decider::Decider,
+    entry::{Entry, State},
+    envelope::Code,
+    register::{Guide, Material},
+};
+use journal::{LoadError, SharedJournal, StoreError, load};
+use projections::{Happened, Unreadable};
+
+use super::{
+    change::{ChangeError, Desk},
+    changeset::{Change, Occasion, Raised, raise},
+};
+use crate::auth::Caller;
+
+/// Events read at a time.
+const PAGE: usize = 1_000;
+
+/// Why nothing can be told.
+#[derive(Debug, thiserror::Error)]
+pub enum AbolishedError {
+    /// The journal cannot be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// An event cannot be read.
+    #[error(transparent)]
+    Unreadable(#[from] Box<Unreadable>),
+    /// An entry cannot be read.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// The set cannot be proposed.
+    #[error(transparent)]
+    Change(#[from] ChangeError),
+    /// There is no such material.
+    #[error("没有材料{0}，请核对编码 / there is no material {0}: check its code")]
+    NotFound(Code),
+    /// It may still be asked for.
+    #[error("材料{0}“{1}”未取消；请先起草并审签其取消 / material {0}, {1:?}, is not abolished: have its abolition approved first")]
+    NotAbolished(Code, String),
+}
+
+/// A guide that asks for a material.
+#[derive(Debug, Clone)]
+pub struct Asking {
+    /// Its code.
+    pub code: Code,
+    /// What it says last.
+    pub guide: Arc<Guide>,
+    /// Places in its list of materials, from 0.
+    pub places: Vec<usize>,
+    /// Somebody drafts a change of it already.
+    pub is_drafted: bool,
+}
+
+impl Asking {
+    /// The guide without the material.
+    fn without(&self) -> Guide {
+        let mut guide = Guide::clone(&self.guide);
+        let mut place = 0;
+        guide.materials.retain(|_| {
+            place += 1;
+            !self.places.contains(&(place - 1))
+        });
+        guide
+    }
+}
+
+/// An abolished material, and the guides that ask for it, whoever answers for them.
+#[derive(Debug, Clone)]
+pub struct Abolished {
+    /// Its code.
+    pub code: Code,
+    /// What its register says of it.
+    pub material: Arc<Material>,
+    /// The guides, by code.
+    pub guides: Vec<Asking>,
+}
+
+/// Finds the guides that ask for a material that was abolished, also where its abolition is only announced. It reads the whole journal.
+pub async fn asking(
+    journal: &SharedJournal,
+    material: &Code,
+    now: DateTime<Utc>,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<Abolished, AbolishedError> {
+    let state = load::<Material>(journal.as_ref(), material).await?.state;
+    let latest = state.standing_at(now).ok_or_else(|| AbolishedError::NotFound(material.clone()))?;
+    if latest.content.abolished.is_none() {
+        return Err(AbolishedError::NotAbolished(material.clone(), latest.content.name.clone()));
+    }
+    let mut guides: BTreeMap<Code, State<Guide>> = BTreeMap::new();
+    let (mut after, mut read) = (None, 0);
+    loop {
+        let page = journal.read_all(after, PAGE).await?;
+        for recorded in &page.events {
+            after = Some(recorded.position);
+            read += 1;
+            let Some(happened) = Happened::read(recorded)? else { continue };
+            if let RegisterEvent::Guide(event) = &happened.event {
+                let state = guides.entry(happened.code).or_default();
+                *state = Entry::<Guide>::evolve(std::mem::take(state), event);
+            }
+        }
+        progress(read);
+        if page.end || page.events.is_empty() {
+            break;
+        }
+    }
+    let guides = guides.into_iter().filter_map(|(code, state)| {
+        // One that ceases later is still shown until then; one that ceased asks for nothing.
+        let ceased = state.repeal.as_ref().is_some_and(|repeal| repeal.effective_from <= now);
+        let guide = state.latest.as_ref().filter(|_| !ceased)?.content.clone();
+        let is_it =
+            |(place, asked): (usize, &domain::register::MaterialRequirement)| (asked.material.as_ref() == Some(material)).then_some(place);
+        let places: Vec<_> = guide.materials.iter().enumerate().filter_map(is_it).collect();
+        (!places.is_empty()).then(|| Asking { code, guide, places, is_drafted: state.pending.is_some() })
+    });
+    Ok(Abolished { code: material.clone(), material: latest.content.clone(), guides: guides.collect() })
+}
+
+/// Proposes the revisions of all guides for which a caller drafts as one change set, or finds that they are proposed already. What cannot be
+/// drafted is told with its reason, among it what somebody drafts already.
+pub async fn prepare(
+    desk: &Desk,
+    (caller, now): (&Caller, DateTime<Utc>),
+    abolished: &Abolished,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<Raised, AbolishedError> {
+    let drafts_for = |asking: &&Asking| caller.leave(Role::Drafter, Some(&asking.guide.agency)).is_some();
+    let own: Vec<_> = abolished.guides.iter().filter(drafts_for).collect();
+    let agencies: BTreeSet<_> = own.iter().map(|asking| &asking.guide.agency).collect();
+    let only = if agencies.len() == 1 { agencies.first().map(|agency| (*agency).clone()) } else { None };
+    let changes = own.iter().map(|asking| Change::to(asking.code.clone(), asking.without(), None)).collect();
+    let origin = Origin {
+        title: format!("取消“{}”后的办事指南调整", abolished.material.name),
+        material: Some(abolished.code.clone()),
+        ..Origin::default()
+    };
+    Ok(raise(desk, (caller, now), Occasion { origin, whose: Some(only) }, changes, progress).await?)
+}

@@ -1,0 +1,120 @@
+//! A proof is abolished: the guides that ask for it are listed, and revised as one set (Art. 5(2)).
+
+use std::sync::Arc;
+
+use api::registrar::{
+    abolished::{AbolishedError, asking, prepare},
+    changeset::Raised,
+};
+use domain::register::{Abolished, Guide, Material, MaterialRequirement, Outcome as Result, OutcomeKind};
+use domain::value::{Contact, ContactKind};
+
+use super::support::*;
+
+fn contact(value: &str) -> Vec<Contact> {
+    vec![Contact { kind: ContactKind::Phone, value: value.into(), note: None }]
+}
+
+/// A sound guide of an agency that asks for materials of the catalogue.
+fn guide(item: &str, agency: &str, materials: &[&str]) -> Guide {
+    let asked = |material: &&str| {
+        let asked = serde_json::json!({ "name": format!("材料{material}"), "material": material, "necessity": "REQUIRED" });
+        serde_json::from_value::<MaterialRequirement>(asked).unwrap()
+    };
+    Guide {
+        materials: materials.iter().map(asked).collect(),
+        results: vec![Result { name: "证".into(), kind: OutcomeKind::Certificate, sample: None }],
+        consult: contact("12345"),
+        complain: contact("12388"),
+        ..Guide::new("指南", code(item), code(agency))
+    }
+}
+
+/// Guides G1 and G2 of the agency A1 and G3 of A2 ask for the proof M1, G4 for another one.
+async fn bench() -> Bench {
+    let bench = Bench::new().await;
+    bench.adopt("I9", of("A2", "别家的事项")).await;
+    bench.adopt_any("M1", Material::new("无犯罪证明")).await;
+    bench.adopt_any("M2", Material::new("身份证")).await;
+    for (at, item, agency, materials) in
+        [("G1", "I1", "A1", &["M2", "M1"][..]), ("G2", "I2", "A1", &["M1"]), ("G3", "I9", "A2", &["M1"]), ("G4", "I3", "A1", &["M2"])]
+    {
+        bench.adopt_any(at, guide(item, agency, materials)).await;
+    }
+    bench
+}
+
+async fn abolish(bench: &Bench) {
+    let abolished = Some(Abolished { reason: "部门间数据共享".into(), document: None });
+    bench.adopt_any("M1", Material { abolished, ..Material::new("无犯罪证明") }).await;
+}
+
+async fn listed(bench: &Bench) -> Vec<(String, Vec<usize>, bool)> {
+    let found = asking(&bench.desk.journal, &code("M1"), now(), &|_| ()).await.unwrap();
+    found.guides.into_iter().map(|asking| (asking.code.to_string(), asking.places, asking.is_drafted)).collect()
+}
+
+async fn prepared(bench: &Bench, agency: Option<&str>) -> Raised {
+    let found = asking(&bench.desk.journal, &code("M1"), now(), &|_| ()).await.unwrap();
+    prepare(&bench.desk, (&caller("p-d", domain::acting::Role::Drafter, agency), now()), &found, &|_| ()).await.unwrap()
+}
+
+fn members(raised: &Raised) -> Vec<&str> {
+    raised.members.iter().map(|member| member.code.as_str()).collect()
+}
+
+#[tokio::test]
+async fn every_guide_that_asks_for_it_is_listed_whoever_answers_for_it() {
+    let bench = bench().await;
+    let unknown = asking(&bench.desk.journal, &code("M9"), now(), &|_| ()).await;
+    assert!(matches!(unknown, Err(AbolishedError::NotFound(_))));
+    let in_force = asking(&bench.desk.journal, &code("M1"), now(), &|_| ()).await;
+    assert!(matches!(in_force, Err(AbolishedError::NotAbolished(..))));
+    abolish(&bench).await;
+    let all = [("G1".to_owned(), vec![1], false), ("G2".to_owned(), vec![0], false), ("G3".to_owned(), vec![0], false)];
+    assert_eq!(listed(&bench).await, all);
+}
+
+#[tokio::test]
+async fn the_revisions_of_an_agency_are_one_set_that_leaves_the_proof_out_and_nothing_else() {
+    let bench = bench().await;
+    abolish(&bench).await;
+    let raised = prepared(&bench, Some("A1")).await;
+    assert_eq!((raised.status, members(&raised), raised.refused.len()), ("PROPOSED", vec!["G1", "G2"], 0));
+    assert_eq!(listed(&bench).await.iter().filter(|(_, _, drafted)| *drafted).count(), 2);
+    let again = prepared(&bench, Some("A1")).await;
+    assert_eq!((again.status, &again.code), ("UNCHANGED", &raised.code), "the same again finds it");
+    // Another agency has a set of its own; the city finds what is not in any.
+    let other = prepared(&bench, Some("A2")).await;
+    assert_eq!((other.status, members(&other)), ("PROPOSED", vec!["G3"]));
+    assert_ne!(other.code, raised.code);
+
+    let set = raised.code.unwrap();
+    assert_eq!(word(&bench.ask(&reviewer(), 2, &set, bench.review(&set).await).await), "APPLIED");
+    assert_eq!(word(&bench.ask(&approver(), 3, &set, bench.approve(&set).await).await), "APPLIED");
+    let of = |at: &'static str| async {
+        journal::load::<Guide>(bench.desk.journal.as_ref(), &code(at)).await.unwrap().state.latest.unwrap().content
+    };
+    assert_eq!(of("G1").await, Arc::new(guide("I1", "A1", &["M2"])));
+    assert_eq!(of("G2").await, Arc::new(guide("I2", "A1", &[])));
+    assert_eq!(listed(&bench).await.into_iter().map(|(code, ..)| code).collect::<Vec<_>>(), ["G3"]);
+    let done = prepared(&bench, Some("A1")).await;
+    assert_eq!((done.status, done.code), ("UNCHANGED", None), "there is nothing left to change");
+}
+
+#[tokio::test]
+async fn what_somebody_drafts_already_is_left_out_and_told() {
+    let bench = bench().await;
+    abolish(&bench).await;
+    let theirs = domain::entry::Draft::of(Guide { name: "别的草稿".into(), ..guide("I1", "A1", &["M1"]) });
+    let acting = domain::acting::Acting {
+        person: domain::acting::PersonId::new("p-x"),
+        role: domain::acting::Role::Drafter,
+        scope: domain::acting::Scope::Agency(code("A1")),
+    };
+    bench.give::<Guide>("G1", domain::acting::Capacity::Person(acting), theirs.into()).await;
+    let raised = prepared(&bench, Some("A1")).await;
+    assert_eq!((raised.status, members(&raised)), ("PROPOSED", vec!["G2"]));
+    let told: Vec<_> = raised.refused.iter().map(|refused| (refused.entry.code.as_str(), refused.refused.code)).collect();
+    assert_eq!(told, [("G1", "DRAFT_EXISTS")]);
+}
