@@ -18,6 +18,10 @@ use crate::{
 /// Guides that are told in words; all of them are in `--json`.
 const TOLD: usize = 50;
 
+/// What `--help` says at its end.
+pub const HELP: &str = "Examples:\n  tongyuan abolished LLCL-042 --data ./demo\n  tongyuan abolished LLCL-042 --drafter li --data ./demo\n\n\
+    Without --drafter nothing is written. The revisions leave the proof out; they go through review and approval as one set.";
+
 /// Arguments of `abolished`.
 #[derive(Debug, Args)]
 pub struct AbolishedArgs {

@@ -124,14 +124,10 @@ pub enum Verb {
         tongyuan check guide --report findings.xlsx --data ./demo")]
     Check(CheckArgs),
     /// Write what is public in the table form in which it is published
-    #[command(after_help = "Examples:\n  tongyuan export catalogue --out 目录.xlsx --data ./demo\n  \
-        tongyuan export catalogue --out catalogue.csv --agency 1199010040310674X6 --at 2026-01-01 --data ./demo\n\n\
-        What is written reads the same when it is imported; whatever would not is named.")]
+    #[command(after_help = super::export::HELP)]
     Export(ExportArgs),
     /// List the guides that ask for an abolished proof, and prepare their revisions as one change set
-    #[command(after_help = "Examples:\n  tongyuan abolished TYMKC24NTYCE8DH3 --data ./demo\n  \
-        tongyuan abolished TYMKC24NTYCE8DH3 --drafter li --data ./demo\n\n\
-        Without --drafter nothing is written. The revisions leave the proof out; they go through review and approval as one set.")]
+    #[command(after_help = super::abolished::HELP)]
     Abolished(AbolishedArgs),
     /// Take entries of adopted lists off their register, as `import` proposes
     #[command(

@@ -13,6 +13,11 @@ use crate::{
     registrar::export,
 };
 
+/// What `--help` says at its end.
+pub const HELP: &str = "Examples:\n  tongyuan export catalogue --out 目录.xlsx --data ./demo\n  \
+    tongyuan export catalogue --out catalogue.csv --agency 1199010040310674X6 --at 2026-01-01 --data ./demo\n\n\
+    What is written reads the same when it is imported; whatever would not is named.";
+
 /// What can go out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ExportArg {
