@@ -67,6 +67,16 @@ fn the_same_content_again_changes_nothing_whatever_edition_says_it() {
 }
 
 #[test]
+fn a_list_that_says_what_holds_now_takes_nothing_of_what_is_announced_back() {
+    let announced = || given::<Entry<Item>>([adopted(1, "甲", "2025", 1), adopted(2, "乙", "2026", 20)]).at(noon(10));
+    announced().when(adopt("甲", "2026")).then_nothing();
+    announced().when(adopt("乙", "2026")).then_nothing();
+    announced().when(adopt("丙", "2026")).then_refused("EFFECTIVE_TOO_EARLY");
+    let from_a_day = Adopt { effective_from: Some(noon(25)), ..adopt("甲", "2026") };
+    announced().when(from_a_day).then([adopted(3, "甲", "2026", 25)]);
+}
+
+#[test]
 fn a_changed_line_of_a_newer_edition_is_the_next_revision() {
     published().when(adopt("乙", "2026")).then([adopted(2, "乙", "2026", 10)]);
 }

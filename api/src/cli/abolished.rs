@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use clap::Args;
 use comfy_table::{ContentArrangement, Table, presets::UTF8_HORIZONTAL_ONLY};
 use domain::envelope::Code;
@@ -20,14 +22,14 @@ const TOLD: usize = 50;
 
 /// What `--help` says at its end.
 pub const HELP: &str = "Examples:\n  tongyuan abolished LLCL-042 --data ./demo\n  tongyuan abolished LLCL-042 --drafter li --data ./demo\n\n\
-    Without --drafter nothing is written. The revisions leave the proof out; they go through review and approval as one set.";
+    Without --drafter nothing is written. The revisions leave the proof out; those of each agency go through review and approval as one set.";
 
 /// Arguments of `abolished`.
 #[derive(Debug, Args)]
 pub struct AbolishedArgs {
     /// Code of the material
     pub material: Code,
-    /// Account of this machine in whose name the revisions are drafted and proposed as a change set; the password is asked for
+    /// Account of this machine in whose name the revisions are drafted and proposed, those of each agency as one change set; the password is asked for
     #[arg(long, value_name = "NAME")]
     pub drafter: Option<Name>,
     /// Read that password from the first line of standard input instead of asking for it
@@ -58,26 +60,29 @@ pub async fn run(settings: &Settings, verb: &AbolishedArgs, output: &Output) -> 
     let now = system_clock()();
     let abolished = asking(&journal, &verb.material, now, &|read| bar.set_position(read)).await?;
     let raised = match drafter {
-        Some(caller) => Some(prepare(&Desk::new(journal), (&caller, now), &abolished, &|done| bar.inc(done)).await?),
-        None => None,
+        Some(caller) => prepare(&Desk::new(journal), (&caller, now), &abolished, &|done| bar.inc(done)).await?,
+        None => BTreeMap::new(),
     };
     bar.finish_and_clear();
     if verb.json {
-        output.json(&in_json(&abolished, raised.as_ref()))?;
+        output.json(&in_json(&abolished, &raised))?;
     } else {
         tell(&abolished, output);
-        if let Some(raised) = &raised {
-            tell_set(raised, output);
+        for (agency, raised) in &raised {
+            tell_set(agency, raised, output);
+        }
+        if verb.drafter.is_some() && raised.is_empty() && !abolished.guides.is_empty() {
+            output.line("该账号不是这些指南所属机构的起草人 / the account drafts for none of the agencies of these guides");
         }
     }
-    match raised {
-        Some(raised) if matches!(raised.status, "REFUSED" | "UNKNOWN") => Err(Failed(
-            "变更集未能提出，原因已在上面列出；结果不明的请重做一次 / the change set was not proposed, why is told above; where it is not known, do \
+    if raised.values().any(|raised| matches!(raised.status, "REFUSED" | "UNKNOWN")) {
+        return Err(Failed(
+            "有变更集未能提出，原因已在上面列出；结果不明的请重做一次 / a change set was not proposed, why is told above; where it is not known, do \
              the same again"
                 .to_owned(),
-        )),
-        _ => Ok(()),
+        ));
     }
+    Ok(())
 }
 
 fn tell(abolished: &Abolished, output: &Output) {
@@ -102,7 +107,7 @@ fn tell(abolished: &Abolished, output: &Output) {
     }
 }
 
-fn tell_set(raised: &Raised, output: &Output) {
+fn tell_set(agency: &Code, raised: &Raised, output: &Output) {
     let words = match raised.status {
         "PROPOSED" => "已提出送审 proposed",
         "UNCHANGED" => "未变 unchanged",
@@ -110,7 +115,7 @@ fn tell_set(raised: &Raised, output: &Output) {
         _ => "结果不明 unknown",
     };
     let code = raised.code.as_ref().map_or_else(|| "（无变更 nothing to change）".to_owned(), ToString::to_string);
-    output.line(format!("变更集 change set {code} {words}：修订 revisions {}", raised.members.len()));
+    output.line(format!("机构 agency {agency} 变更集 change set {code} {words}：修订 revisions {}", raised.members.len()));
     if let Some((reason, zh, en)) = &raised.why {
         output.line(format!("  {reason}: {zh} / {en}"));
     }
@@ -120,7 +125,7 @@ fn tell_set(raised: &Raised, output: &Output) {
     }
 }
 
-fn in_json(abolished: &Abolished, raised: Option<&Raised>) -> Value {
+fn in_json(abolished: &Abolished, raised: &BTreeMap<Code, Raised>) -> Value {
     let guides = abolished.guides.iter().map(|asking| {
         let places: Vec<_> = asking.places.iter().map(|place| place + 1).collect();
         json!({
@@ -128,19 +133,19 @@ fn in_json(abolished: &Abolished, raised: Option<&Raised>) -> Value {
             "drafted": asking.is_drafted,
         })
     });
-    let set = raised.map(|raised| {
+    let sets = raised.iter().map(|(agency, raised)| {
         let refused = raised.refused.iter().map(|refused| {
             let why = &refused.refused;
             json!({ "register": refused.entry.register.word(), "code": refused.entry.code, "reason": why.code, "message": why.zh, "messageEn": why.en })
         });
         let why = raised.why.as_ref().map(|(code, zh, en)| json!({ "reason": code, "message": zh, "messageEn": en }));
         json!({
-            "code": raised.code, "status": raised.status, "revisions": raised.members.len(), "why": why,
+            "agency": agency, "code": raised.code, "status": raised.status, "revisions": raised.members.len(), "why": why,
             "leftOut": refused.collect::<Vec<_>>(),
         })
     });
     let reason = abolished.material.abolished.as_ref().map(|abolished| &abolished.reason);
     json!({
-        "code": abolished.code, "name": abolished.material.name, "reason": reason, "guides": guides.collect::<Vec<_>>(), "changeSet": set,
+        "code": abolished.code, "name": abolished.material.name, "reason": reason, "guides": guides.collect::<Vec<_>>(), "changeSets": sets.collect::<Vec<_>>(),
     })
 }

@@ -126,7 +126,7 @@ pub enum Verb {
     /// Write what is public in the table form in which it is published
     #[command(after_help = super::export::HELP)]
     Export(ExportArgs),
-    /// List the guides that ask for an abolished proof, and prepare their revisions as one change set
+    /// List the guides that ask for an abolished proof, and prepare their revisions as change sets
     #[command(after_help = super::abolished::HELP)]
     Abolished(AbolishedArgs),
     /// Take entries of adopted lists off their register, as `import` proposes

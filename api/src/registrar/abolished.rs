@@ -1,9 +1,6 @@
 //! What follows from abolishing a proof (Art. 5(2)): every guide that still asks for it, and a draft of each that does not any more.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use domain::{
@@ -129,23 +126,30 @@ pub async fn asking(
     Ok(Abolished { code: material.clone(), material: latest.content.clone(), guides: guides.collect() })
 }
 
-/// Proposes the revisions of all guides for which a caller drafts as one change set, or finds that they are proposed already. What cannot be
-/// drafted is told with its reason, among it what somebody drafts already.
+/// Proposes the revisions of all guides for which a caller drafts, those of each agency as one change set, or finds that they are proposed
+/// already. What cannot be drafted is told with its reason, among it what somebody drafts already.
 pub async fn prepare(
     desk: &Desk,
     (caller, now): (&Caller, DateTime<Utc>),
     abolished: &Abolished,
     progress: &(dyn Fn(u64) + Sync),
-) -> Result<Raised, AbolishedError> {
-    let drafts_for = |asking: &&Asking| caller.leave(Role::Drafter, Some(&asking.guide.agency)).is_some();
-    let own: Vec<_> = abolished.guides.iter().filter(drafts_for).collect();
-    let agencies: BTreeSet<_> = own.iter().map(|asking| &asking.guide.agency).collect();
-    let only = if agencies.len() == 1 { agencies.first().map(|agency| (*agency).clone()) } else { None };
-    let changes = own.iter().map(|asking| Change::to(asking.code.clone(), asking.without(), None)).collect();
-    let origin = Origin {
-        title: format!("取消“{}”后的办事指南调整", abolished.material.name),
-        material: Some(abolished.code.clone()),
-        ..Origin::default()
-    };
-    Ok(raise(desk, (caller, now), Occasion { origin, whose: Some(only) }, changes, progress).await?)
+) -> Result<BTreeMap<Code, Raised>, AbolishedError> {
+    let mut by_agency: BTreeMap<&Code, Vec<Change>> = BTreeMap::new();
+    for asking in &abolished.guides {
+        if caller.leave(Role::Drafter, Some(&asking.guide.agency)).is_some() {
+            let change = Change::to(asking.code.clone(), asking.without(), None);
+            by_agency.entry(&asking.guide.agency).or_default().push(change);
+        }
+    }
+    let mut raised = BTreeMap::new();
+    for (agency, changes) in by_agency {
+        let origin = Origin {
+            title: format!("取消“{}”后的办事指南调整", abolished.material.name),
+            material: Some(abolished.code.clone()),
+            ..Origin::default()
+        };
+        let occasion = Occasion { origin, agency: Some(agency.clone()) };
+        raised.insert(agency.clone(), raise(desk, (caller, now), occasion, changes, progress).await?);
+    }
+    Ok(raised)
 }

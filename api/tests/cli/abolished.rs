@@ -56,16 +56,17 @@ fn guides_that_ask_for_an_abolished_proof_are_listed_and_revised_by_whoever_draf
 
     let agency = ask_for_it(&data);
     let listed = on(&data, &["abolished", PROOF, "--json"]).ok().json();
-    assert_eq!((&listed["guides"][0]["code"], &listed["changeSet"]), (&json!(GUIDE), &json!(null)), "{listed}");
+    assert_eq!((&listed["guides"][0]["code"], &listed["changeSets"]), (&json!(GUIDE), &json!([])), "{listed}");
     assert!(on(&data, &["abolished", PROOF]).ok().out.contains(GUIDE));
     added(&data, "li", "P-1", &[&format!("drafter@{agency}")]);
     let prepare = || {
         let arguments = ["abolished", PROOF, "--json", "--drafter", "li", "--password-stdin"];
         run_with(command().arg("--data").arg(&data).args(arguments), &format!("{PASSWORD}\n")).ok().json()
     };
-    let set = prepare()["changeSet"].clone();
+    let set = prepare()["changeSets"][0].clone();
+    assert_eq!(set["agency"], agency);
     assert_eq!((&set["status"], &set["revisions"], &set["leftOut"]), (&json!("PROPOSED"), &json!(1), &json!([])), "{set}");
     let again = prepare();
-    assert_eq!((&again["changeSet"]["status"], &again["changeSet"]["code"]), (&json!("UNCHANGED"), &set["code"]));
+    assert_eq!((&again["changeSets"][0]["status"], &again["changeSets"][0]["code"]), (&json!("UNCHANGED"), &set["code"]));
     assert_eq!(again["guides"][0]["drafted"], true);
 }

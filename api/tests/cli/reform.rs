@@ -4,12 +4,19 @@ use std::{
     collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
+    sync::Arc,
     time::Instant,
 };
 
-use api::app;
+use api::{app, registrar::import::Importer};
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::{envelope::Code, register::Register, value::Channel};
+use domain::{
+    envelope::{ActorId, Code},
+    register::{Item, Register},
+    value::Channel,
+};
+use exchange::{ReadOptions, read_paths};
+use journal::{SharedJournal, SqliteJournal, load};
 use projections::{Index, ListQuery, Snapshot, Term, count, views_of};
 use serde_json::{Value, json};
 
@@ -95,6 +102,28 @@ fn a_list_of_before_the_reform_changes_nothing_and_what_left_it_by_the_reform_is
     assert_eq!((&again["unchanged"], &again["adopted"], &again["revised"]), (&json!(2), &json!(0), &json!(0)), "{again}");
     let newer = city.import("某市质监局", "丁类处罚,行政处罚,《某法》第九条\n", "2026");
     assert_eq!((&newer["adopted"], &newer["repealProposals"]), (&json!(1), &json!([])), "{newer}");
+}
+
+/// By the clock of a later day, which no command line has.
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn from_the_day_on_a_new_line_of_a_list_that_names_a_merged_agency_is_its_successors() {
+    let city = City::new();
+    let merged = city.reform(MERGER, &["--json"]).ok().json();
+    let found = merged["steps"].as_array().unwrap().iter().find(|step| step["what"] == "found").unwrap();
+    let list = city.folder.path().join("later.csv");
+    fs::write(&list, "事项名称,类型,实施依据\n甲类处罚,行政处罚,《某法》第一条\n戊类处罚,行政处罚,《某法》第九条\n").unwrap();
+    let options = ReadOptions { publisher: Some("某市工商局".into()), edition: Some("2025".into()), ..ReadOptions::default() };
+    let readings = read_paths(&[list], &options, &()).into_iter().flat_map(Result::unwrap).collect();
+    let journal: SharedJournal = Arc::new(SqliteJournal::open(&app::journal_path(&city.data())).unwrap());
+    let later = moment() + TimeDelta::days(1);
+    let importer = Importer::new(journal.clone(), Arc::new(move || later), ActorId::new("import"), None);
+    let account = importer.import(readings, &|_| ()).await.unwrap();
+    let outcomes: Vec<_> = account.rows.iter().map(|row| row.outcome).collect();
+    assert_eq!(outcomes, ["unchanged", "adopted"]);
+    let new = load::<Item>(journal.as_ref(), account.rows[1].code.as_ref().unwrap()).await.unwrap().state;
+    assert_eq!(new.latest.unwrap().content.agency.as_str(), found["code"]);
+    assert_eq!(account.number("adopted"), 1, "the agency that ended is not begun again");
+    assert!(account.entries.get(&Register::Agency).is_none_or(|agencies| agencies.adopted == 0));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Beside, Content, Handover, Incomplete, Register, catalogue_checks, checks, content::named, handover::taken_on};
+use super::{Beside, Content, Handover, Incomplete, Register, checks, content::named, handover::taken_on, lint};
 use crate::{
     envelope::Code,
     value::{Carrier, DisclosureLimit, Finding, LegalBasis, Level, Manner, Openness, OpennessAttribute, Reach},
@@ -144,7 +144,7 @@ impl Content for CatalogueEntry {
         let mut findings = checks::openness(&self.openness);
         findings.extend(checks::bases("legalBases", &self.legal_bases));
         findings.extend(checks::bases("restrictionBases", &self.restriction_bases));
-        findings.extend(catalogue_checks::entry(self));
+        findings.extend(lint::catalogue::entry(self));
         findings
     }
 
@@ -155,6 +155,6 @@ impl Content for CatalogueEntry {
     }
 
     fn check_beside(&self, beside: &Beside) -> Vec<Finding> {
-        catalogue_checks::beside(self, beside)
+        lint::catalogue::beside(self, beside)
     }
 }

@@ -3,7 +3,6 @@
 mod agency;
 mod beside;
 mod catalogue;
-mod catalogue_checks;
 mod checks;
 mod code_words;
 mod content;
@@ -34,7 +33,7 @@ pub use guide_parts::{
 pub use handover::{Handover, Reformed};
 pub use item::{Accountability, Duty, Item, LevyDetails, PenaltyDetails, PowerSource};
 pub use labels::label;
-pub use lint::{Check, GUIDE_CHECKS};
+pub use lint::{Check, GUIDE_CHECKS, catalogue::CATALOGUE_CHECKS};
 pub use material::{Abolished, Material, MaterialKind};
 pub use published::{OnChannel, findings_shown, on_channel};
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use api::registrar::{
     abolished::{AbolishedError, asking, prepare},
-    changeset::Raised,
+    changeset::{Change, Raised},
 };
 use domain::register::{Abolished, Guide, Material, MaterialRequirement, Outcome as Result, OutcomeKind};
 use domain::value::{Contact, ContactKind};
@@ -54,9 +54,18 @@ async fn listed(bench: &Bench) -> Vec<(String, Vec<usize>, bool)> {
     found.guides.into_iter().map(|asking| (asking.code.to_string(), asking.places, asking.is_drafted)).collect()
 }
 
-async fn prepared(bench: &Bench, agency: Option<&str>) -> Raised {
+/// The sets of whoever drafts for some agencies, `None` for the city, by agency.
+async fn sets(bench: &Bench, agencies: &[Option<&str>]) -> Vec<(String, Raised)> {
     let found = asking(&bench.desk.journal, &code("M1"), now(), &|_| ()).await.unwrap();
-    prepare(&bench.desk, (&caller("p-d", domain::acting::Role::Drafter, agency), now()), &found, &|_| ()).await.unwrap()
+    let who = drafting_for(agencies);
+    let sets = prepare(&bench.desk, (&who, now()), &found, &|_| ()).await.unwrap();
+    sets.into_iter().map(|(agency, raised)| (agency.to_string(), raised)).collect()
+}
+
+async fn prepared(bench: &Bench, agency: &str) -> Raised {
+    let mut sets = sets(bench, &[Some(agency)]).await;
+    assert_eq!(sets.len(), 1);
+    sets.remove(0).1
 }
 
 fn members(raised: &Raised) -> Vec<&str> {
@@ -79,13 +88,13 @@ async fn every_guide_that_asks_for_it_is_listed_whoever_answers_for_it() {
 async fn the_revisions_of_an_agency_are_one_set_that_leaves_the_proof_out_and_nothing_else() {
     let bench = bench().await;
     abolish(&bench).await;
-    let raised = prepared(&bench, Some("A1")).await;
+    let raised = prepared(&bench, "A1").await;
     assert_eq!((raised.status, members(&raised), raised.refused.len()), ("PROPOSED", vec!["G1", "G2"], 0));
     assert_eq!(listed(&bench).await.iter().filter(|(_, _, drafted)| *drafted).count(), 2);
-    let again = prepared(&bench, Some("A1")).await;
+    let again = prepared(&bench, "A1").await;
     assert_eq!((again.status, &again.code), ("UNCHANGED", &raised.code), "the same again finds it");
-    // Another agency has a set of its own; the city finds what is not in any.
-    let other = prepared(&bench, Some("A2")).await;
+    // Another agency has a set of its own.
+    let other = prepared(&bench, "A2").await;
     assert_eq!((other.status, members(&other)), ("PROPOSED", vec!["G3"]));
     assert_ne!(other.code, raised.code);
 
@@ -98,8 +107,7 @@ async fn the_revisions_of_an_agency_are_one_set_that_leaves_the_proof_out_and_no
     assert_eq!(of("G1").await, Arc::new(guide("I1", "A1", &["M2"])));
     assert_eq!(of("G2").await, Arc::new(guide("I2", "A1", &[])));
     assert_eq!(listed(&bench).await.into_iter().map(|(code, ..)| code).collect::<Vec<_>>(), ["G3"]);
-    let done = prepared(&bench, Some("A1")).await;
-    assert_eq!((done.status, done.code), ("UNCHANGED", None), "there is nothing left to change");
+    assert!(sets(&bench, &[Some("A1")]).await.is_empty(), "there is nothing left to change");
 }
 
 #[tokio::test]
@@ -113,8 +121,45 @@ async fn what_somebody_drafts_already_is_left_out_and_told() {
         scope: domain::acting::Scope::Agency(code("A1")),
     };
     bench.give::<Guide>("G1", domain::acting::Capacity::Person(acting), theirs.into()).await;
-    let raised = prepared(&bench, Some("A1")).await;
+    let raised = prepared(&bench, "A1").await;
     assert_eq!((raised.status, members(&raised)), ("PROPOSED", vec!["G2"]));
     let told: Vec<_> = raised.refused.iter().map(|refused| (refused.entry.code.as_str(), refused.refused.code)).collect();
     assert_eq!(told, [("G1", "DRAFT_EXISTS")]);
+}
+
+#[tokio::test]
+async fn whoever_drafts_for_several_or_for_the_city_has_a_set_for_each_agency() {
+    for agencies in [&[Some("A1"), Some("A2")][..], &[None]] {
+        let bench = bench().await;
+        abolish(&bench).await;
+        let first = sets(&bench, agencies).await;
+        let told: Vec<_> = first.iter().map(|(agency, raised)| (agency.as_str(), raised.status, members(raised))).collect();
+        assert_eq!(told, [("A1", "PROPOSED", vec!["G1", "G2"]), ("A2", "PROPOSED", vec!["G3"])], "{agencies:?}");
+        let again = sets(&bench, agencies).await;
+        for ((_, first), (_, again)) in first.iter().zip(&again) {
+            assert_eq!((again.status, &again.code, again.refused.len()), ("UNCHANGED", &first.code, 0));
+        }
+    }
+    let bench = bench().await;
+    abolish(&bench).await;
+    assert!(sets(&bench, &[Some("A3")]).await.is_empty(), "who drafts for others prepares nothing");
+    assert!(listed(&bench).await.iter().all(|(_, _, drafted)| !drafted));
+}
+
+#[tokio::test]
+async fn members_are_checked_beside_what_the_set_makes_of_the_register() {
+    let bench = bench().await;
+    let new_item = || Change::to(code("N1"), item("新事项"), None);
+    let new_guide = || Change::to(code("N2"), guide("N1", "A1", &[]), None);
+    // Without its item a guide is refused, and with it, it is not.
+    let alone = bench.propose(&drafter(), 21, None, vec![new_guide()]).await.unwrap();
+    assert_eq!(alone.members.iter().map(|refused| refused.refused.code).collect::<Vec<_>>(), ["CHECKS_FAILED"]);
+    assert_eq!(word(&bench.propose(&drafter(), 22, None, vec![new_guide(), new_item()]).await), "APPLIED");
+    // A guide does not come in whose item goes with the same set.
+    let bench = self::bench().await;
+    let revised = Change::to(code("G4"), Guide { name: "改过的指南".into(), ..guide("I3", "A1", &["M2"]) }, None);
+    let refused = bench.propose(&drafter(), 23, None, vec![revised, gone("I3")]).await.unwrap();
+    let told: Vec<_> = refused.members.iter().map(|refused| (refused.entry.code.as_str(), refused.refused.code)).collect();
+    assert_eq!(told, [("G4", "CHECKS_FAILED")]);
+    assert!(refused.members[0].refused.en.contains("ITEM_NOT_IN_FORCE"));
 }

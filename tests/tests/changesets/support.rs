@@ -50,6 +50,13 @@ pub fn caller(person: &str, role: Role, agency: Option<&str>) -> Arc<Caller> {
     Arc::new(testing::caller(&format!("account-{person}"), person, vec![grant]).unwrap())
 }
 
+/// A person who drafts for several agencies, `None` for the city.
+pub fn drafting_for(agencies: &[Option<&str>]) -> Arc<Caller> {
+    let scope = |agency: &Option<&str>| agency.map_or(Scope::City, |agency| Scope::Agency(code(agency)));
+    let grants = agencies.iter().map(|agency| Grant { office: Office::Change(Role::Drafter), scope: scope(agency) }).collect();
+    Arc::new(testing::caller("account-p-d", "p-d", grants).unwrap())
+}
+
 pub fn drafter() -> Arc<Caller> {
     caller("p-d", Role::Drafter, Some("A1"))
 }

@@ -39,9 +39,9 @@ pub struct Raised {
 pub struct Occasion {
     /// What is told of it in the set.
     pub origin: Origin,
-    /// Who answers for the changes, where each agency has a set of its own from there; the inner `None`: the city. The outer `None`: there
-    /// is one set from there, as of a list.
-    pub whose: Option<Option<Code>>,
+    /// The agency that answers for the changes, where each agency has a set of its own from there; `None`: there is one set from there, as
+    /// of a list.
+    pub agency: Option<Code>,
 }
 
 /// The sets of an origin that there are.
@@ -115,8 +115,8 @@ pub async fn raise(
 
 async fn there(desk: &Desk, from: &Occasion) -> Result<There, LoadError> {
     let of_it = |row: &projections::SetRow| {
-        let whose = from.whose.as_ref().is_none_or(|whose| *whose == row.state.agency);
-        whose && row.state.origin.is_same_as(&from.origin)
+        let of_agency = from.agency.is_none() || from.agency == row.state.agency;
+        of_agency && row.state.origin.is_same_as(&from.origin)
     };
     let (rows, _, _) = desk.work.sets(of_it, None::<Position>, usize::MAX).await?;
     let open = rows.iter().find(|row| row.state.step.is_open()).map(|row| row.code.clone());
@@ -127,9 +127,9 @@ async fn there(desk: &Desk, from: &Occasion) -> Result<There, LoadError> {
 fn id(from: &Occasion, hash: Option<Hash>, more: &[&str]) -> Uuid {
     let text = hash.map(|hash| hash.to_string()).unwrap_or_default();
     let Origin { list_key, edition, material, .. } = &from.origin;
-    let whose = from.whose.iter().flatten().map(Code::as_str).next().unwrap_or_default();
-    let of = [list_key.as_deref(), edition.as_deref(), material.as_ref().map(Code::as_str)].map(Option::unwrap_or_default);
-    command_id(&[&["changeset"], &of[..], &[whose, text.as_str()], more].concat())
+    let [material, agency] = [material, &from.agency].map(|code| code.as_ref().map(Code::as_str));
+    let of = [list_key.as_deref(), edition.as_deref(), material, agency].map(Option::unwrap_or_default);
+    command_id(&[&["changeset"], &of[..], &[text.as_str()], more].concat())
 }
 
 /// Two sets of one origin would each undo the other.

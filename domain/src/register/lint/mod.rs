@@ -1,9 +1,10 @@
-//! The guide lint: what a guide has to be before it is submitted (Art. 10(1)). Each check has a stable code, a severity and the path of
+//! The guide lint: what a guide has to be before it is submitted (Art. 10(1)), and beside it what a line of the openness catalogue has to be (Art. 5(3)). Each check has a stable code, a severity and the path of
 //! the field. An error stops a submission; a warning is shown. What an adopted list breaks is kept and marked.
 //!
 //! What contradicts itself, or leaves a citizen without a way to do it, is an error. What could be said better is a warning.
 
 mod beside;
+pub(super) mod catalogue;
 mod limits;
 mod money;
 mod papers;
@@ -35,15 +36,18 @@ impl Check {
 }
 
 macro_rules! checks {
-    ($($name:ident $severity:ident $zh:literal $en:literal)*) => {
+    ($(#[$of:meta])* $all:ident: $($name:ident $severity:ident $zh:literal $en:literal)*) => {
         $(#[doc = $en] static $name: Check = Check { code: stringify!($name), severity: Severity::$severity, zh: $zh, en: $en };)*
 
-        /// All checks of guides, in the order in which a guide is read.
-        pub static GUIDE_CHECKS: &[&Check] = &[$(&$name),*];
+        $(#[$of])*
+        pub static $all: &[&Check] = &[$(&$name),*];
     };
 }
+use checks;
 
 checks! {
+    /// All checks of guides, in the order in which a guide is read.
+    GUIDE_CHECKS:
     AUDIENCE_TOPIC_DISAGREE Warning "服务对象与主题分类一致" "Whom a guide serves agrees with the list its topics stand on."
     PROMISE_OVER_STATUTORY Error "承诺时限不超过法定时限" "The promised limit is no longer than the statutory one."
     STEPS_OVER_PROMISE Error "各环节时限之和不超过承诺时限" "The steps together take no longer than promised."
