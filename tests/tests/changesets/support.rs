@@ -52,8 +52,8 @@ pub fn caller(person: &str, role: Role, agency: Option<&str>) -> Arc<Caller> {
 
 /// A person who drafts for several agencies, `None` for the city.
 pub fn drafting_for(agencies: &[Option<&str>]) -> Arc<Caller> {
-    let scope = |agency: &Option<&str>| agency.map_or(Scope::City, |agency| Scope::Agency(code(agency)));
-    let grants = agencies.iter().map(|agency| Grant { office: Office::Change(Role::Drafter), scope: scope(agency) }).collect();
+    let scope = |agency: Option<&str>| agency.map_or(Scope::City, |agency| Scope::Agency(code(agency)));
+    let grants = agencies.iter().map(|agency| Grant { office: Office::Change(Role::Drafter), scope: scope(*agency) }).collect();
     Arc::new(testing::caller("account-p-d", "p-d", grants).unwrap())
 }
 

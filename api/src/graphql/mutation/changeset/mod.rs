@@ -58,7 +58,15 @@ async fn ask(
     let caller = caller_of(&viewer)?;
     let code = code.parse::<Code>().map_err(|error| failure(Failure::BadRequest, error.to_string()))?;
     let ask = SetAsk { id, code, expected: ExpectedVersion::Exact(StreamVersion(expected)), command };
-    let changed = act(context.data::<Arc<Desk>>()?, &caller, ask, viewer.now, &|_| ()).await.map_err(|error| told(&error))?;
+    let (desk, now) = (context.data::<Arc<Desk>>()?.clone(), viewer.now);
+    // On its own task: whoever asked and goes away does not leave members behind.
+    let running = tokio::spawn(async move { act(&desk, &caller, ask, now, &|_| ()).await });
+    let changed = running.await.map_err(|error| {
+        tracing::error!(%error, "a change of a set broke off");
+        let words = "变更集可能只办了一部分；请以同一标识重试 / the set may be done in part: try again with the same command id";
+        failure(Failure::Unavailable, words)
+    })?;
+    let changed = changed.map_err(|error| told(&error))?;
     if let (Became::Applied(position) | Became::Unchanged(Some(position)), Some(written)) =
         (&changed.became, context.data_opt::<Arc<Written>>())
     {
