@@ -59,7 +59,7 @@ fn a_register_survives_kills_and_the_same_import_completes_it() {
         thread::sleep(Duration::from_millis(1));
     }
     // Every other kill falls anywhere into the time that one list takes, the others between its first write and its end.
-    let spans = [begun.elapsed(), writing.elapsed()];
+    let mut spans = [begun.elapsed(), writing.elapsed()];
     account(&import(&undisturbed, &lists).output().unwrap());
     assert!(tongyuan("init", &data).status().unwrap().success());
 
@@ -80,6 +80,10 @@ fn a_register_survives_kills_and_the_same_import_completes_it() {
         assert_kept(&there, &after);
         cut += usize::from(!by_itself && after.len() > there.len());
         ended += usize::from(by_itself);
+        if by_itself {
+            // The machine was busier when the time was taken than it is now: kills come sooner.
+            spans[round % 2] = spans[round % 2].mul_f64(0.9);
+        }
 
         let mut process = Killed::spawn(&mut appender::command(&data));
         let printed = process.listen();
