@@ -15,13 +15,13 @@ help: ## List the targets
 run: ## Build, make the sample register once, serve it and print what to try (DEMO=dir LISTEN=address)
 	$(CARGO) build --release --package api
 	./target/release/tongyuan demo --data $(DEMO)
-	./target/release/tongyuan serve --data $(DEMO) --listen $(LISTEN)
+	./target/release/tongyuan serve --data $(DEMO) --listen $(LISTEN) --open-counter
 
 cluster: ## Start three nodes, a stand-in for EventStoreDB and a real Redis on loopback; Ctrl-C ends all (PORT=first of three)
 	$(CARGO) run --release --package tests --bin cluster -- --port $(PORT)
 
 test: ## Run every test; what needs data or servers that are not there says SKIPPED
-	$(CARGO) test --workspace
+	$(CARGO) test --workspace --no-fail-fast
 
 check: deny-tool ## Format, lints, docs, licences and sources of dependencies
 	$(CARGO) fmt --all --check

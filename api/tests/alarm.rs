@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+#[path = "common/lines.rs"]
+mod lines;
+
 use std::sync::Arc;
 
 use api::{app::system_clock, http, registrar::sample};
@@ -11,6 +14,7 @@ use axum::{
     http::Request,
 };
 use journal::MemoryJournal;
+use lines::Lines;
 use projections::{Batch, MemoryViews, Runner, Snapshot, ViewError, ViewStore};
 use serde_json::{Value, json};
 use tower::ServiceExt;
@@ -62,6 +66,7 @@ async fn what_is_not_known_yet_is_not_told() {
 #[tokio::test]
 async fn an_event_that_was_lost_is_told_by_every_means() {
     for (views, missing) in [(Arc::new(Losing(MemoryViews::default())) as Arc<dyn ViewStore>, 1), (Arc::new(MemoryViews::default()), 0)] {
+        let (log, _log) = Lines::of_this_thread();
         let state = node(views).await;
         state.lookout.look().await.unwrap();
         // A checkpoint is remembered, then held against the journal.
@@ -76,6 +81,12 @@ async fn an_event_that_was_lost_is_told_by_every_means() {
         assert_eq!(figure(&text, "tongyuan_views_lag_seconds"), Some(0.0), "{text}");
         let (views, journal) = (figure(&text, "tongyuan_views_events"), figure(&text, "tongyuan_views_counted_events"));
         assert_eq!(views.map(|views| views + f64::from(missing)), journal);
+        // Once, as an error, however often it is counted.
+        state.lookout.count().await.unwrap();
+        let told: Vec<_> = log.text().lines().filter(|line| line.contains("需重建视图")).map(str::to_owned).collect();
+        assert_eq!(told.len(), usize::from(missing != 0), "{told:?}");
+        let says = |line: &String| line.contains("ERROR") && line.contains("build them anew") && line.contains("missing=1");
+        assert!(told.iter().all(says), "{told:?}");
         if missing == 0 {
             assert_eq!(ready.get("gap"), None, "{ready}");
         } else {

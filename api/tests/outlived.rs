@@ -26,6 +26,8 @@ use tower::ServiceExt;
 /// Views of which the first snapshots are given up in the middle of a request.
 struct Hasty {
     below: MemoryViews,
+    /// Whether the store goes away then instead.
+    goes_away: bool,
     outlived: usize,
     given: AtomicUsize,
 }
@@ -33,6 +35,7 @@ struct Hasty {
 struct HastySnapshot {
     below: Arc<dyn Snapshot>,
     gives_up: bool,
+    goes_away: bool,
     given_up: AtomicBool,
 }
 
@@ -44,7 +47,8 @@ impl ViewStore for Hasty {
 
     async fn snapshot(&self) -> Result<Arc<dyn Snapshot>, ViewError> {
         let gives_up = self.given.fetch_add(1, Ordering::Relaxed) < self.outlived;
-        Ok(Arc::new(HastySnapshot { below: self.below.now().await?, gives_up, given_up: AtomicBool::new(false) }))
+        let goes_away = self.goes_away;
+        Ok(Arc::new(HastySnapshot { below: self.below.now().await?, gives_up, goes_away, given_up: AtomicBool::new(false) }))
     }
 }
 
@@ -71,6 +75,9 @@ impl Snapshot for HastySnapshot {
     }
 
     async fn count(&self, channel: Channel, register: Register, terms: &[Term]) -> Result<usize, ViewError> {
+        if self.goes_away {
+            return Err(ViewError::Unavailable("the store went away".into()));
+        }
         if self.gives_up {
             self.given_up.store(true, Ordering::Relaxed);
             return Err(ViewError::Outlived);
@@ -85,8 +92,12 @@ impl Snapshot for HastySnapshot {
 
 /// Status and body of a request to views of which so many snapshots are given up, and how many were taken for it.
 async fn asked(outlived: usize) -> (u16, Value, usize) {
+    ask(outlived, false).await
+}
+
+async fn ask(outlived: usize, goes_away: bool) -> (u16, Value, usize) {
     let journal = Arc::new(MemoryJournal::new());
-    let views = Arc::new(Hasty { below: MemoryViews::default(), outlived, given: AtomicUsize::new(0) });
+    let views = Arc::new(Hasty { below: MemoryViews::default(), goes_away, outlived, given: AtomicUsize::new(0) });
     let local = Arc::new(MemoryViews::default());
     let runner = Runner::new(journal.clone(), local);
     runner.catch_up(&|_| ()).await.unwrap();
@@ -112,4 +123,12 @@ async fn a_request_that_no_snapshot_lasts_for_is_refused_without_part_of_an_answ
     let (status, body, given) = asked(100).await;
     assert_eq!((status, given, &body["errors"][0]["extensions"]["code"]), (503, 3, &Value::from("UNAVAILABLE")), "{body}");
     assert!(body["data"].is_null(), "{body}");
+}
+
+#[tokio::test]
+async fn a_store_that_goes_away_in_the_middle_of_a_request_is_told_as_graphql_tells_errors() {
+    let (status, body, given) = ask(0, true).await;
+    assert_eq!((status, given, &body["errors"][0]["extensions"]["code"]), (200, 1, &Value::from("UNAVAILABLE")), "{body}");
+    assert!(body["errors"][0]["path"].as_array().is_some_and(|path| path.last() == Some(&"totalCount".into())), "{body}");
+    assert!(body.pointer("/data/registry/items/totalCount").is_none_or(Value::is_null), "no number in its place: {body}");
 }

@@ -48,6 +48,9 @@ impl Role {
     /// All of them, in the order in which a change passes them.
     pub const ALL: [Self; 3] = [Self::Drafter, Self::Reviewer, Self::Approver];
 
+    /// Those who answer for what is public, the one who is asked first in front: the openness office and the approver (Art. 7, Art. 8(3)).
+    pub const ANSWERING: [Self; 2] = [Self::Reviewer, Self::Approver];
+
     /// The Chinese word.
     pub fn zh(self) -> &'static str {
         match self {
@@ -85,6 +88,14 @@ impl Scope {
             Self::Agency(own) => agency == Some(own),
         }
     }
+
+    /// Whether it is just what an agency answers for; `None`: what the city answers for.
+    pub fn is_of(&self, agency: Option<&Code>) -> bool {
+        match self {
+            Self::City => agency.is_none(),
+            Self::Agency(own) => agency == Some(own),
+        }
+    }
 }
 
 /// A person in a role. It is kept in the events that need it, because decisions are made of events alone.
@@ -99,6 +110,27 @@ pub struct Acting {
     pub scope: Scope,
 }
 
+impl Acting {
+    /// Whether they answer for what is public of an agency, or of the city (`None`): they find that a report is unfounded (Art. 7), and record a
+    /// self-check (Art. 8(3)). The openness office of the city does so everywhere; an approver for that very agency alone, as they approve.
+    pub fn answers_for(&self, agency: Option<&Code>) -> bool {
+        match self.role {
+            Role::Drafter => false,
+            Role::Reviewer => self.scope.covers(agency),
+            Role::Approver => self.scope.is_of(agency),
+        }
+    }
+}
+
+/// Why somebody does not answer for what is public.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotAnswering {
+    /// They are in none of the roles [`Role::ANSWERING`].
+    Role,
+    /// Others do.
+    Agency,
+}
+
 /// In which capacity a command is given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Capacity {
@@ -106,14 +138,46 @@ pub enum Capacity {
     Import,
     /// By a person in a role.
     Person(Acting),
+    /// By a person in an office that takes no part in changes: at a counter, or who keeps the rules.
+    Office(PersonId),
+    /// By a person in a role, on a member of a change set that their agency answers for: what was decided of the set is carried to it.
+    OfSet(Acting),
     /// By a person in a role who acts for the city, on a member of a change set that the city answers for: the set is of several agencies,
     /// and one document is issued for all of them.
     OfCitySet(Acting),
 }
 
+impl Capacity {
+    /// Who answers for what is public of an agency, or of the city (`None`); see [`Acting::answers_for`].
+    pub(crate) fn answering(&self, agency: Option<&Code>) -> Result<&Acting, NotAnswering> {
+        match self {
+            Self::Person(acting) if acting.answers_for(agency) => Ok(acting),
+            Self::Person(acting) if Role::ANSWERING.contains(&acting.role) => Err(NotAnswering::Agency),
+            Self::Person(_) | Self::Office(_) | Self::OfSet(_) | Self::OfCitySet(_) | Self::Import => Err(NotAnswering::Role),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_openness_office_of_the_city_answers_everywhere_and_an_approver_where_they_approve() {
+        let (a, b): (Code, Code) = ("A1".parse().unwrap(), "A2".parse().unwrap());
+        let answers = |role, scope| {
+            let acting = Acting { person: PersonId::new("p-1"), role, scope };
+            [Some(&a), Some(&b), None].map(|agency| acting.answers_for(agency))
+        };
+        let of_a = || Scope::Agency(a.clone());
+        assert_eq!(answers(Role::Reviewer, of_a()), [true, false, false]);
+        assert_eq!(answers(Role::Reviewer, Scope::City), [true, true, true]);
+        assert_eq!(answers(Role::Approver, of_a()), [true, false, false]);
+        assert_eq!(answers(Role::Approver, Scope::City), [false, false, true]);
+        for scope in [of_a(), Scope::City] {
+            assert_eq!(answers(Role::Drafter, scope), [false; 3]);
+        }
+    }
 
     #[test]
     fn the_city_covers_all_and_an_agency_only_its_own() {

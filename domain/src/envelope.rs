@@ -1,5 +1,7 @@
 //! What surrounds an event: its stream, its place, who did it and when.
 
+mod position;
+
 use std::{fmt, str::FromStr, sync::Arc};
 
 use chrono::{DateTime, Utc};
@@ -7,7 +9,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::register::Register;
+pub use position::{InvalidPosition, Position};
+
+use crate::{register::Register, value::Channel};
 
 /// The code under which an entry is kept and addressed: 1 to 64 characters of `A-Z a-z 0-9 . _ -`, not beginning with a sign.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
@@ -22,6 +26,21 @@ pub struct Code(Arc<str>);
 pub struct InvalidCode;
 
 impl Code {
+    /// The code `cn` of what there is one of for the whole country.
+    pub fn of_country() -> Self {
+        Self("cn".into())
+    }
+
+    /// The code `city` of what there is one of for the city, beside those of its agencies.
+    pub fn of_city() -> Self {
+        Self("city".into())
+    }
+
+    /// The code of what there is one of for each channel: its word.
+    pub fn of_channel(channel: Channel) -> Self {
+        Self(channel.word().into())
+    }
+
     /// The code as text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -86,12 +105,23 @@ pub enum StreamKind {
     Entry(Register),
     /// A change set 变更集: many changes that go through review and approval as one.
     ChangeSet,
+    /// The working calendar 工作日历: what notices say of the days of a year.
+    Calendar,
+    /// The rules of deadlines 时限.
+    Deadline,
+    /// A report that something public is not right 不准确 (Art. 7).
+    Inaccuracy,
+    /// The yearly self-checks 自查 of one agency (Art. 8(3)).
+    SelfCheck,
+    /// The receipts 回执 of a channel.
+    Receipt,
 }
 
 impl StreamKind {
     /// All of them.
     pub fn all() -> impl Iterator<Item = Self> + Clone {
-        Register::ALL.into_iter().map(Self::Entry).chain([Self::ChangeSet])
+        let others = [Self::ChangeSet, Self::Calendar, Self::Deadline, Self::Inaccuracy, Self::Receipt, Self::SelfCheck];
+        Register::ALL.into_iter().map(Self::Entry).chain(others)
     }
 
     /// The word that stream names and stored kinds begin with.
@@ -99,6 +129,11 @@ impl StreamKind {
         match self {
             Self::Entry(register) => register.word(),
             Self::ChangeSet => "changeset",
+            Self::Calendar => "calendar",
+            Self::Deadline => "deadline",
+            Self::Inaccuracy => "inaccuracy",
+            Self::SelfCheck => "selfcheck",
+            Self::Receipt => "receipt",
         }
     }
 
@@ -108,7 +143,7 @@ impl StreamKind {
     }
 }
 
-/// The name of a stream: `item-11440000006939756B2440101007000`, `changeset-CS…`.
+/// The name of a stream: `item-11440000006939756B2440101007000`, `changeset-CS…`, `calendar-cn`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StreamName {
     /// What it is the history of.
@@ -128,11 +163,41 @@ impl StreamName {
         Self { kind: StreamKind::ChangeSet, code }
     }
 
+    /// The stream of the working calendar.
+    pub fn of_calendar(code: Code) -> Self {
+        Self { kind: StreamKind::Calendar, code }
+    }
+
+    /// The stream of the rules of deadlines.
+    pub fn of_deadlines(code: Code) -> Self {
+        Self { kind: StreamKind::Deadline, code }
+    }
+
+    /// The stream of a report of something that is not right.
+    pub fn of_inaccuracy(code: Code) -> Self {
+        Self { kind: StreamKind::Inaccuracy, code }
+    }
+
+    /// The stream of the self-checks of an agency.
+    pub fn of_self_checks(code: Code) -> Self {
+        Self { kind: StreamKind::SelfCheck, code }
+    }
+
+    /// The stream of the receipts of a channel.
+    pub fn of_receipts(code: Code) -> Self {
+        Self { kind: StreamKind::Receipt, code }
+    }
+
     /// The entry that it is the history of, if it is of one.
     pub fn entry(&self) -> Option<EntryName> {
         match self.kind {
             StreamKind::Entry(register) => Some(EntryName::new(register, self.code.clone())),
-            StreamKind::ChangeSet => None,
+            StreamKind::ChangeSet
+            | StreamKind::Calendar
+            | StreamKind::Deadline
+            | StreamKind::Inaccuracy
+            | StreamKind::Receipt
+            | StreamKind::SelfCheck => None,
         }
     }
 }
@@ -172,76 +237,6 @@ impl StreamVersion {
     #[must_use]
     pub fn next(self) -> Self {
         Self(self.0 + 1)
-    }
-}
-
-/// A place in the log of all events: opaque and ordered, with gaps that mean nothing.
-///
-/// Stores number differently: SQLite with one counter, EventStoreDB with a pair of log offsets. Nothing may be computed from
-/// the numbers; they are compared, kept as a checkpoint, and handed out as a token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Position {
-    commit: u64,
-    prepare: u64,
-}
-
-impl Position {
-    /// A position of a store that numbers its events with one counter.
-    pub fn single(number: u64) -> Self {
-        Self { commit: number, prepare: number }
-    }
-
-    /// A position of a store that numbers with a pair of log offsets.
-    pub fn pair(commit: u64, prepare: u64) -> Self {
-        Self { commit, prepare }
-    }
-
-    /// The two numbers, for the store that gave them.
-    pub fn numbers(self) -> (u64, u64) {
-        (self.commit, self.prepare)
-    }
-}
-
-/// The token: 16 hexadecimal digits, or 32 where the two numbers differ. Tokens of one length are ordered as texts; others are
-/// to be compared as positions.
-impl fmt::Display for Position {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:016x}", self.commit)?;
-        if self.commit == self.prepare { Ok(()) } else { write!(f, "{:016x}", self.prepare) }
-    }
-}
-
-/// A text that is no position.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("不是本登记册给出的位置标记 / not a position: expected a token that this register has given out")]
-pub struct InvalidPosition;
-
-impl FromStr for Position {
-    type Err = InvalidPosition;
-
-    fn from_str(text: &str) -> Result<Self, InvalidPosition> {
-        let number = |digits: &str| {
-            let plain = digits.len() == 16 && digits.bytes().all(|b| b.is_ascii_hexdigit());
-            plain.then(|| u64::from_str_radix(digits, 16).ok()).flatten().ok_or(InvalidPosition)
-        };
-        match text.len() {
-            16 => Ok(Self::single(number(text)?)),
-            32 if text.is_ascii() => Ok(Self::pair(number(&text[..16])?, number(&text[16..])?)),
-            _ => Err(InvalidPosition),
-        }
-    }
-}
-
-impl Serialize for Position {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Position {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
     }
 }
 
@@ -321,6 +316,7 @@ mod tests {
         let set = StreamName::of_change_set("a-b".parse().unwrap());
         assert_eq!((set.to_string().as_str(), set.entry()), ("changeset-a-b", None));
         assert_eq!("changeset-a-b".parse(), Ok(set));
+        assert_eq!("calendar-cn".parse(), Ok(StreamName::of_calendar(Code::of_country())));
         for bad in ["$system-x", "changeset", "changeset-", "changesets-a"] {
             assert!(bad.parse::<StreamName>().is_err(), "{bad}");
         }
@@ -331,19 +327,6 @@ mod tests {
         let words: std::collections::BTreeSet<_> = StreamKind::all().map(StreamKind::word).collect();
         assert_eq!(words.len(), StreamKind::all().count());
         assert!(StreamKind::all().all(|kind| StreamKind::from_word(kind.word()) == Some(kind) && !kind.word().contains('-')));
-    }
-
-    #[test]
-    fn positions_are_ordered_as_values_and_as_tokens() {
-        let mut places = [Position::pair(9, 7), Position::single(10), Position::pair(9, 9), Position::single(300)];
-        places.sort();
-        let tokens: Vec<_> = places.iter().map(ToString::to_string).collect();
-        assert_eq!(tokens[2..], ["000000000000000a", "000000000000012c"]);
-        for (place, token) in places.iter().zip(&tokens) {
-            assert_eq!(token.parse(), Ok(*place));
-        }
-        assert!("12".parse::<Position>().is_err());
-        assert!("+00000000000000a".parse::<Position>().is_err());
     }
 
     #[test]

@@ -120,3 +120,10 @@ pub trait RefusalCode {
     /// The code, e.g. `ALREADY_REPEALED`.
     fn code(&self) -> &str;
 }
+
+/// What is never refused has no code.
+impl RefusalCode for std::convert::Infallible {
+    fn code(&self) -> &str {
+        match *self {}
+    }
+}

@@ -64,7 +64,7 @@ fn asks() -> impl Strategy<Value = Ask> {
         2 => this((reason(), day()).prop_map(|(reason, until)| Suspend { reason, until: until.map(noon) }.into()).boxed()),
         2 => this(Just(Resume.into()).boxed()),
         1 => this((reason(), day()).prop_map(|(reason, from)| Repeal { effective_from: from.map(noon), reason, document: None, replaced_by: None, reform: None }.into()).boxed()),
-        2 => this((contents(), reason(), day()).prop_map(|(content, reason, from)| Correct { content, reason, document: None, effective_from: from.map(noon) }.into()).boxed()),
+        2 => this((contents(), reason(), day()).prop_map(|(content, reason, from)| Correct { content, reason, document: None, effective_from: from.map(noon), beside: Vec::new() }.into()).boxed()),
         2 => this((0..2_usize, 1_u32..28).prop_map(|(from, day)| Transfer { handover: handover(AGENCIES[from], AGENCIES[1 - from]), ..transfer(day) }.into()).boxed()),
     ]
 }
@@ -112,7 +112,7 @@ fn command(ask: &Ask, state: &State<Item>) -> Command<Item> {
         }
         Ask::Approve { right, document, from } => {
             let content_hash = pending.filter(|_| *right).unwrap_or(wrong);
-            Approve { content_hash, document: (*document).into(), effective_from: from.map(noon) }.into()
+            Approve { content_hash, document: (*document).into(), effective_from: from.map(noon), beside: Vec::new() }.into()
         }
     }
 }

@@ -83,7 +83,7 @@ fn three_persons_publish_a_line_and_its_agency_answers_for_it() {
     for (acting, command) in [
         (drafter(), domain::entry::Command::from(Submit::default())),
         (reviewer(), Review { content_hash, revision: None }.into()),
-        (approver(), Approve { content_hash, document: "某政发〔2026〕1号".into(), effective_from: None }.into()),
+        (approver(), Approve { content_hash, document: "某政发〔2026〕1号".into(), effective_from: None, beside: Vec::new() }.into()),
     ] {
         let state = Entry::fold(&history);
         let events = Entry::<CatalogueEntry>::decide(&state, command, &circumstances_of(acting));

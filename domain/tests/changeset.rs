@@ -16,7 +16,7 @@ use domain::{
     decider::{Circumstances, Decider},
     envelope::{ActorId, Code},
     register::Register,
-    scenario::{RefusalCode, given},
+    scenario::given,
     value::Hash,
 };
 use proptest::prelude::*;
@@ -224,6 +224,8 @@ fn an_approval_has_a_document_and_is_not_for_the_past() {
     reviewed().when(Approve { document: " ".into(), ..approve() }).then_refused("CHANGE_SET_INCOMPLETE");
     reviewed().when(Approve { document: "文".repeat(2_001), ..approve() }).then_refused("CHANGE_SET_TOO_LARGE");
     reviewed().when(Approve { effective_from: Some(noon(8)), ..approve() }).then_refused("EFFECTIVE_IN_PAST");
+    let mistyped = "2206-12-01T00:00:00Z".parse().unwrap();
+    reviewed().when(Approve { effective_from: Some(mistyped), ..approve() }).then_refused("EFFECTIVE_TOO_LATE");
     reviewed().when(approve()).then([approved()]);
 }
 

@@ -76,7 +76,7 @@ fn every_verb_leads_where_the_table_says_from_every_situation() {
                     assert_eq!(Entry::decide(&then, command, &circumstances), Ok(vec![]), "{at}: the same again changes nothing");
                 }
                 Err(refusal) => {
-                    assert_eq!(refusal.kind.code(), cell, "{at}: {refusal}");
+                    assert_eq!(refusal.code(), cell, "{at}: {refusal}");
                     assert!(!refusal.zh.is_empty() && !refusal.en.is_empty(), "{at}");
                 }
             }
@@ -94,7 +94,7 @@ fn every_verb_asks_for_its_role_wherever_the_entry_stands() {
                 circumstances.capacity = Capacity::Person(person("p-other", role));
                 let (command, _) = command(row, situation.1);
                 let refusal = Entry::decide(&state, command, &circumstances).unwrap_err();
-                assert_eq!(refusal.kind.code(), "ROLE_REQUIRED", "{} × {situation:?} by a {}", row.verb, role.en());
+                assert_eq!(refusal.code(), "ROLE_REQUIRED", "{} × {situation:?} by a {}", row.verb, role.en());
             }
         }
     }

@@ -50,6 +50,13 @@ fn a_content_larger_than_an_event_may_be_is_refused() {
     absent().when(huge).then_refused("CONTENT_TOO_LARGE");
 }
 
+#[test]
+fn a_list_brings_nothing_that_could_not_be_corrected_later() {
+    let mut large = adopt("甲", "2025");
+    large.content.authority = Some("x".repeat(200 * 1024));
+    absent().when(large).then_refused("CONTENT_TOO_LARGE");
+}
+
 // absent × repeal
 
 #[test]
@@ -111,9 +118,9 @@ fn an_upcoming_revision_is_followed_by_a_later_one_only() {
 
 #[test]
 fn a_published_entry_is_repealed_at_once_or_at_a_later_time() {
-    published().when(repeal("法律修改")).then([repealed("法律修改", 10)]);
+    published().when(repeal("法律修改")).then([repealed_by(None, "法律修改", 10)]);
     let later = Repeal { effective_from: Some(noon(20)), ..repeal("法律修改") };
-    published().when(later).then([repealed("法律修改", 20)]);
+    published().when(later).then([repealed_by(None, "法律修改", 20)]);
 }
 
 #[test]
@@ -168,7 +175,7 @@ fn every_stage_answers_every_verb_with_events_nothing_or_a_refusal_with_words() 
         assert_eq!(state.stage(), *stage);
         for verb in verbs {
             if let Err(refusal) = Entry::decide(&state, verb(), &circumstances(10)) {
-                assert!(!refusal.zh.is_empty() && !refusal.en.is_empty() && !refusal.kind.rule().is_empty());
+                assert!(!refusal.zh.is_empty() && !refusal.en.is_empty() && !refusal.rule().is_empty());
             }
         }
     }

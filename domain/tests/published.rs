@@ -7,10 +7,10 @@ mod common;
 use common::*;
 use domain::{
     acting::{Acting, Role},
-    entry::{Correct, Entry, Repeal, Resume, Review, Stage, Step, Submit, Suspend},
+    entry::{Adopt, Approve, Correct, Entry, Repeal, Resume, Review, Stage, Step, Submit, Suspend, Transfer},
     register::{Content, Item},
     scenario::{Given, given},
-    value::{Openness, OpennessAttribute},
+    value::{Finding, Openness, OpennessAttribute},
 };
 
 fn after(events: impl IntoIterator<Item = ItemEvent>) -> Given<Entry<Item>> {
@@ -75,6 +75,43 @@ fn an_approver_repeals_what_was_approved_here_and_a_list_does_not() {
 }
 
 #[test]
+fn what_is_announced_is_undone_by_ending_the_entry_before() {
+    let from = |day| Repeal { effective_from: Some(noon(day)), ..repeal("法律修改") };
+    for day in [10, 15, 19, 20, 25] {
+        after([published(), approved(2, "丁", 20)]).when(from(day)).then([repealed("法律修改", day)]);
+    }
+    after([published(), approved(2, "丁", 20)]).when(from(9)).then_refused("EFFECTIVE_IN_PAST");
+    after([approved(1, "丁", 20)]).when(from(15)).then([repealed("法律修改", 15)]);
+    // The one that never holds is not corrected any more.
+    let correct = Correct { effective_from: Some(noon(20)), ..correct("乙") };
+    after([published(), approved(2, "丁", 20), repealed("法律修改", 15)]).when(correct).then_refused("ENTRY_REPEALED");
+}
+
+/// Ten years after the tenth and a second more, and what a slip of the hand makes of 2026.
+#[test]
+fn nothing_begins_or_ends_so_late_that_it_was_mistyped() {
+    let last = noon(10).checked_add_months(chrono::Months::new(120)).unwrap();
+    let late = [last + chrono::TimeDelta::seconds(1), "2206-12-01T00:00:00Z".parse().unwrap(), chrono::DateTime::<chrono::Utc>::MAX_UTC];
+    let reviewed = || after([published()].into_iter().chain(up_to(Some(Step::Reviewed), 1)));
+    let listed = || given::<Entry<Item>>([published()]).at(noon(10));
+    for at in late {
+        let effective_from = Some(at);
+        reviewed().when(Approve { effective_from, ..approve("乙") }).then_refused("EFFECTIVE_TOO_LATE");
+        after([published()]).when(Repeal { effective_from, ..repeal("法律修改") }).then_refused("EFFECTIVE_TOO_LATE");
+        after([published()]).when(Suspend { until: Some(at), ..suspend(None) }).then_refused("EFFECTIVE_TOO_LATE");
+        after([published()]).when(Correct { effective_from, ..correct("乙") }).then_refused("EFFECTIVE_TOO_LATE");
+        listed().when(Adopt { effective_from, ..adopt("乙", "2026") }).then_refused("EFFECTIVE_TOO_LATE");
+        listed().when(Repeal { effective_from, ..repeal("法律修改") }).then_refused("EFFECTIVE_TOO_LATE");
+        given::<Entry<Item>>([]).at(noon(10)).when(Adopt { effective_from, ..adopt("乙", "2026") }).then_refused("EFFECTIVE_TOO_LATE");
+        let reform = Transfer { effective_from: at, ..transfer(15) };
+        after([published()]).acting(of_city()).when(reform).then_refused("EFFECTIVE_TOO_LATE");
+    }
+    reviewed().when(Approve { effective_from: Some(last), ..approve("乙") }).then_state();
+    after([published()]).when(Suspend { until: Some(last), ..suspend(None) }).then_state();
+    listed().when(Adopt { effective_from: Some(last), ..adopt("乙", "2026") }).then_state();
+}
+
+#[test]
 fn nothing_follows_a_repeal() {
     let gone = || after([published(), repealed("法律修改", 5)]);
     gone().acting(drafter()).when(draft("乙")).then_refused("ENTRY_REPEALED");
@@ -107,12 +144,29 @@ fn a_correction_has_to_be_such_as_could_be_submitted() {
 }
 
 #[test]
+fn a_correction_is_stopped_by_an_error_that_was_found_beside_it_and_not_by_a_warning() {
+    let found = |finding: fn(&str, &str, &str, &str) -> Finding| finding("MATERIAL_ABOLISHED", "materials[0]", "已取消", "abolished");
+    let error = found(|code, path, zh, en| Finding::error(code, path, zh, en));
+    let warning = found(|code, path, zh, en| Finding::warning(code, path, zh, en));
+    let beside = |beside: &[Finding]| after([published()]).when(Correct { beside: beside.to_vec(), ..correct("乙") });
+    beside(&[warning.clone(), error.clone()]).then_refused("CHECKS_FAILED");
+    beside(&[warning]).then([corrected(2, "乙", 10)]);
+    // What is so already publishes nothing.
+    after([published(), corrected(2, "乙", 10)]).when(Correct { beside: vec![error], ..correct("乙") }).then_nothing();
+}
+
+#[test]
 fn what_can_wait_is_no_correction() {
     let from = |day| Correct { effective_from: Some(noon(day)), ..correct("乙") };
     after([published()]).when(from(11)).then_refused("NOT_URGENT");
     after([published()]).when(from(9)).then_refused("EFFECTIVE_IN_PAST");
     after([published(), approved(2, "丁", 20)]).when(from(20)).then([corrected(3, "乙", 20)]);
     after([published(), approved(2, "丁", 20)]).when(from(21)).then_refused("NOT_URGENT");
+    // Nor is what would hold for a while before it: that is a change of its own.
+    after([published(), approved(2, "丁", 20)]).when(from(15)).then_refused("NOT_URGENT");
+    let two = || after([published(), approved(2, "丁", 20), approved(3, "戊", 25)]);
+    two().when(from(20)).then([corrected(4, "乙", 20)]);
+    two().when(from(22)).then_refused("NOT_URGENT");
 }
 
 #[test]

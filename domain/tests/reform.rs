@@ -9,12 +9,11 @@ use domain::{
     acting::{Acting, Role, Scope},
     decider::Decider,
     diff::changes,
-    entry::{Correct, Entry, Event, Repeal, Resume, Review, Revise, State, Step, Submit, Transfer, Transferred},
+    entry::{Entry, Event, Repeal, Resume, Review, Revise, State, Step, Submit, Transfer, Transferred},
     register::{Agency, Content, Guide, Handover, Item, Material},
     scenario::{Given, given},
     value::Hash,
 };
-use proptest::{collection::vec, prelude::*};
 
 fn after(events: impl IntoIterator<Item = ItemEvent>) -> Given<Entry<Item>> {
     given(events).at(noon(10)).acting(of_city())
@@ -220,17 +219,6 @@ fn a_review_that_is_owed_stays_owed_and_is_paid_at_the_successor() {
 }
 
 #[test]
-fn until_the_day_the_old_agency_corrects_what_is_in_force() {
-    let history = || [published(), transferred(2, "甲", 20)];
-    after(history()).acting(approver()).when(correct("乙")).then([corrected(3, "乙", 10)]);
-    after(history()).acting(of_successor(approver())).when(correct("乙")).then_refused("OUTSIDE_AGENCY");
-    let upcoming = || Correct { content: moved("乙"), effective_from: Some(noon(20)), ..correct("乙") };
-    after(history()).acting(approver()).when(upcoming()).then_refused("OUTSIDE_AGENCY");
-    after(history()).acting(of_successor(approver())).when(upcoming()).then_state();
-    after(history()).at(noon(21)).acting(approver()).when(correct("乙")).then_refused("OUTSIDE_AGENCY");
-}
-
-#[test]
 fn a_draft_on_its_way_does_not_undo_the_reform() {
     for step in Step::ALL {
         let history = || [published()].into_iter().chain(up_to(Some(step), 1)).chain([transferred(2, "甲", 20)]);
@@ -275,84 +263,4 @@ fn an_agency_that_ends_is_repealed_by_the_reform_also_where_it_was_approved_here
     given::<Entry<Agency>>([approved()]).at(noon(10)).when(repeal(None)).then_refused("KEPT_HERE");
     let ended = given::<Entry<Agency>>([approved()]).at(noon(10)).when(repeal(Some(uuid::Uuid::from_u128(9)))).then_state();
     assert_eq!(ended.repeal.unwrap().replaced_by, Some(SUCCESSOR.parse().unwrap()));
-}
-
-// Lists
-
-#[test]
-fn a_list_that_still_names_the_old_agency_does_not_bring_the_entry_back() {
-    let after = || given::<Entry<Item>>([published(), transferred(2, "甲", 20)]).at(noon(21));
-    after().when(adopt("甲", "2025")).then_nothing();
-    let state = after().when(adopt("乙", "2026")).then_state();
-    assert_eq!(agency_at(&state, 21), SUCCESSOR);
-    assert_eq!(state.latest.unwrap().content.name, "乙");
-}
-
-#[test]
-fn what_lists_say_of_an_entry_is_what_it_said_before_its_reforms() {
-    let twice = Transfer { handover: handover(SUCCESSOR, "A3"), ..transfer(25) };
-    let state = after([published(), transferred(2, "甲", 20)]).when(twice).then_state();
-    assert_eq!(state.as_lists_say().as_deref(), Some(&item("甲")));
-    assert_eq!(state.followed(item("乙")).agency.as_str(), "A3");
-}
-
-// Laws
-
-#[derive(Debug, Clone)]
-struct Reform {
-    from: usize,
-    to: usize,
-    on: u32,
-}
-
-const AGENCIES: [&str; 3] = [AGENCY, SUCCESSOR, "A3"];
-
-/// What happens to an entry on a day.
-#[derive(Debug, Clone)]
-enum Happens {
-    Reform(Reform),
-    Adopt { at: u32, name: usize },
-}
-
-fn histories() -> impl Strategy<Value = Vec<(Happens, u32)>> {
-    let reforms = (0..3_usize, 0..3_usize, 1_u32..28).prop_map(|(from, to, on)| Happens::Reform(Reform { from, to, on }));
-    let adoptions = (1_u32..28, 0..4_usize).prop_map(|(at, name)| Happens::Adopt { at, name });
-    vec((prop_oneof![3 => reforms, 2 => adoptions], 1_u32..20), 1..12)
-}
-
-proptest! {
-    /// Of all that was in force or upcoming on a day and after it nothing names the agency that handed it over; before the day
-    /// nothing changed; and the same again changes nothing.
-    #[test]
-    fn from_the_day_on_nothing_names_the_agency_that_handed_over(steps in histories()) {
-        let mut history = vec![published()];
-        for (step, day) in steps {
-            let state = Entry::<Item>::fold(&history);
-            let circumstances = circumstances(day);
-            let Reform { from, to, on } = match step {
-                Happens::Reform(reform) => reform,
-                Happens::Adopt { at, name } => {
-                    let adopt = domain::entry::Adopt { effective_from: Some(noon(at)), ..adopt(["甲", "乙", "丙", "丁"][name], "2026") };
-                    history.extend(Entry::decide(&state, adopt.into(), &circumstances).unwrap_or_default());
-                    continue;
-                }
-            };
-            let command = Transfer { handover: handover(AGENCIES[from], AGENCIES[to]), ..transfer(on) };
-            let Ok(events) = Entry::decide(&state, command.clone().into(), &circumstances) else { continue };
-            history.extend(events.iter().cloned());
-            let then = Entry::<Item>::fold(&history);
-            prop_assert_eq!(Entry::decide(&then, command.into(), &circumstances), Ok(vec![]));
-            for at in 1..28 {
-                let (before, after) = (state.in_force_at(noon(at)), then.in_force_at(noon(at)));
-                if at < on {
-                    prop_assert_eq!(before.map(|kept| kept.revision), after.map(|kept| kept.revision));
-                } else if let Some(after) = after {
-                    prop_assert!(from == to || after.content.agency.as_str() != AGENCIES[from], "day {}", at);
-                    let same_but_agency = Item { agency: AGENCY.parse().unwrap(), ..Item::clone(&after.content) };
-                    let before = before.map(|kept| Item { agency: AGENCY.parse().unwrap(), ..Item::clone(&kept.content) });
-                    prop_assert_eq!(before, Some(same_but_agency));
-                }
-            }
-        }
-    }
 }

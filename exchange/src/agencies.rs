@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use domain::{
     entry::Source,
     envelope::Code,
-    register::{Agency, Register},
+    register::{Agency, AgencyNature, Register},
     value::{AssignedCode, CreditCode, Region, text},
 };
 
@@ -58,6 +58,16 @@ impl Agencies {
     /// The agencies that came up since this was last asked.
     pub(crate) fn take_proposals(&mut self) -> Vec<Proposal> {
         std::mem::take(&mut self.proposals)
+    }
+
+    /// Notes the nature of an agency that came up since; that of one that was told before is known by now.
+    pub(crate) fn note_nature(&mut self, code: &Code, nature: Option<AgencyNature>) {
+        let is_it = |proposal: &&mut Proposal| proposal.code.code(Register::Agency, 0).as_ref() == Some(code);
+        if let (Some(nature), Some(proposal)) = (nature, self.proposals.iter_mut().find(is_it))
+            && let ProposedContent::Agency(agency) = &mut proposal.content
+        {
+            agency.nature.get_or_insert(nature);
+        }
     }
 
     /// The agency of a row, by the words of the list and its credit code, if there is one.

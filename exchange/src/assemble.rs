@@ -16,6 +16,7 @@ use crate::{
     agencies::{Agencies, Referred},
     cancelled,
     error::why,
+    extended,
     field::Field,
     guide,
     item::{self, Codes, Names},
@@ -160,6 +161,7 @@ impl Assembler {
         if agency.is_generic {
             findings.push(remarks::agency_generic(record.first(Field::Agency).unwrap_or_default()));
         }
+        self.agencies.note_nature(&agency.code, extended::nature(record, findings));
         let mut item = item::build(record, names, kind, &agency, codes, findings);
         item.region = region.or_else(|| self.region.clone());
         Ok((item, agency))

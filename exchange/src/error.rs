@@ -16,7 +16,7 @@ pub struct FileError {
     pub zh: String,
     /// The same in English.
     pub en: String,
-    /// It lay in a folder and is no list at all (a licence, a picture): passed over. A file that the caller named is an error.
+    /// It lay in a folder and is no list, or no year of a calendar, at all (a licence, a picture): passed over. A file that the caller named is an error.
     pub skipped: bool,
 }
 
@@ -27,7 +27,7 @@ impl FileError {
 
     /// Marks what was found in a folder and is no list as passed over.
     pub(crate) fn found_in_folder(self) -> Self {
-        let skipped = matches!(self.code, "NOT_A_LIST" | "NO_HEADER" | "FILE_EMPTY");
+        let skipped = matches!(self.code, "NOT_A_LIST" | "NO_HEADER" | "FILE_EMPTY" | "NOT_A_CALENDAR");
         Self { skipped, ..self }
     }
 }

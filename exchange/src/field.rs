@@ -172,6 +172,24 @@ fields! {
     AppointmentUrl = "appointment-url", "预约地址";
     /// 是否支持网上支付
     Payment = "payment", "是否支持网上支付";
+    /// 通办范围
+    HandlingArea = "handling-area", "通办范围";
+    /// 是否进驻政务大厅
+    InServiceHall = "in-service-hall", "是否进驻政务大厅";
+    /// 是否支持终端办理
+    Terminals = "terminals", "是否支持终端办理";
+    /// 网上办理深度
+    OnlineDepth = "online-depth", "网上办理深度";
+    /// 计算机端是否对接单点登录
+    SingleSignOn = "single-sign-on", "计算机端是否对接单点登录";
+    /// 移动端是否对接单点登录
+    MobileSingleSignOn = "mobile-single-sign-on", "移动端是否对接单点登录";
+    /// 审批结果类型
+    ResultKind = "result-kind", "审批结果类型";
+    /// 审批结果样本
+    ResultSample = "result-sample", "审批结果样本";
+    /// 实施主体性质
+    AgencyNature = "agency-nature", "实施主体性质";
     /// 数量限制
     QuantityLimit = "quantity-limit", "数量限制";
     /// 特别程序
@@ -270,6 +288,14 @@ impl Field {
                 | F::Appointment
                 | F::AppointmentUrl
                 | F::Payment
+                | F::HandlingArea
+                | F::InServiceHall
+                | F::Terminals
+                | F::OnlineDepth
+                | F::SingleSignOn
+                | F::MobileSingleSignOn
+                | F::ResultKind
+                | F::ResultSample
                 | F::QuantityLimit
                 | F::SpecialProcedure
                 | F::Intermediary

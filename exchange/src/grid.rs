@@ -5,6 +5,8 @@ use std::{
     ops::Range,
 };
 
+use domain::value::text;
+
 use crate::limits::MAX_COLUMNS;
 
 /// A merged area, ends included, from 0.
@@ -55,11 +57,12 @@ pub(crate) struct Grid {
 
 impl Grid {
     pub(crate) fn new(sheet: Option<String>) -> Self {
-        Self { sheet, ..Self::default() }
+        Self { sheet: sheet.map(text::printable), ..Self::default() }
     }
 
-    /// Sets a text; blank ones are not kept.
+    /// Sets a text, without what is not shown as what it is; blank ones are not kept.
     pub(crate) fn set(&mut self, row: u32, column: u32, text: String) {
+        let text = text::printable(text);
         if text.chars().any(|c| !c.is_whitespace() && !c.is_control() && !matches!(c, '\u{feff}' | '\u{200b}')) {
             self.cells.entry(row).or_default().insert(column, text);
         }

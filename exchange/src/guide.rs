@@ -2,11 +2,11 @@
 
 use domain::{
     envelope::Code,
-    register::{CaseKind, Fee, Guide, Material, MaterialRequirement, OnlineService, Outcome, OutcomeKind, Place, Register, Step},
+    register::{CaseKind, Fee, Guide, Material, MaterialRequirement, OnlineService, Place, Register, Step},
     value::{AssignedCode, Audience, Contact, Finding, Money, Severity, TimeLimit, Topic, parse_legal_bases, text},
 };
 
-use crate::{faqs, field::Field, forms, parts, record::Record, same, window::window};
+use crate::{extended, faqs, field::Field, forms, parts, record::Record, same, window::window};
 
 /// Signs between several values of one cell.
 const SIGNS: [char; 6] = ['、', '，', ',', '；', ';', '\n'];
@@ -57,7 +57,8 @@ pub(crate) fn build(
     let steps = record.block(Field::Steps);
     guide.steps = steps.map(|content| Step { name: "办理流程".into(), content: Some(content), ..Step::default() }).into_iter().collect();
     guide.fees = fees(record);
-    guide.results = record.list(Field::Result, &SIGNS).into_iter().map(outcome).collect();
+    guide.results = record.list(Field::Result, &SIGNS).into_iter().map(extended::outcome).collect();
+    extended::fill(record, &mut guide, findings);
     guide.places = places(record);
     guide.consult = record.block(Field::Consult).map(|cell| Contact::parse_all(&cell)).unwrap_or_default();
     guide.consult.extend(offline_contacts(record));
@@ -69,7 +70,7 @@ pub(crate) fn build(
     let helping = record.all(Field::Cooperating).iter().map(|cell| cell.split_once('：').map_or(cell.as_str(), |(_, names)| names));
     let joint = record.all(Field::JointAgencies).iter().map(String::as_str).chain(helping);
     guide.joint_agencies = joint.flat_map(|cell| parts::outside_brackets(cell, &['、', '；', ';', '\n'])).collect();
-    guide.online = online(record);
+    guide.online = online(record, findings);
     let bases = parse_legal_bases(&record.block(Field::LegalBasis).unwrap_or_default(), "legalBases");
     findings.extend(bases.findings);
     guide.legal_bases = bases.bases;
@@ -152,18 +153,6 @@ fn is_free(standard: &str) -> bool {
         || !bare.is_empty() && bare.chars().all(|c| matches!(c, '0' | '.' | '零'))
 }
 
-fn outcome(name: String) -> Outcome {
-    let ends = |words: &[&str]| words.iter().any(|word| name.trim_end_matches(['》', '”']).ends_with(word));
-    let kind = if ends(&["证", "证书", "执照", "许可证"]) {
-        OutcomeKind::Certificate
-    } else if ends(&["批复", "批文", "决定书", "决定", "意见"]) {
-        OutcomeKind::Approval
-    } else {
-        OutcomeKind::Other
-    };
-    Outcome { name, kind, sample: None }
-}
-
 fn places(record: &Record) -> Vec<Place> {
     let hours = record.block(Field::Hours);
     let mut places: Vec<Place> = Vec::new();
@@ -193,11 +182,11 @@ fn offline_contacts(record: &Record) -> Vec<Contact> {
     contacts.collect()
 }
 
-fn online(record: &Record) -> Option<OnlineService> {
+fn online(record: &Record, findings: &mut Vec<Finding>) -> Option<OnlineService> {
     if record.flag(Field::IsOnline) == Some(false) {
         return None;
     }
-    let service = OnlineService {
+    let mut service = OnlineService {
         platform: record.name(Field::Platform),
         url: record.first(Field::Url).map(text::squash),
         mobile_url: record.first(Field::MobileUrl).map(text::squash),
@@ -206,6 +195,7 @@ fn online(record: &Record) -> Option<OnlineService> {
         payment: record.flag(Field::Payment),
         ..OnlineService::default()
     };
+    extended::fill_online(record, &mut service, findings);
     let addresses = [&service.platform, &service.url, &service.mobile_url, &service.appointment_url];
     let said = record.flag(Field::IsOnline) == Some(true) || addresses.into_iter().any(Option::is_some);
     said.then_some(service)

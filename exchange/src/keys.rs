@@ -66,6 +66,16 @@ const NAMES: &[(F, &[&str])] = &[
     (F::QuantityLimit, &["limit_explain"]),
     (F::SpecialProcedure, &["special_procedure"]),
     (F::Intermediary, &["service_type"]),
+    (F::HandlingForms, &["handle_type"]),
+    (F::HandlingArea, &["handle_area"]),
+    (F::InServiceHall, &["is_entry_center"]),
+    (F::Terminals, &["is_service_terminals"]),
+    (F::OnlineDepth, &["online_handle_depth"]),
+    (F::SingleSignOn, &["is_single_login"]),
+    (F::MobileSingleSignOn, &["app_is_single_login"]),
+    (F::ResultKind, &["result_type"]),
+    (F::ResultSample, &["result_guid"]),
+    (F::AgencyNature, &["dept_type"]),
     (
         F::Ignored,
         &[
@@ -78,27 +88,34 @@ const NAMES: &[(F, &[&str])] = &[
             "org_code",
             "task_tag",
             "sub_task_name",
+            "qrcode",
             "plan_effective_date",
             "plan_cancel_date",
-            "is_single_login",
-            "app_is_single_login",
-            "handle_type",
-            "handle_area",
-            "is_entry_center",
-            "is_service_terminals",
-            "online_handle_depth",
-            "result_guid",
-            "result_type",
             "town_code",
             "town_name",
             "village_code",
             "village_name",
-            "dept_type",
             "is_permit_reduce",
-            "qrcode",
         ],
     ),
 ];
+
+/// Elements of the national standard among the ignored ones, with their names: whoever exports them learns that they are left out.
+const NOT_KEPT: [(&str, &str); 7] = [
+    ("plan_effective_date", "计划生效日期"),
+    ("plan_cancel_date", "计划取消日期"),
+    ("town_code", "所属乡镇(街道)代码"),
+    ("town_name", "所属乡镇(街道)名称"),
+    ("village_code", "所属村(社区)代码"),
+    ("village_name", "所属村(社区)名称"),
+    ("is_permit_reduce", "是否允许减免"),
+];
+
+/// The Chinese name of an element that is known and has no place in what is imported.
+pub(crate) fn not_kept(key: &str) -> Option<&'static str> {
+    let whole = plain(key);
+    NOT_KEPT.iter().find(|(name, _)| plain(name) == whole).map(|(_, zh)| *zh)
+}
 
 static EXACT: LazyLock<HashMap<String, (F, usize)>> = LazyLock::new(|| {
     let all = NAMES.iter().flat_map(|(field, names)| names.iter().enumerate().map(|(i, name)| (plain(name), (*field, i))));
@@ -145,6 +162,10 @@ mod tests {
         assert_eq!(field("complain_phnoe"), Some(F::Complain));
         assert_eq!(field("事项名称"), Some(F::Name));
         assert_eq!(field("flavour"), None);
+        for (name, _) in NOT_KEPT {
+            assert_eq!(field(name), Some(F::Ignored), "{name}");
+        }
+        assert_eq!((not_kept("PlanCancelDate"), not_kept("row_guid")), (Some("计划取消日期"), None));
         assert_eq!(field("tsak"), None);
     }
 }

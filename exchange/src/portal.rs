@@ -1,6 +1,6 @@
 //! Exports of portals: one JSON object a line, or an array of them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use domain::{
     register::{MaterialForm, MaterialRequirement, MaterialSource, Necessity},
@@ -73,7 +73,7 @@ fn read(file: &str, parsed: Vec<Parsed>, options: &ReadOptions, progress: &dyn P
     let mut members = Members::new(&options.map);
     let mut lines = Vec::with_capacity(parsed.len());
     for (number, object) in parsed {
-        lines.push((number, object.map(|object| members.record(&object, number))));
+        lines.push((number, object.map(|mut object| members.record(printable(&mut object), number))));
     }
     if !members.is_list() {
         return Err(members.no_names());
@@ -105,6 +105,7 @@ fn read(file: &str, parsed: Vec<Parsed>, options: &ReadOptions, progress: &dyn P
         progress.advance(1);
     }
     let mut findings = members.unknown();
+    findings.extend(members.left_out());
     findings.extend(remarks::unused_maps(&options.map, |heading| members.known.keys().any(|key| plain(key) == plain(heading))));
     if options.edition.is_none() {
         findings.push(Finding::warning(
@@ -115,6 +116,20 @@ fn read(file: &str, parsed: Vec<Parsed>, options: &ReadOptions, progress: &dyn P
         ));
     }
     Ok(vec![Reading { info, along: assembler.take_along(), rows, findings }])
+}
+
+/// The texts of an object without what is not shown as what it is.
+fn printable(object: &mut Map<String, Value>) -> &Map<String, Value> {
+    fn clean(value: &mut Value) {
+        match value {
+            Value::String(text) => *text = text::printable(std::mem::take(text)),
+            Value::Array(values) => values.iter_mut().for_each(clean),
+            Value::Object(object) => object.values_mut().for_each(clean),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+    object.values_mut().for_each(clean);
+    object
 }
 
 /// How the source numbers the types: the scheme that agrees with every line that gives name and number. Where no line gives
@@ -141,11 +156,13 @@ fn widest_region<'a>(records: impl Iterator<Item = &'a Record>) -> Option<String
 struct Members<'a> {
     map: &'a [(String, Field)],
     known: HashMap<String, Option<(Field, usize)>>,
+    /// Elements with values that are known and not kept, with their Chinese names.
+    not_kept: BTreeMap<String, &'static str>,
 }
 
 impl<'a> Members<'a> {
     fn new(map: &'a [(String, Field)]) -> Self {
-        Self { map, known: HashMap::new() }
+        Self { map, known: HashMap::new(), not_kept: BTreeMap::new() }
     }
 
     /// The values of an object, and what was found about those that have another form than theirs.
@@ -157,6 +174,14 @@ impl<'a> Members<'a> {
                 Some(meaning) => *meaning,
                 None => *self.known.entry(key.clone()).or_insert(keys::meaning(key, self.map)),
             };
+            // What the caller says to leave out is left out without a word.
+            if meaning.is_some_and(|(field, _)| field == Field::Ignored)
+                && is_something(value)
+                && !self.map.iter().any(|(heading, _)| plain(heading) == plain(key))
+                && let Some(zh) = keys::not_kept(key)
+            {
+                self.not_kept.entry(key.clone()).or_insert(zh);
+            }
             if let Some((field, rank)) = meaning.filter(|(field, _)| *field != Field::Ignored) {
                 wrong.extend(wrong_forms(key, field, value).into_iter().map(|member| value_type(&member, line)));
                 found.push((field, rank, value));
@@ -208,6 +233,18 @@ impl<'a> Members<'a> {
         unknown.into_iter().take(200).map(finding).collect()
     }
 
+    /// Once for the file, whatever the number of lines that have it.
+    fn left_out(&self) -> impl Iterator<Item = Finding> + '_ {
+        self.not_kept.iter().map(|(key, zh)| {
+            Finding::warning(
+                "ELEMENT_NOT_KEPT",
+                key.clone(),
+                format!("字段“{key}”（{zh}）在登记册中没有对应要素，各行该值均未导入；可用--map \"{key}=ignored\"略过此提示"),
+                format!("the register has no place for member {key:?}, so it is imported of no line; say --map \"{key}=ignored\" to be told no more"),
+            )
+        })
+    }
+
     fn no_names(&self) -> Why {
         let mut seen: Vec<&str> = self.known.keys().map(String::as_str).collect();
         seen.sort_unstable();
@@ -217,6 +254,16 @@ impl<'a> Members<'a> {
             format!("对象中没有事项名称（如task_name）；出现的字段有：{seen}；可用--map \"字段名=name\"指明"),
             format!("the objects have no name of an item (task_name); they have: {seen}; say which it is with --map \"member=name\""),
         )
+    }
+}
+
+/// Whether a value says anything.
+fn is_something(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text::something(text).is_some(),
+        Value::Array(values) => values.iter().any(is_something),
+        Value::Null => false,
+        Value::Number(_) | Value::Bool(_) | Value::Object(_) => true,
     }
 }
 

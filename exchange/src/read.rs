@@ -39,20 +39,26 @@ const MOST_READERS: usize = 4;
 /// come before newer ones, so that a newer one becomes the revision of an older one and never the other way; files of the
 /// same edition come in the order of the paths, those of a folder by name.
 pub fn read_paths(paths: &[PathBuf], options: &ReadOptions, progress: &(dyn Progress + Sync)) -> Vec<Result<Vec<Reading>, FileError>> {
-    let mut files = Vec::new();
-    let mut answers = Vec::new();
-    for path in paths {
-        match fs::metadata(path) {
-            Ok(data) if data.is_dir() => walk(path, 0, &mut files, &mut answers),
-            Ok(_) => files.push((path.clone(), true)),
-            Err(error) => answers.push(Err(unreadable(path, &error))),
-        }
-    }
+    let (files, failed) = files_of(paths);
+    let mut answers: Vec<_> = failed.into_iter().map(Err).collect();
     answers.extend(read_files(&files, options, progress));
     drop_used_maps(&mut answers);
     let edition = |answer: &Result<Vec<Reading>, FileError>| answer.as_ref().ok()?.first()?.info.edition.clone();
     answers.sort_by_cached_key(edition);
     answers
+}
+
+/// The files that paths lead to, each with whether it was named itself, and those that cannot be looked at.
+pub(crate) fn files_of(paths: &[PathBuf]) -> (Vec<(PathBuf, bool)>, Vec<FileError>) {
+    let (mut files, mut failed) = (Vec::new(), Vec::new());
+    for path in paths {
+        match fs::metadata(path) {
+            Ok(data) if data.is_dir() => walk(path, 0, &mut files, &mut failed),
+            Ok(_) => files.push((path.clone(), true)),
+            Err(error) => failed.push(unreadable(path, &error)),
+        }
+    }
+    (files, failed)
 }
 
 /// Reads files, several at once, and answers in their order. What one of them takes in memory is bounded, and so is their number.
@@ -90,10 +96,10 @@ fn drop_used_maps(answers: &mut [Result<Vec<Reading>, FileError>]) {
 
 /// The files of a folder in the order of their names. Hidden files and the locks that office programs leave (`~$…`) are not
 /// looked at; links are not followed.
-fn walk(folder: &Path, depth: usize, files: &mut Vec<(PathBuf, bool)>, answers: &mut Vec<Result<Vec<Reading>, FileError>>) {
+fn walk(folder: &Path, depth: usize, files: &mut Vec<(PathBuf, bool)>, failed: &mut Vec<FileError>) {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
-        Err(error) => return answers.push(Err(unreadable(folder, &error))),
+        Err(error) => return failed.push(unreadable(folder, &error)),
     };
     let mut entries: Vec<_> = entries.filter_map(Result::ok).collect();
     entries.sort_by_key(fs::DirEntry::file_name);
@@ -105,11 +111,11 @@ fn walk(folder: &Path, depth: usize, files: &mut Vec<(PathBuf, bool)>, answers: 
         }
         let Ok(kind) = entry.file_type() else { continue };
         if kind.is_dir() && depth < MAX_DEPTH {
-            walk(&entry.path(), depth + 1, files, answers);
+            walk(&entry.path(), depth + 1, files, failed);
         } else if kind.is_file() && files.len() < MAX_FILES {
             files.push((entry.path(), false));
         } else if kind.is_file() || kind.is_dir() {
-            answers.push(Err(FileError::new(&entry.path(), too_many_files())));
+            failed.push(FileError::new(&entry.path(), too_many_files()));
         }
     }
 }

@@ -77,7 +77,10 @@ pub(crate) fn put(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut file = fs::File::create(&part)?;
     file.write_all(bytes)?;
     file.sync_all()?;
-    fs::rename(&part, path)
+    fs::rename(&part, path).inspect_err(|_| {
+        // What cannot be put into its place is not left beside it either.
+        let _ = fs::remove_file(&part);
+    })
 }
 
 fn beside(path: &Path) -> PathBuf {

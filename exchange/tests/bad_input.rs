@@ -96,6 +96,82 @@ fn a_file_that_is_too_large_is_not_read() {
 }
 
 #[test]
+fn tables_of_too_many_cells_or_sheets_are_refused_before_they_fill_the_memory() {
+    // Columns are counted as far as they are looked at.
+    let row = ",".repeat(limits::MAX_COLUMNS - 1) + "\n";
+    let lines = limits::MAX_CELLS / limits::MAX_COLUMNS + 1;
+    let header = "序号,事项名称,权力类型,行使主体\n";
+    assert_eq!(code("清单.csv", (header.to_owned() + &row.repeat(lines)).as_bytes()), "TOO_MANY_CELLS");
+    assert!(read("清单.csv", (header.to_owned() + "1,甲,行政许可,东海市教育局\n" + &row.repeat(9)).as_bytes()).is_ok());
+
+    let names: Vec<_> = (0..=limits::MAX_SHEETS).map(|number| format!("表{number}")).collect();
+    let sheets: Vec<_> =
+        names.iter().map(|name| Sheet { name, rows: &[HEADER, &["1", "甲", "行政许可", "东海市教育局"]], merges: &[] }).collect();
+    assert_eq!(code("清单.xlsx", &book(&sheets)), "TOO_MANY_CELLS");
+    assert!(read("清单.xlsx", &book(&sheets[..2])).is_ok());
+}
+
+/// A record of an old workbook.
+fn record(kind: u16, data: &[u8]) -> Vec<u8> {
+    [&kind.to_le_bytes()[..], &u16::try_from(data.len()).unwrap().to_le_bytes(), data].concat()
+}
+
+/// The stream of an old workbook of so many sheets, each with a number in its first cell and one in another.
+fn sheets_with_a_far_cell(sheets: usize, row: u16, column: u16) -> Vec<u8> {
+    let begin = |kind: u8| record(0x0809, &[0, 6, kind, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    let cell = |row: u16, column: u16| {
+        let number = [&row.to_le_bytes()[..], &column.to_le_bytes(), &[0, 0], &1_f64.to_le_bytes()].concat();
+        record(0x0203, &number)
+    };
+    let bound = |at: usize| record(0x0085, &[&u32::try_from(at).unwrap().to_le_bytes()[..], &[0, 0, 1, 0, b'S']].concat());
+    let globals = begin(5).len() + sheets * bound(0).len() + record(0x000A, &[]).len();
+    let sheet = [begin(0x10), cell(0, 0), cell(row, column), record(0x000A, &[])].concat();
+    let bounds: Vec<u8> = (0..sheets).flat_map(|number| bound(globals + number * sheet.len())).collect();
+    let mut stream = [begin(5), bounds, record(0x000A, &[]), sheet.repeat(sheets)].concat();
+    // Shorter streams are kept in another way.
+    stream.resize(stream.len().max(4_200), 0);
+    stream
+}
+
+#[test]
+fn an_old_workbook_with_a_cell_far_away_reserves_no_rectangle_up_to_there() {
+    let code =
+        |sheets, row, column| read("清单.xls", &old_workbook(&sheets_with_a_far_cell(sheets, row, column))).err().map(|error| error.code);
+    // One sheet as wide as none is, several that are too large together, more sheets than are read.
+    assert_eq!(code(1, u16::MAX, 400), Some("TOO_MANY_CELLS"));
+    assert_eq!(code(1, u16::MAX, u16::MAX), Some("TOO_MANY_CELLS"));
+    assert_eq!(code(3, u16::MAX, 120), Some("TOO_MANY_CELLS"));
+    assert_eq!(code(limits::MAX_SHEETS + 1, 1, 1), Some("TOO_MANY_CELLS"));
+    assert_eq!(code(3, 2_000, 20), Some("NO_HEADER"), "it is read, and is no list");
+}
+
+#[test]
+fn a_folder_of_too_many_files_or_levels_is_read_as_far_as_it_goes_and_what_is_left_out_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    std::fs::write(at("0.xlsx"), sound()).unwrap();
+    for number in 0..10_000 {
+        std::fs::write(at(&format!("{number:05}.txt")), b"").unwrap();
+    }
+    let answers = read_paths(&[folder.path().to_owned()], &ReadOptions::default(), &());
+    assert_eq!(answers.len(), 10_001);
+    assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1, "the list before them is read");
+    let left_out: Vec<_> = answers.iter().filter_map(|a| a.as_ref().err()).filter(|error| error.code == "TOO_MANY_FILES").collect();
+    assert!(left_out.len() == 1 && left_out[0].to_string().contains("09999.txt"), "{left_out:?}");
+
+    let deep = tempfile::tempdir().unwrap();
+    let levels = |count: usize| (0..count).fold(deep.path().to_owned(), |path, level| path.join(level.to_string()));
+    std::fs::create_dir_all(levels(20)).unwrap();
+    for count in [16, 17] {
+        std::fs::write(levels(count).join("清单.xlsx"), sound()).unwrap();
+    }
+    let answers = read_paths(&[deep.path().to_owned()], &ReadOptions::default(), &());
+    let codes: Vec<_> = answers.iter().map(|answer| answer.as_ref().err().map(|error| (error.code, error.skipped))).collect();
+    assert_eq!(codes.iter().filter(|code| code.is_none()).count(), 1, "that of the sixteenth level is read: {codes:?}");
+    assert_eq!(codes.iter().flatten().collect::<Vec<_>>(), [&("TOO_MANY_FILES", false)]);
+}
+
+#[test]
 fn one_bad_file_stops_no_other_and_folders_pass_over_what_is_no_list() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);

@@ -4,7 +4,7 @@
 mod support;
 
 use domain::{
-    register::{MaterialForm, Necessity, Register},
+    register::{AgencyNature, HandlingArea, HandlingForm, MaterialForm, Necessity, OnlineDepth, OutcomeKind, Register},
     value::{ItemType, Level},
 };
 use exchange::{ProposedContent, ReadOptions};
@@ -37,6 +37,62 @@ fn the_national_element_names_are_read() {
     };
     assert_eq!((item.item_type, item.level), (ItemType::PublicService, Some(Level::City)));
     assert!(readings[0].findings.iter().any(|f| f.code == "HEADING_UNKNOWN" && f.path == "flavour"));
+}
+
+#[test]
+fn elements_of_the_extended_part_are_read_and_those_without_a_place_are_told_once() {
+    let line = |number: u32, more: &str| {
+        format!(
+            r#"{{"task_code":"11440000006939756B344201700100{number}","task_name":"居民身份证换领{number}","task_type":"20","dept_name":"东海市公安局",
+            "dept_code":"11440000006939756B","server_type":"1","is_online":"1","result_name":"居民身份证",{more}}}"#
+        )
+        .replace('\n', "")
+    };
+    let lines = [
+        line(
+            1,
+            r#""dept_type":"1","handle_type":"1,2","handle_area":"3","is_entry_center":"1","is_service_terminals":"0","online_handle_depth":"1,4,5",
+            "is_single_login":"1","app_is_single_login":"0","result_type":"10","result_guid":"https://t/1","plan_cancel_date":"2030-01-01","plan_effective_date":null"#,
+        ),
+        line(
+            2,
+            r#""dept_type":"2","handle_type":"窗口办理","handle_area":"全省","is_entry_center":"否","online_handle_depth":"互联网咨询","result_type":"批文",
+            "handle_flow":"受理","plan_cancel_date":"2031-01-01","town_name":"某镇""#,
+        ),
+        line(3, r#""handle_area":"到处","online_handle_depth":"9","result_type":"99","plan_cancel_date":"""#),
+    ];
+    let readings = read("export.ndjson", lines.join("\n").as_bytes()).unwrap();
+    assert_eq!(outcomes(&readings), [(1, "ok"), (2, "ok"), (3, "ok")]);
+    let all = rows(&readings);
+    let (first, second, third) = (guide(all[0]), guide(all[1]), guide(all[2]));
+    assert_eq!(first.handling_forms, [HandlingForm::Window, HandlingForm::Online]);
+    assert_eq!((first.handling_area, first.in_service_hall), (Some(HandlingArea::City), Some(true)));
+    let online = first.online.as_ref().unwrap();
+    assert_eq!((online.terminals, online.depth), (Some(false), Some(OnlineDepth::Handling)), "the deepest says how far it goes");
+    assert_eq!((online.single_sign_on, online.mobile_single_sign_on), (Some(true), Some(false)));
+    assert_eq!((first.results[0].kind, first.results[0].sample.as_deref()), (OutcomeKind::Certificate, Some("https://t/1")));
+    assert_eq!((second.handling_area, second.in_service_hall), (Some(HandlingArea::Province), Some(false)));
+    assert_eq!(second.online.as_ref().unwrap().depth, Some(OnlineDepth::Consultation));
+    assert_eq!(second.results[0].kind, OutcomeKind::Approval, "what is said counts, not the name");
+    assert_eq!((third.handling_area, third.online.as_ref().unwrap().depth), (None, Some(OnlineDepth::Other)));
+    assert_eq!(third.results[0].kind, OutcomeKind::Certificate, "by its name, where what is said is unknown");
+    let unknown: Vec<_> = all[2].findings.iter().filter(|f| f.code == "VALUE_UNKNOWN").map(|f| f.path.as_str()).collect();
+    assert_eq!(unknown, ["handlingArea", "results.kind"]);
+    // The agency is that of all lines; what the first says of it counts.
+    let natures: Vec<_> = readings[0]
+        .along
+        .iter()
+        .filter_map(|proposal| match &proposal.content {
+            ProposedContent::Agency(agency) => Some(agency.nature),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(natures, [Some(AgencyNature::StatutoryOrgan)]);
+    let left_out: Vec<_> = readings[0].findings.iter().filter(|f| f.code == "ELEMENT_NOT_KEPT").map(|f| f.path.as_str()).collect();
+    assert_eq!(left_out, ["plan_cancel_date", "town_name"], "with a value, once for the file");
+    let options = ReadOptions { map: vec![ReadOptions::parse_map("plan_cancel_date=ignored").unwrap()], ..ReadOptions::default() };
+    let readings = read_with("export.ndjson", lines.join("\n").as_bytes(), &options).unwrap();
+    assert_eq!(readings[0].findings.iter().filter(|f| f.code == "ELEMENT_NOT_KEPT").count(), 1);
 }
 
 fn line(code: &str, name: &str, more: &str) -> String {

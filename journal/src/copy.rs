@@ -8,7 +8,7 @@ use backon::{ExponentialBuilder, Retryable};
 use domain::envelope::{Position, StreamName, StreamVersion};
 
 use crate::{
-    port::{AppendError, Expected, Journal, MAX_APPEND_BYTES, MAX_APPEND_EVENTS, NewEvent, Page, Recorded, StoreError},
+    port::{self, AppendError, Expected, Journal, MAX_APPEND_BYTES, MAX_APPEND_EVENTS, NewEvent, Page, Recorded, StoreError},
     transact::Budget,
 };
 
@@ -233,7 +233,7 @@ fn new(event: Recorded) -> NewEvent {
 }
 
 fn size_of(event: &Recorded) -> usize {
-    event.kind.len() + event.metadata.len() + event.payload.len()
+    port::size_of(&event.kind, &event.metadata, &event.payload)
 }
 
 /// What is different between an event and its copy, if anything is.

@@ -3,10 +3,12 @@
 
 use std::{
     collections::VecDeque,
+    future::pending,
     sync::{
         Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
 use async_trait::async_trait;
@@ -25,6 +27,12 @@ pub enum Fault {
     UnknownAndLost,
     /// Its outcome is unknown, but it is kept.
     UnknownButKept,
+    /// It is never answered, and nothing is kept.
+    HungAndLost,
+    /// It is never answered, but it is kept.
+    HungButKept,
+    /// It is answered, and kept, only after this time.
+    Late(Duration),
     /// It is kept, and the answer does not say where.
     WithoutPosition,
     /// Someone else appends these events to the stream first.
@@ -81,6 +89,15 @@ impl Journal for Faulty {
                 // What the store answers is lost on the way, whatever it was.
                 let _ = self.inner.append(stream, expected, events).await;
                 Err(AppendError::Unknown(fault()))
+            }
+            Fault::HungAndLost => pending().await,
+            Fault::HungButKept => {
+                let _ = self.inner.append(stream, expected, events).await;
+                pending().await
+            }
+            Fault::Late(after) => {
+                tokio::time::sleep(after).await;
+                self.inner.append(stream, expected, events).await
             }
             Fault::WithoutPosition => {
                 let appended = self.inner.append(stream, expected, events).await?;

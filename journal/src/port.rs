@@ -6,8 +6,11 @@ use async_trait::async_trait;
 use domain::envelope::{Position, StreamName, StreamVersion};
 use uuid::Uuid;
 
-/// Largest append in bytes, all events with their payload and metadata: the default limit of an EventStoreDB server.
+/// Largest append in bytes, by [`NewEvent::size`]: the default limit of an EventStoreDB server, which counts less of an event than that.
 pub const MAX_APPEND_BYTES: usize = 1024 * 1024;
+
+/// What an event counts for beside its parts: id, flags, the word for its content type, lengths. More than any server adds.
+const EVENT_BYTES: usize = 128;
 
 /// Most events that one append may hold.
 pub const MAX_APPEND_EVENTS: usize = 1_000;
@@ -26,10 +29,15 @@ pub struct NewEvent {
 }
 
 impl NewEvent {
-    /// What it counts for in [`MAX_APPEND_BYTES`].
+    /// What it counts for in [`MAX_APPEND_BYTES`]: at least what a server counts, which keeps the kind in two bytes a character.
     pub fn size(&self) -> usize {
-        self.kind.len() + self.metadata.len() + self.payload.len()
+        size_of(&self.kind, &self.metadata, &self.payload)
     }
+}
+
+/// What an event of these parts counts for in [`MAX_APPEND_BYTES`].
+pub(crate) fn size_of(kind: &str, metadata: &[u8], payload: &[u8]) -> usize {
+    EVENT_BYTES + 2 * kind.len() + metadata.len() + payload.len()
 }
 
 /// Refuses an append that breaks a bound of the port: empty, too many events, too large, the same id twice. Every store asks
@@ -184,6 +192,12 @@ pub enum StoreError {
          journal {0} cannot be written: check the owner and mode of the file and its folder, and that the disk is not mounted read-only"
     )]
     ReadOnly(String),
+    /// The process opened the journal to read it, and does not change it.
+    #[error(
+        "本进程对日志只读，{0} 未作改动；请交给可写入的节点 / \
+         this process only reads the journal, nothing was written to {0}: give it to a node that takes changes"
+    )]
+    ToReadOnly(String),
     /// No space is left.
     #[error(
         "日志 {0} 所在磁盘已满；请腾出空间后重试，已确认的内容没有丢失 / \
@@ -217,7 +231,8 @@ pub struct Page {
 
 /// Where events are kept.
 ///
-/// Promises, each with a clause in the contract suite:
+/// Promises, each with a clause in the contract suite but for durability, which no process can show of itself: of a file it is
+/// shown by killing writers (`journal/tests/files/kill.rs`, `api/tests/crash`), of a cluster it is the servers':
 /// * versions of a stream are contiguous from 0; an append is of one stream and is there whole or not at all;
 /// * of n writers with the same expectation exactly one wins, the others are told of a conflict;
 /// * an append that returned is durable: it survives `kill -9` and a power cut;
@@ -262,6 +277,7 @@ mod tests {
             StoreError::NotAJournal { path: path(), reason: "r".to_owned() },
             StoreError::Newer { path: path(), found: 7, known: 1 },
             StoreError::ReadOnly(path()),
+            StoreError::ToReadOnly(path()),
             StoreError::Full(path()),
             StoreError::Busy(path()),
             StoreError::Folder { path: path(), reason: "r".to_owned() },

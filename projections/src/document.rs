@@ -1,3 +1,5 @@
+mod shown;
+
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -5,11 +7,12 @@ use domain::{
     entry::{RepealNotice, Source, SuspensionNotice},
     envelope::{Code, Position},
     register::{Agency, CatalogueEntry, Content, Guide, Item, Material, Register},
-    value::{Channel, Hash},
+    value::{Channel, Hash, OpennessAttribute},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::moment::Timeline;
+pub use shown::{Shown, Upcoming};
 
 /// What the channels hold of an entry, most often the very same.
 #[derive(Debug, Clone, PartialEq)]
@@ -112,6 +115,9 @@ pub struct RevisionView<C> {
     /// Where it was read, if it was adopted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<Arc<Source>>,
+    /// Of a moment that is past: names of the fields that were shown then and are withheld since, so that they are not told any more.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub withheld_since: Vec<String>,
     /// Of a guide: when its item is shown. A guide is shown only while its item is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gate: Option<Arc<Gate>>,
@@ -126,26 +132,6 @@ pub struct Gate {
     /// The repeal of the item.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub repeal: Option<RepealNotice>,
-}
-
-/// What a channel shows of an entry at a moment.
-#[derive(Debug)]
-pub struct Shown<'v, C> {
-    /// What it says.
-    pub content: &'v Arc<C>,
-    /// The revision in force.
-    pub revision: &'v RevisionView<C>,
-    /// Until when, if that is known.
-    pub effective_until: Option<DateTime<Utc>>,
-}
-
-/// What is published and not yet in force.
-#[derive(Debug)]
-pub enum Upcoming<'v, C> {
-    /// A revision that will hold.
-    Revision(&'v RevisionView<C>),
-    /// The end of the entry, by its own repeal or by that of its item.
-    Repeal(&'v RepealNotice),
 }
 
 impl<C: Content> EntryView<C> {
@@ -188,14 +174,21 @@ impl<C: Content> EntryView<C> {
         Some(Shown { content: revision.content.as_ref()?, revision, effective_until })
     }
 
-    /// What is published at a moment and not yet in force, in order of time. Empty once the entry has ceased.
+    /// What is published at a moment and will come into force, in order of time. Empty once the entry has ceased.
     pub fn upcoming_at(&self, now: DateTime<Utc>) -> Vec<Upcoming<'_, C>> {
         let end = self.repeal.as_ref().map(|repeal| repeal.effective_from);
         if end.is_some_and(|end| end <= now) {
             return Vec::new();
         }
-        let before_end = |r: &&RevisionView<C>| r.effective_from > now && end.is_none_or(|end| r.effective_from < end);
-        let revisions = self.revisions.iter().filter(before_end).filter(|r| r.content.is_some());
+        let before_end = |r: &RevisionView<C>| r.effective_from > now && end.is_none_or(|end| r.effective_from < end);
+        // Of two of one moment the later holds, and the other never will.
+        let holds =
+            |place: usize, r: &RevisionView<C>| self.revisions.get(place + 1).is_none_or(|next| next.effective_from != r.effective_from);
+        let revisions = self.revisions.iter().enumerate().filter(|(place, r)| before_end(r) && holds(*place, r)).map(|(_, r)| r);
+        // What begins when its item is gone never holds.
+        let without_item =
+            |r: &RevisionView<C>| r.gate.as_ref().and_then(|gate| gate.timeline.until).is_some_and(|gone| gone <= r.effective_from);
+        let revisions = revisions.filter(|r| r.content.is_some() && !without_item(r));
         // The repeal of an item ends a guide if it falls into the time of the revision that belongs to the item.
         let of_items = self.revisions.iter().enumerate().filter_map(|(place, revision)| {
             let repeal = revision.gate.as_ref()?.repeal.as_ref()?;
@@ -203,7 +196,9 @@ impl<C: Content> EntryView<C> {
             holds.then_some(repeal)
         });
         let repeal = self.repeal.iter().chain(of_items).min_by_key(|repeal| repeal.effective_from);
-        revisions.map(Upcoming::Revision).chain(repeal.map(Upcoming::Repeal)).collect()
+        let mut upcoming: Vec<_> = revisions.map(Upcoming::Revision).chain(repeal.map(Upcoming::Repeal)).collect();
+        upcoming.sort_by_key(Upcoming::effective_from);
+        upcoming
     }
 
     /// The moment at which a revision ceases: by the next one, by the repeal of the entry, or by that of its item.
@@ -214,22 +209,43 @@ impl<C: Content> EntryView<C> {
         next.into_iter().chain(own).chain(of_item).min()
     }
 
-    /// Whether there is or will be a moment at which it is shown, as far as is known.
+    /// The next instant after a moment at which anything of it is shown otherwise, is announced no longer, or ceases.
+    pub fn next_change(&self, moment: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let gates = self.revisions.iter().filter_map(|revision| revision.gate.as_ref());
+        let of_items = gates.filter_map(|gate| gate.timeline.next_change(moment));
+        // A suspension leaves out of the timeline what begins under it, and that is announced until then.
+        let begins = self.revisions.iter().map(|revision| revision.effective_from).filter(|at| *at > moment);
+        self.timeline().next_change(moment).into_iter().chain(of_items).chain(begins).min()
+    }
+
+    /// Whether there is or will be a moment at which it is shown or announced, as far as is known.
     pub(crate) fn may_be_shown(&self) -> bool {
         // A suspension without an end holds until somebody ends it, and then the entry is looked at again.
         let out_of_sight = self.suspension.as_ref().is_some_and(|suspension| suspension.until.is_none());
-        !out_of_sight
-            && self.revisions.iter().enumerate().any(|(place, revision)| {
-                let opened = revision.gate.as_ref().is_none_or(|gate| gate.timeline.steps.iter().any(|(_, shown)| *shown));
-                let lasts = self.end_of(place).is_none_or(|end| end > self.recorded_at && end > revision.effective_from);
-                revision.content.is_some() && opened && lasts
-            })
+        let shown = |(place, revision): (usize, &RevisionView<C>)| {
+            let opened = revision.gate.as_ref().is_none_or(|gate| gate.timeline.steps.iter().any(|(_, shown)| *shown));
+            let lasts = self.end_of(place).is_none_or(|end| end > self.recorded_at && end > revision.effective_from);
+            revision.content.is_some() && opened && lasts
+        };
+        self.begins_later() || (!out_of_sight && self.revisions.iter().enumerate().any(shown))
+    }
+
+    /// Whether any of its revisions withholds something or reaches no channel.
+    pub(crate) fn withholds(&self) -> bool {
+        let open = |content: &Arc<C>| content.openness().attribute != OpennessAttribute::Partial;
+        self.revisions.iter().any(|revision| !revision.content.as_ref().is_some_and(open))
+    }
+
+    /// Whether a revision that reaches channels begins after all that was recorded.
+    fn begins_later(&self) -> bool {
+        self.revisions.iter().any(|revision| revision.content.is_some() && revision.effective_from > self.recorded_at)
     }
 
     /// Whether what is shown depends on the clock, or its terms are those of more than one revision.
     pub(crate) fn is_temporal(&self) -> bool {
         let gates = self.revisions.iter().filter_map(|r| r.gate.as_ref());
         self.revisions.len() > 1
+            || self.begins_later()
             || self.timeline().changes_after(self.recorded_at)
             || gates.into_iter().any(|gate| gate.timeline.changes_after(self.recorded_at))
     }
@@ -278,6 +294,17 @@ impl Document {
             Self::Guide(view) => view.shown_at(now).is_some(),
             Self::Material(view) => view.shown_at(now).is_some(),
             Self::CatalogueEntry(view) => view.shown_at(now).is_some(),
+        }
+    }
+
+    /// The next instant after a moment at which anything of it is shown otherwise.
+    pub fn next_change(&self, moment: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Agency(view) => view.next_change(moment),
+            Self::Item(view) => view.next_change(moment),
+            Self::Guide(view) => view.next_change(moment),
+            Self::Material(view) => view.next_change(moment),
+            Self::CatalogueEntry(view) => view.next_change(moment),
         }
     }
 

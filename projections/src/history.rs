@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::{
+    acting::{PersonId, Role},
+    calendar::china,
     codec::Registered,
     diff::{FieldChange, changes},
     entry::{Event, Source},
@@ -14,6 +16,9 @@ use domain::{
 use journal::Past;
 use serde::Serialize;
 use serde_json::Value;
+use uuid::Uuid;
+
+use crate::withheld::Withheld;
 
 /// One event of an entry, told.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -28,6 +33,12 @@ pub struct Told {
     pub at: DateTime<Utc>,
     /// Who did it.
     pub actor: ActorId,
+    /// In which role; nothing where a list was imported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
+    /// The person behind the account: told to the keeper alone, to whom the directory says who that is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<PersonId>,
     /// The verb of the event, as in its stored kind; `revised` for a further adoption.
     pub kind: &'static str,
     /// In one Chinese sentence.
@@ -52,18 +63,24 @@ pub struct Told {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Audience {
     /// Everybody: what the website shows and nothing else. Revisions that reach no channel are passed over, and so are fields
-    /// that only the counter sees or that are withheld (Art. 8(1)). What is drafted, reviewed or returned is nobody's outside,
-    /// not even that it happened (Art. 7).
+    /// that only the counter sees or that are withheld (Art. 8(1)), be it only by what holds at the moment of the question: see
+    /// [`Withheld`]. What is drafted, reviewed or returned is nobody's outside, not even that it happened (Art. 7).
     Public,
     /// Whoever runs the register.
     Keeper,
 }
 
-/// Tells the events of one entry, oldest first.
-pub fn tell<C: Registered>(history: &[Past<C>], audience: Audience) -> Vec<Told> {
+/// Tells the events of one entry, oldest first, to whoever asks at a moment.
+pub fn tell<C: Registered>(history: &[Past<C>], audience: Audience, now: DateTime<Utc>) -> Vec<Told> {
+    tell_without(history, audience, Withheld::at(history, now))
+}
+
+/// The same of a history that went on since: what it has come to withhold is handed in.
+pub fn tell_without<C: Registered>(history: &[Past<C>], audience: Audience, withheld: Withheld) -> Vec<Told> {
+    let view = View { audience, withheld };
     let mut published = Shown::default();
     let mut draft = None;
-    let mut told: Vec<_> = history.iter().filter_map(|past| tell_one(past, audience, &mut published, &mut draft)).collect();
+    let mut told: Vec<_> = history.iter().filter_map(|past| tell_one(past, &view, &mut published, &mut draft)).collect();
     if audience == Audience::Public {
         for (number, told) in (0..).zip(&mut told) {
             told.version = StreamVersion(number);
@@ -74,12 +91,16 @@ pub fn tell<C: Registered>(history: &[Past<C>], audience: Audience) -> Vec<Told>
 
 /// What was published so far as the audience may see it, with the moment from which each holds.
 #[derive(Default)]
-struct Shown(Vec<(DateTime<Utc>, Value)>);
+struct Shown {
+    contents: Vec<(DateTime<Utc>, Value)>,
+    /// The last command that published something beside reforms.
+    decided: Option<Uuid>,
+}
 
 impl Shown {
     /// What a content that holds from a moment on follows: a correction of what is in force does not follow what is upcoming.
     fn before(&self, from: DateTime<Utc>) -> Option<&Value> {
-        let latest = self.0.iter().enumerate().filter(|(_, (at, _))| *at <= from).max_by_key(|(place, (at, _))| (*at, *place));
+        let latest = self.contents.iter().enumerate().filter(|(_, (at, _))| *at <= from).max_by_key(|(place, (at, _))| (*at, *place));
         latest.map(|(_, (_, value))| value)
     }
 
@@ -89,18 +110,31 @@ impl Shown {
     }
 }
 
-/// A content as the audience may see it.
-fn seen<C: Registered>(content: &Arc<C>, content_hash: Hash, audience: Audience) -> Option<Value> {
-    let content = match audience {
-        Audience::Keeper => Some(content.clone()),
-        Audience::Public => on_channel(content, content_hash, Channel::Online).map(|shown| shown.content),
-    };
-    content.map(|content| serde_json::to_value(content.as_ref()).unwrap_or_default())
+/// What somebody may see of contents.
+struct View {
+    audience: Audience,
+    withheld: Withheld,
+}
+
+impl View {
+    /// A content that holds from a moment on as the audience may see it.
+    fn of<C: Registered>(&self, content: &Arc<C>, content_hash: Hash, from: DateTime<Utc>) -> Option<Value> {
+        let content = match self.audience {
+            Audience::Keeper => content.clone(),
+            Audience::Public => on_channel(content, content_hash, Channel::Online)?.content,
+        };
+        let mut value = serde_json::to_value(content.as_ref()).unwrap_or_default();
+        if self.audience == Audience::Public {
+            self.withheld.take_out(&mut value, from);
+        }
+        Some(value)
+    }
 }
 
 /// Tells an event, if it is for the audience.
-fn tell_one<C: Registered>(past: &Past<C>, audience: Audience, published: &mut Shown, draft: &mut Option<Value>) -> Option<Told> {
+fn tell_one<C: Registered>(past: &Past<C>, view: &View, published: &mut Shown, draft: &mut Option<Value>) -> Option<Told> {
     let Past { recorded, metadata, event } = past;
+    let audience = view.audience;
     if audience == Audience::Public && event.is_internal() {
         return None;
     }
@@ -109,6 +143,8 @@ fn tell_one<C: Registered>(past: &Past<C>, audience: Audience, published: &mut S
         version: recorded.version,
         at: metadata.at,
         actor: metadata.actor.clone(),
+        role: event.by().map(|by| by.role),
+        person: event.by().filter(|_| audience == Audience::Keeper).map(|by| by.person.clone()),
         kind: event.verb(),
         summary: String::new(),
         effective_from: None,
@@ -120,10 +156,11 @@ fn tell_one<C: Registered>(past: &Past<C>, audience: Audience, published: &mut S
         replaced_by: None,
     };
     if let Some(publication) = event.publication() {
-        let after = seen(publication.content, publication.content_hash, audience)?;
+        let after = view.of(publication.content, publication.content_hash, publication.effective_from)?;
         let before = published.before(publication.effective_from);
         told.changes = before.map(|before| changes(before, &after)).unwrap_or_default();
-        told.summary = published_words(event, before.is_some().then_some((publication.revision, told.changes.len())));
+        let seen = Seen { before, after: &after };
+        told.summary = published_words(event, &seen, before.is_some().then_some((publication.revision, told.changes.len())));
         if before.is_some() && matches!(event, Event::Adopted(_)) {
             told.kind = "revised";
         }
@@ -131,11 +168,17 @@ fn tell_one<C: Registered>(past: &Past<C>, audience: Audience, published: &mut S
         told.revision = Some(publication.revision);
         told.document = publication.document.map(str::to_owned);
         told.source = publication.source.map(|source| Source::clone(source));
-        published.0.push((publication.effective_from, after));
+        if !matches!(event, Event::Transferred(_)) {
+            published.decided = Some(metadata.command);
+        } else if published.decided == Some(metadata.command) {
+            // Nobody decided the reform anew: what it makes of the revision before follows from that one.
+            told.summary = format!("随之调整：{}", told.summary);
+        }
+        published.contents.push((publication.effective_from, after));
     }
     match event {
         Event::Drafted(drafted) | Event::Redrafted(drafted) => {
-            let after = seen(&drafted.content, drafted.content_hash, audience)?;
+            let after = view.of(&drafted.content, drafted.content_hash, metadata.at)?;
             // A draft is told against what is published, and a draft that was changed against what it said.
             let (verb, before) = match event {
                 Event::Redrafted(_) => ("修改草稿", draft.as_ref()),
@@ -176,7 +219,7 @@ impl Told {
             Event::Suspended(suspended) => {
                 self.effective_from = Some(suspended.effective_from);
                 self.reason = Some(suspended.reason.clone());
-                suspended.until.map_or_else(|| "暂停".to_owned(), |until| format!("暂停，至{until}"))
+                suspended.until.map_or_else(|| "暂停".to_owned(), |until| format!("暂停，至{}", china::spoken(until)))
             }
             Event::Resumed(resumed) => {
                 self.effective_from = Some(resumed.effective_from);
@@ -194,8 +237,29 @@ impl Told {
     }
 }
 
+/// A revision and the one that it follows, as the audience may see them.
+struct Seen<'s> {
+    before: Option<&'s Value>,
+    after: &'s Value,
+}
+
+impl Seen<'_> {
+    /// What a reform did: from which agency to which, as far as the audience may know of either. An agency may withhold the one above it.
+    fn handed_over(&self, from: &Code, to: &Code) -> String {
+        let names = |content: Option<&Value>, code: &Code| {
+            ["agency", "parent"].iter().any(|field| content.is_some_and(|content| content.get(field) == Some(&code.as_str().into())))
+        };
+        match (names(self.before, from), names(Some(self.after), to)) {
+            (true, true) => format!("机构改革，由{from}划转至{to}"),
+            (false, true) => format!("机构改革，划转至{to}"),
+            (true, false) => format!("机构改革，由{from}划出"),
+            (false, false) => "机构改革".to_owned(),
+        }
+    }
+}
+
 /// A publication in one sentence; `revised`: the number of the revision and how much it changed, if it followed another.
-fn published_words<C>(event: &Event<C>, revised: Option<(u32, usize)>) -> String {
+fn published_words<C>(event: &Event<C>, seen: &Seen<'_>, revised: Option<(u32, usize)>) -> String {
     match (event, revised) {
         (Event::Adopted(adopted), revised) => {
             let words = match revised {
@@ -209,7 +273,7 @@ fn published_words<C>(event: &Event<C>, revised: Option<(u32, usize)>) -> String
         }
         (Event::Transferred(transferred), revised) => {
             let words = match &transferred.handover {
-                Handover::Agency { from, to } => format!("机构改革，由{from}划转至{to}"),
+                Handover::Agency { from, to } => seen.handed_over(from, to),
                 Handover::Names { name: Some(name), .. } => format!("机构改革，更名为{name}"),
                 Handover::Names { name: None, .. } => "机构改革，承接并入机构的名称".to_owned(),
             };

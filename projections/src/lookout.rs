@@ -1,4 +1,4 @@
-//! How far the views are behind the journal, and whether an event of it never reached them.
+//! How far the views are behind the journal, whether an event of it never reached them, and whether it can be read at all.
 //!
 //! What is compared: a checkpoint is kept with the number of events that the views were made of; the lookout reads the journal by
 //! itself and counts its events up to the same place. Neither trusts the other, so it does not matter who lost an event: the store
@@ -14,7 +14,10 @@ use domain::envelope::Position;
 use journal::{SharedJournal, StoreError};
 use tokio::time::{Instant, sleep};
 
-use crate::store::{SharedViews, ViewError};
+use crate::{
+    reach::{Hearing, Reach},
+    store::{SharedViews, ViewError},
+};
 
 /// How often it looks how far the views are.
 const LOOK: Duration = Duration::from_secs(1);
@@ -87,6 +90,7 @@ pub struct Lookout {
     journal: SharedJournal,
     views: SharedViews,
     seen: Mutex<Seen>,
+    hearing: Hearing,
     counting: tokio::sync::Mutex<Counting>,
 }
 
@@ -116,7 +120,7 @@ struct Counting {
 impl Lookout {
     /// A lookout that has not begun.
     pub fn new(journal: SharedJournal, views: SharedViews) -> Self {
-        Self { journal, views, seen: Mutex::default(), counting: tokio::sync::Mutex::default() }
+        Self { journal, views, seen: Mutex::default(), hearing: Hearing::default(), counting: tokio::sync::Mutex::default() }
     }
 
     /// How far the views are behind; `None` before the first look, and while journal or views cannot be read.
@@ -124,6 +128,11 @@ impl Lookout {
         let seen = self.seen();
         let time = seen.waiting.front().map_or(Duration::ZERO, |(_, since)| since.elapsed());
         seen.known.then(|| Behind { events: seen.journal.1.saturating_sub(seen.views.1), in_views: seen.views.1, time })
+    }
+
+    /// Whether the journal can be read; `None` before the first look.
+    pub fn reach(&self) -> Option<Reach> {
+        self.hearing.reach()
     }
 
     /// What the last count found; `None` before the first.
@@ -160,14 +169,21 @@ impl Lookout {
     }
 
     async fn look_once(&self) -> Result<(), LookError> {
-        let snapshot = self.views.snapshot().await?;
+        let snapshot = match self.views.snapshot().await {
+            Ok(snapshot) => snapshot,
+            Err(error) => {
+                // Whether the journal can be read is another question.
+                let _ = self.hearing.of(self.journal.head()).await;
+                return Err(error.into());
+            }
+        };
         let views = (snapshot.position(), snapshot.events());
         let mut journal = self.seen().journal;
         if journal.0 <= views.0 {
             journal = views;
         }
         for _ in 0..PAGES {
-            let page = self.journal.read_all(journal.0, PAGE).await?;
+            let page = self.hearing.of(self.journal.read_all(journal.0, PAGE)).await?;
             journal = after(journal, page.events.iter().map(|event| event.position));
             if page.end {
                 break;

@@ -48,15 +48,55 @@ pub async fn list(
     first: usize,
 ) -> Result<Listed, ViewError> {
     let text = query.folded();
-    let mut page = Listed::default();
-    let mut after = after;
     // Without a text nearly every code is a hit, and looking one further tells whether more follow.
     let step = if text.is_some() { STEP } else { first + 1 };
+    list_hits(snapshot, (channel, register), &query.terms, (after, first, step), |d| query.holds(d, text.as_deref(), now)).await
+}
+
+/// A page of what a channel announces at a moment: entries of which nothing is shown, of an agency or of all.
+pub async fn list_announced(
+    snapshot: &dyn Snapshot,
+    place: (Channel, Register),
+    agency: Option<&Code>,
+    now: DateTime<Utc>,
+    after: Option<Code>,
+    first: usize,
+) -> Result<Listed, ViewError> {
+    list_hits(snapshot, place, &announced_terms(agency), (after, first, STEP), |d| is_announced(d, agency, now)).await
+}
+
+/// How many entries a channel announces at a moment.
+pub async fn count_announced(
+    snapshot: &dyn Snapshot,
+    place: (Channel, Register),
+    agency: Option<&Code>,
+    now: DateTime<Utc>,
+) -> Result<usize, ViewError> {
+    count_hits(snapshot, place, &announced_terms(agency), |d| is_announced(d, agency, now)).await
+}
+
+/// What is not in force yet depends on the clock.
+fn announced_terms(agency: Option<&Code>) -> Vec<Term> {
+    std::iter::once(Term::fixed(Index::Temporal, "")).chain(agency.map(|code| Term::of_code(Index::Agency, code))).collect()
+}
+
+fn is_announced(document: &Document, agency: Option<&Code>, now: DateTime<Utc>) -> bool {
+    agency.map_or_else(|| document.is_announced_at(now), |agency| document.is_announced_of(agency, now))
+}
+
+async fn list_hits(
+    snapshot: &dyn Snapshot,
+    (channel, register): (Channel, Register),
+    terms: &[Term],
+    (mut after, first, step): (Option<Code>, usize, usize),
+    hit: impl Fn(&Document) -> bool,
+) -> Result<Listed, ViewError> {
+    let mut page = Listed::default();
     loop {
-        let codes = snapshot.find(channel, register, &query.terms, after.as_ref(), step).await?;
+        let codes = snapshot.find(channel, register, terms, after.as_ref(), step).await?;
         let last = codes.len() < step;
         for document in snapshot.get_many(channel, register, &codes).await?.into_iter().flatten() {
-            if !query.holds(&document, text.as_deref(), now) {
+            if !hit(&document) {
                 continue;
             }
             if page.documents.len() == first {

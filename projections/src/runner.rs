@@ -8,20 +8,21 @@ use std::{
     time::Duration,
 };
 
+use chrono::{DateTime, Utc};
 use domain::{
     envelope::{EntryName, Position},
     value::Channel,
 };
-use journal::{Journal, Page, Recorded, SharedJournal, StoreError};
-use tokio::{
-    sync::{mpsc, watch},
-    task::JoinHandle,
-};
+use journal::{SharedJournal, StoreError};
+use tokio::{sync::watch, time::sleep};
 
 use crate::{
-    channel::{Needs, Working, project},
+    ahead::{Decoded, Decoding, Read, read_ahead},
+    begun::Begun,
+    channel::{Looking, Needs, Working, project},
     document::Both,
-    happened::{Happened, Unreadable},
+    happened::Unreadable,
+    receipts::Witnessing,
     store::{Batch, Change, SharedViews, Snapshot, ViewError},
 };
 
@@ -34,8 +35,11 @@ const IDLE: usize = 1_000;
 /// Events of a page: small, so that reading, decoding and projecting begin to run beside each other at once.
 const PAGE: usize = 256;
 
-/// Pages that are read and decoded ahead of the projection.
-const AHEAD: usize = 4;
+/// Time after a failure before it is tried again; twice as long after each further one.
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
+
+/// The longest of these pauses: as long as whoever waits for what was written may have to wait once all is well again.
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
 /// Why a runner stopped.
 #[derive(Debug, thiserror::Error)]
@@ -59,10 +63,19 @@ pub enum RunnerError {
 pub struct Lag {
     /// Checkpoint of the views.
     pub checkpoint: Option<Position>,
-    /// Events projected since the start.
+    /// Events projected since the start; of views that another node keeps, those that they were made of.
     pub projected: u64,
     /// Whether the end of the journal has been reached at least once.
     pub caught_up: bool,
+}
+
+/// From when on somebody sees the views that a runner commits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seen {
+    /// From the first commit: they are live already.
+    FromTheFirst,
+    /// From when they have caught up: what they held before on the way nobody ever saw.
+    OnceCaughtUp,
 }
 
 /// Projects a journal into views.
@@ -70,9 +83,22 @@ pub struct Runner {
     journal: SharedJournal,
     views: SharedViews,
     batch: usize,
+    /// The one moment that the views are to be asked about, if there is one.
+    looking: Option<Looking>,
+    /// By what it notes what its commits begin to show, if it does, and whether it did so before it first caught up.
+    witnessing: Option<(Witnessing, Seen)>,
     projected: AtomicU64,
     state: watch::Sender<Lag>,
-    fault: RwLock<Option<String>>,
+    fault: RwLock<Option<Fault>>,
+}
+
+/// Why the views are not kept up at present.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// In words, with the causes.
+    pub words: String,
+    /// Whether it stays until another version of the program, or another journal, is there. All else is tried again.
+    pub for_good: bool,
 }
 
 impl Runner {
@@ -84,8 +110,24 @@ impl Runner {
 
     /// A runner that commits at most so many events at a time.
     pub fn with_batch(journal: SharedJournal, views: SharedViews, batch: usize) -> Arc<Self> {
+        Arc::new(Self { batch: batch.max(1), ..Self::of(journal, views) })
+    }
+
+    /// A runner whose views are to be asked about one moment and no other: see [`Working::looking_at`].
+    pub fn looking_at(journal: SharedJournal, views: SharedViews, looking: Looking) -> Self {
+        Self { looking: Some(looking), ..Self::of(journal, views) }
+    }
+
+    /// A runner that notes with its commits what they begin to show, for receipts.
+    pub fn witnessed(journal: SharedJournal, views: SharedViews, witnessing: Witnessing, seen: Seen) -> Arc<Self> {
+        let batch = views.batch().map_or(BATCH, |batch| batch.min(BATCH));
+        Arc::new(Self { batch, witnessing: Some((witnessing, seen)), ..Self::of(journal, views) })
+    }
+
+    fn of(journal: SharedJournal, views: SharedViews) -> Self {
         let (state, _) = watch::channel(Lag::default());
-        Arc::new(Self { journal, views, batch: batch.max(1), projected: AtomicU64::new(0), state, fault: RwLock::new(None) })
+        let (projected, fault) = (AtomicU64::new(0), RwLock::new(None));
+        Self { journal, views, batch: BATCH, looking: None, witnessing: None, projected, state, fault }
     }
 
     /// How far the views are, now and at every commit.
@@ -93,8 +135,8 @@ impl Runner {
         self.state.subscribe()
     }
 
-    /// Why the runner stopped, if it did.
-    pub fn fault(&self) -> Option<String> {
+    /// Why the views are not kept up or cannot be read at present, if so.
+    pub fn fault(&self) -> Option<Fault> {
         self.fault.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -111,8 +153,7 @@ impl Runner {
 
     async fn project_to(&self, end: Option<Position>, progress: &(dyn Fn(u64) + Send + Sync)) -> Result<Option<Position>, RunnerError> {
         let mut base = self.views.snapshot().await?.position();
-        let (sender, mut pages) = mpsc::channel(AHEAD);
-        let reader = tokio::spawn(read_ahead(self.journal.clone(), base, self.batch.min(PAGE), sender));
+        let (mut pages, reader) = read_ahead(self.journal.clone(), base, self.batch.min(PAGE));
         let (mut open, mut next): (Option<OpenBatch>, _) = (None, None);
         while base < end {
             let Some(page) = (match next.take() {
@@ -122,27 +163,39 @@ impl Runner {
                 break;
             };
             let Decoding { events, end: last } = page?;
-            let mut events = events.await.map_err(|_| RunnerError::Cut)??;
+            let Decoded { mut events, unreadable } = events.await.map_err(|_| RunnerError::Cut)?;
             events.truncate(events.partition_point(|(position, _)| Some(*position) <= end));
+            let unreadable = unreadable.filter(|unreadable| Some(unreadable.position) <= end);
             let mut batch = match open.take() {
                 Some(batch) => batch,
-                None => OpenBatch::on(self.views.snapshot().await?, base)?,
+                None => OpenBatch::on(self.views.snapshot().await?, base, self.looking.clone())?,
             };
             batch.add(&events).await?;
             next = pages.try_recv().ok();
             // A commit that finds its place while the next page is not ready costs nothing.
             let idle = !next.as_ref().is_some_and(|page| page.as_ref().is_ok_and(|decoding| decoding.events.is_finished()));
-            let full = last || batch.checkpoint >= end || batch.events >= self.batch || (idle && batch.events >= IDLE);
+            let stops = last || unreadable.is_some();
+            let full = stops || batch.checkpoint >= end || batch.events >= self.batch || (idle && batch.events >= IDLE);
             if !full {
                 open = Some(batch);
                 continue;
             }
             let added = batch.events;
-            let Some(reached) = batch.commit(&self.views).await? else { break };
-            base = Some(reached);
-            let done = self.projected.fetch_add(added as u64, Ordering::Relaxed) + added as u64;
-            progress(done);
-            self.state.send_modify(|lag| *lag = Lag { checkpoint: base, projected: done, ..*lag });
+            let witnessing = self.witnessing();
+            let committed = batch.commit(&self.views, witnessing).await?;
+            if let Some(reached) = committed {
+                base = Some(reached);
+                let done = self.projected.fetch_add(added as u64, Ordering::Relaxed) + added as u64;
+                progress(done);
+                self.state.send_modify(|lag| *lag = Lag { checkpoint: base, projected: done, ..*lag });
+            }
+            // What stands before an event that cannot be read is shown wherever pages and batches happen to end.
+            if let Some(unreadable) = unreadable {
+                return Err(unreadable.into());
+            }
+            if committed.is_none() {
+                break;
+            }
         }
         // A reader that is ahead of the end finds nobody to send to and stops.
         drop(pages);
@@ -151,58 +204,88 @@ impl Runner {
         Ok(base)
     }
 
+    /// By what it is noted what a commit begins to show, if anybody sees it.
+    fn witnessing(&self) -> Option<&Witnessing> {
+        let (witnessing, seen) = self.witnessing.as_ref()?;
+        (*seen == Seen::FromTheFirst || self.state.borrow().caught_up).then_some(witnessing)
+    }
+
     /// Watches views that another node keeps, until the future is dropped: how far they are, and whether they can be read.
     pub async fn observe(&self, every: Duration) {
         loop {
             let fault = match self.views.snapshot().await {
                 Ok(snapshot) => {
-                    let checkpoint = snapshot.position();
-                    self.state.send_modify(|lag| *lag = Lag { checkpoint, caught_up: true, ..*lag });
+                    let (checkpoint, projected) = (snapshot.position(), snapshot.events());
+                    self.state.send_modify(|lag| *lag = Lag { checkpoint, projected, caught_up: true });
                     None
                 }
-                Err(error) => Some(error.to_string()),
+                Err(error) => Some(Fault { words: error.to_string(), for_good: false }),
             };
             self.note(fault);
-            tokio::time::sleep(every).await;
+            sleep(every).await;
         }
     }
 
-    /// Notes whether the views can be read, and tells when that changes.
-    fn note(&self, fault: Option<String>) {
+    /// Notes whether there is a fault, and tells when that changes.
+    fn note(&self, fault: Option<Fault>) {
         let mut known = self.fault.write().unwrap_or_else(PoisonError::into_inner);
         match (&*known, &fault) {
-            (None, Some(words)) => tracing::warn!("the views cannot be read: {words}"),
-            (Some(_), None) => tracing::info!("the views can be read again"),
+            (None, Some(Fault { words, .. })) => tracing::warn!("the views cannot be read or go on: {words}"),
+            (Some(_), None) => tracing::info!("the views can be read and go on again"),
             _ => {}
         }
         *known = fault;
     }
 
-    /// Catches up and follows until the future is dropped. Returns only with the reason why it cannot go on; readers then keep
-    /// what they have, and [`Runner::fault`] says so.
+    /// Catches up and follows until the future is dropped. Returns only with the first reason why it cannot go on; readers then keep
+    /// what they have.
     pub async fn follow(&self) -> RunnerError {
-        let error = self.follow_until_error().await;
-        let mut words = error.to_string();
-        let mut source = std::error::Error::source(&error);
-        while let Some(cause) = source {
-            words = format!("{words}: {cause}");
-            source = cause.source();
-        }
-        *self.fault.write().unwrap_or_else(PoisonError::into_inner) = Some(words);
-        error
-    }
-
-    async fn follow_until_error(&self) -> RunnerError {
         loop {
-            let reached = match self.catch_up(&|_| ()).await {
-                Ok(reached) => reached,
-                Err(error) => return error,
+            let followed = match self.catch_up(&|_| ()).await {
+                Ok(reached) => self.journal.wait(reached).await.map_err(RunnerError::from),
+                Err(error) => Err(error),
             };
-            if let Err(error) = self.journal.wait(reached).await {
-                return error.into();
+            if let Err(error) = followed {
+                return error;
             }
         }
     }
+
+    /// The same, and tries again after whatever may pass: a journal that was away comes back. Returns only with an event that cannot
+    /// be read. Meanwhile, and then, [`Runner::fault`] says why, and readers keep what they have.
+    pub async fn follow_on(&self) -> Box<Unreadable> {
+        let mut pause = FIRST_PAUSE;
+        loop {
+            let followed = match self.catch_up(&|_| ()).await {
+                Ok(reached) => {
+                    self.note(None);
+                    pause = FIRST_PAUSE;
+                    self.journal.wait(reached).await.map_err(RunnerError::from)
+                }
+                Err(error) => Err(error),
+            };
+            let Err(error) = followed else { continue };
+            let words = with_causes(&error);
+            if let RunnerError::Unreadable(unreadable) = error {
+                self.note(Some(Fault { words, for_good: true }));
+                return unreadable;
+            }
+            self.note(Some(Fault { words, for_good: false }));
+            sleep(pause).await;
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+    }
+}
+
+/// The words of an error with those of its causes.
+pub(crate) fn with_causes(error: &RunnerError) -> String {
+    let mut words = error.to_string();
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        words = format!("{words}: {cause}");
+        source = cause.source();
+    }
+    words
 }
 
 /// The events of one commit, as far as they are projected.
@@ -216,11 +299,12 @@ struct OpenBatch {
 
 impl OpenBatch {
     /// A batch without events, on top of the views at a checkpoint.
-    fn on(snapshot: Arc<dyn Snapshot>, base: Option<Position>) -> Result<Self, ViewError> {
+    fn on(snapshot: Arc<dyn Snapshot>, base: Option<Position>, looking: Option<Looking>) -> Result<Self, ViewError> {
         if snapshot.position() != base {
             return Err(ViewError::Moved { base, actual: snapshot.position() });
         }
-        Ok(Self { snapshot, working: Working::default(), base, checkpoint: base, events: 0 })
+        let working = looking.map(Working::looking_at).unwrap_or_default();
+        Ok(Self { snapshot, working, base, checkpoint: base, events: 0 })
     }
 
     async fn add(&mut self, events: &[Read]) -> Result<(), ViewError> {
@@ -235,12 +319,22 @@ impl OpenBatch {
     }
 
     /// Commits what the events led to. `None` if there were none.
-    async fn commit(self, views: &SharedViews) -> Result<Option<Position>, ViewError> {
+    async fn commit(self, views: &SharedViews, witnessing: Option<&Witnessing>) -> Result<Option<Position>, ViewError> {
         let Some(checkpoint) = self.checkpoint.filter(|_| self.events > 0) else { return Ok(None) };
-        let changes = self.working.into_changes().map(|(entry, both)| Change { entry, both }).collect();
-        views.commit(Batch { changes, base: self.base, checkpoint, events: self.events as u64 }).await?;
+        let changes: Vec<_> = self.working.into_changes().map(|(entry, both)| Change { entry, both }).collect();
+        let begun = witnessing.map(|witnessing| begun(&changes, witnessing.now())).unwrap_or_default();
+        let tells = !begun.is_empty();
+        views.commit(Batch { changes, base: self.base, checkpoint, begun, events: self.events as u64 }).await?;
+        if tells && let Some(witnessing) = witnessing {
+            witnessing.tell();
+        }
         Ok(Some(checkpoint))
     }
+}
+
+/// What the documents of a batch serve once it is committed.
+fn begun(changes: &[Change], now: DateTime<Utc>) -> Vec<Begun> {
+    changes.iter().flat_map(|change| Begun::of_both(&change.both, now)).collect()
 }
 
 async fn load(entries: Vec<EntryName>, snapshot: &dyn Snapshot, working: &mut Working) -> Result<(), ViewError> {
@@ -254,41 +348,4 @@ async fn load(entries: Vec<EntryName>, snapshot: &dyn Snapshot, working: &mut Wo
         }
     }
     Ok(())
-}
-
-/// An event with its place. What is of no entry changes no document, and is counted and passed like all others.
-type Read = (Position, Option<Happened>);
-
-/// A page of the journal that is being decoded on a thread of its own.
-struct Decoding {
-    events: JoinHandle<Result<Vec<Read>, RunnerError>>,
-    /// Whether the journal went no further when it was read.
-    end: bool,
-}
-
-/// Reads to the end of the journal, ahead of the projection and beside it; pages are decoded beside each other and sent in order.
-async fn read_ahead(journal: Arc<dyn Journal>, after: Option<Position>, page: usize, sender: mpsc::Sender<Result<Decoding, RunnerError>>) {
-    let mut after = after;
-    loop {
-        let Page { events, end } = match journal.read_all(after, page).await {
-            Ok(page) => page,
-            Err(error) => {
-                // Nobody listens any more if this fails; there is nobody to tell.
-                let _ = sender.send(Err(error.into())).await;
-                return;
-            }
-        };
-        // An empty page is sent too: it says that what was read before is to be committed.
-        let end = end || events.is_empty();
-        after = events.last().map_or(after, |last| Some(last.position));
-        // Decoding is work for a core of its own.
-        let events = tokio::task::spawn_blocking(move || decode(&events));
-        if sender.send(Ok(Decoding { events, end })).await.is_err() || end {
-            return;
-        }
-    }
-}
-
-fn decode(events: &[Recorded]) -> Result<Vec<Read>, RunnerError> {
-    events.iter().map(|recorded| Ok((recorded.position, Happened::read(recorded)?))).collect()
 }

@@ -20,6 +20,8 @@ pub enum Index {
     All,
     /// Entries whose showing depends on the clock: an upcoming revision, an announced repeal.
     Temporal,
+    /// Entries of which something is withheld, or will be: never asked for by readers, see [`crate::Withholding`].
+    Withheld,
     /// Items, guides and lines of the openness catalogue by the code of their agency.
     Agency,
     /// Items by list: `POWER`, `SERVICE`.
@@ -56,6 +58,7 @@ impl Index {
         match self {
             Self::All => "all",
             Self::Temporal => "temporal",
+            Self::Withheld => "withheld",
             Self::Agency => "agency",
             Self::List => "list",
             Self::Type => "type",
@@ -251,7 +254,8 @@ fn regions(code: Option<&str>, out: &mut Vec<Term>) {
 }
 
 impl Document {
-    /// The terms under which a store keeps the document, in order, each once. Empty for one that is not shown and will not be.
+    /// The terms under which a store keeps the document, in order, each once. For one that is not shown and will not be at most the one that
+    /// says that something of it is withheld.
     pub fn terms(&self) -> Vec<Term> {
         match self {
             Self::Agency(view) => of_view(view),
@@ -275,14 +279,16 @@ impl Document {
 }
 
 fn of_view<C: Indexed>(view: &EntryView<C>) -> Vec<Term> {
+    let withholds = view.withholds().then(|| Term::fixed(Index::Withheld, ""));
     if !view.may_be_shown() {
-        return Vec::new();
+        return withholds.into_iter().collect();
     }
     let mut terms = Vec::with_capacity(12);
     for content in view.revisions.iter().filter_map(|r| r.content.as_ref()) {
         content.terms(&mut terms);
     }
     terms.push(Term::fixed(Index::All, ""));
+    terms.extend(withholds);
     if view.is_temporal() {
         terms.push(Term::fixed(Index::Temporal, ""));
     }

@@ -64,11 +64,25 @@ async fn a_correction_holds_at_once_and_what_is_upcoming_still_comes() {
     let mut told = Told::new();
     told.approve("I1", day(1), item("甲"), None).await;
     told.approve("I1", day(2), item("乙"), Some(day(10))).await;
-    let correct = Correct { content: item("甲改"), reason: "有误".into(), document: None, effective_from: None };
+    let correct = Correct { content: item("甲改"), reason: "有误".into(), document: None, effective_from: None, beside: Vec::new() };
     told.as_approver("I1", day(3), correct).await;
     let snapshot = views(&told).await;
     assert_eq!(shown_item(&snapshot, "I1", day(3)).await.as_deref(), Some("甲改"));
     assert_eq!(shown_item(&snapshot, "I1", day(10)).await.as_deref(), Some("乙"));
+}
+
+#[tokio::test]
+async fn of_what_is_upcoming_only_what_will_hold_is_told() {
+    let mut told = Told::new();
+    told.approve("I1", day(1), item("甲"), None).await;
+    told.approve("I1", day(2), item("乙"), Some(day(10))).await;
+    let correct =
+        Correct { content: item("乙改"), reason: "有误".into(), document: None, effective_from: Some(day(10)), beside: Vec::new() };
+    told.as_approver("I1", day(3), correct).await;
+    let snapshot = views(&told).await;
+    let found = document(&snapshot, Register::Item, "I1").await.unwrap();
+    assert!(matches!(Item::view(&found).unwrap().upcoming_at(day(5))[..], [Upcoming::Revision(r)] if r.number == 3));
+    assert_eq!(shown_item(&snapshot, "I1", day(10)).await.as_deref(), Some("乙改"));
 }
 
 #[tokio::test]

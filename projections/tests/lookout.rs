@@ -5,15 +5,17 @@
 mod common;
 
 use std::{
-    sync::Arc,
+    future::pending,
+    sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
 
 use async_trait::async_trait;
 use common::{Hiding, Told, day, item};
-use domain::envelope::Position;
-use journal::SharedJournal;
+use domain::envelope::{Position, StreamName, StreamVersion};
+use journal::{AppendError, Appended, Expected, Journal, MemoryJournal, NewEvent, Page, Recorded, SharedJournal, StoreError};
 use projections::{Batch, Counted, Lookout, MemoryViews, Runner, SharedViews, Snapshot, ViewError, ViewStore};
+use tokio::time::{sleep, timeout};
 
 /// Views that commit a batch and count it otherwise.
 struct Miscounting {
@@ -29,6 +31,20 @@ impl ViewStore for Miscounting {
 
     async fn snapshot(&self) -> Result<Arc<dyn Snapshot>, ViewError> {
         self.below.snapshot().await
+    }
+}
+
+/// Views that cannot be read.
+struct Away;
+
+#[async_trait]
+impl ViewStore for Away {
+    async fn commit(&self, _: Batch) -> Result<(), ViewError> {
+        Err(ViewError::NotLeading)
+    }
+
+    async fn snapshot(&self) -> Result<Arc<dyn Snapshot>, ViewError> {
+        Err(ViewError::Unavailable("away".into()))
     }
 }
 
@@ -145,17 +161,96 @@ async fn what_views_count_too_much_or_too_little_is_found() {
 
 #[tokio::test]
 async fn where_views_cannot_be_read_nothing_is_said() {
-    struct Away;
-    #[async_trait]
-    impl ViewStore for Away {
-        async fn commit(&self, _: Batch) -> Result<(), ViewError> {
-            Err(ViewError::NotLeading)
-        }
-        async fn snapshot(&self) -> Result<Arc<dyn Snapshot>, ViewError> {
-            Err(ViewError::Unavailable("away".into()))
-        }
-    }
     let lookout = Lookout::new(Told::new().journal, Arc::new(Away));
     assert!(lookout.look().await.is_err() && lookout.count().await.is_err());
     assert_eq!((lookout.behind(), lookout.counted()), (None, None));
+}
+
+/// A journal that is well, fails, or takes calls and says nothing.
+struct Moody {
+    below: Arc<MemoryJournal>,
+    mood: Mutex<Mood>,
+}
+
+#[derive(Clone, Copy)]
+enum Mood {
+    Well,
+    Fails,
+    Silent,
+}
+
+impl Moody {
+    fn turns(&self, mood: Mood) {
+        *self.mood.lock().unwrap() = mood;
+    }
+
+    async fn answers(&self) -> Result<(), StoreError> {
+        let mood = *self.mood.lock().unwrap();
+        match mood {
+            Mood::Well => Ok(()),
+            Mood::Fails => Err(StoreError::Other("away".to_owned())),
+            Mood::Silent => pending().await,
+        }
+    }
+}
+
+#[async_trait]
+impl Journal for Moody {
+    async fn append(&self, stream: &StreamName, expected: Expected, events: Vec<NewEvent>) -> Result<Appended, AppendError> {
+        self.below.append(stream, expected, events).await
+    }
+
+    async fn read_stream(&self, stream: &StreamName, from: StreamVersion, limit: usize) -> Result<Vec<Recorded>, StoreError> {
+        self.answers().await?;
+        self.below.read_stream(stream, from, limit).await
+    }
+
+    async fn read_all(&self, after: Option<Position>, limit: usize) -> Result<Page, StoreError> {
+        self.answers().await?;
+        self.below.read_all(after, limit).await
+    }
+
+    async fn head(&self) -> Result<Option<Position>, StoreError> {
+        self.answers().await?;
+        self.below.head().await
+    }
+
+    async fn wait(&self, after: Option<Position>) -> Result<(), StoreError> {
+        self.below.wait(after).await
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_journal_that_fails_or_says_nothing_is_noticed_and_since_when() {
+    let seconds = Duration::from_secs;
+    let mut told = Told::new();
+    adopt(&mut told, 0..3).await;
+    let moody = Arc::new(Moody { below: told.journal.clone(), mood: Mutex::new(Mood::Well) });
+    for views in [Arc::new(MemoryViews::default()) as SharedViews, Arc::new(Away)] {
+        let lookout = Lookout::new(moody.clone(), views);
+        let reach = || lookout.reach().map(|reach| (reach.reachable, reach.unread));
+        assert_eq!(reach(), None, "it was not asked yet");
+        // Views that cannot be read say nothing of the journal.
+        let _ = lookout.look().await;
+        sleep(seconds(1)).await;
+        assert_eq!(reach(), Some((true, seconds(1))));
+
+        moody.turns(Mood::Fails);
+        assert!(lookout.look().await.is_err());
+        sleep(seconds(30)).await;
+        assert_eq!((reach(), lookout.behind()), (Some((false, seconds(31))), None));
+        moody.turns(Mood::Well);
+        let _ = lookout.look().await;
+        assert_eq!(reach(), Some((true, Duration::ZERO)));
+
+        // A read that is under way may take as long as a cluster needs for another leader.
+        moody.turns(Mood::Silent);
+        assert!(timeout(seconds(9), lookout.look()).await.is_err());
+        assert_eq!(reach(), Some((true, seconds(9))));
+        assert!(timeout(seconds(2), lookout.look()).await.is_err());
+        assert_eq!(reach(), Some((false, seconds(11))));
+        moody.turns(Mood::Well);
+        let _ = lookout.look().await;
+        assert_eq!(reach(), Some((true, Duration::ZERO)));
+    }
 }

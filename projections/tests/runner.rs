@@ -13,7 +13,7 @@ use domain::{
     register::Register,
     value::Channel,
 };
-use journal::{AppendError, Appended, Expected, Journal, NewEvent, Page, Recorded, StoreError};
+use journal::{AppendError, Appended, Expected, Journal, NewEvent, Page, Recorded, StoreError, faults::Faulty};
 use projections::{Batch, ListQuery, MemoryViews, Runner, SharedViews, ViewError, ViewStore, count};
 use uuid::Uuid;
 
@@ -57,21 +57,65 @@ async fn a_follower_shows_what_is_appended() {
 }
 
 #[tokio::test]
+async fn a_journal_that_was_away_is_followed_again() {
+    let mut told = Told::new();
+    let journal = Arc::new(Faulty::new(told.journal.clone(), []));
+    let views = Arc::new(MemoryViews::default());
+    let runner = Runner::new(journal.clone(), views.clone());
+    let following = tokio::spawn({
+        let runner = runner.clone();
+        async move { runner.follow_on().await }
+    });
+    let reached = async |head| {
+        let (mut watch, deadline) = (runner.watch(), Duration::from_secs(10));
+        tokio::time::timeout(deadline, watch.wait_for(|lag| lag.caught_up && lag.checkpoint == head)).await.unwrap().unwrap();
+    };
+    reached(None).await;
+    for round in 0..3 {
+        journal.fail_reads(usize::MAX);
+        told.adopt(&format!("I{round}"), day(1), item("甲"), None).await;
+        let fault = tokio::time::timeout(Duration::from_secs(10), async {
+            loop {
+                match runner.fault() {
+                    Some(fault) => return fault,
+                    None => tokio::time::sleep(Duration::from_millis(1)).await,
+                }
+            }
+        });
+        let fault = fault.await.unwrap();
+        assert!(!fault.for_good && fault.words.contains("a fault was asked for"), "{fault:?}");
+        journal.fail_reads(0);
+        reached(told.journal.head().await.unwrap()).await;
+        assert_eq!(runner.fault(), None);
+    }
+    following.abort();
+}
+
+#[tokio::test]
 async fn what_a_newer_version_wrote_stops_the_projection_and_readers_keep_what_they_have() {
     let mut told = Told::new();
     told.adopt("I1", day(1), item("甲"), None).await;
     let stream = StreamName::new(Register::Item, "I1".parse().unwrap());
     let metadata = br#"{"schema":7,"command":"00000000-0000-0000-0000-000000000000","actor":"a","at":"2026-01-01T00:00:00Z"}"#;
     let new = NewEvent { id: Uuid::from_u128(99), kind: "item.adopted".into(), metadata: metadata.to_vec(), payload: b"{}".to_vec() };
-    let views = Arc::new(MemoryViews::default());
-    let runner = Runner::new(told.journal.clone(), views.clone());
-    runner.catch_up(&|_| ()).await.unwrap();
-    let before = views.snapshot().await.unwrap().position();
+    // Wherever the batches end: all that stands before it is shown, and nothing after it.
+    told.adopt("I2", day(1), item("乙"), None).await;
+    let before = told.journal.head().await.unwrap();
     told.journal.append(&stream, Expected::Version(StreamVersion(0)), vec![new]).await.unwrap();
-    let error = runner.follow().await;
-    assert!(error.to_string().contains("item-I1"), "{error}");
-    assert!(runner.fault().unwrap().contains("newer version"), "{:?}", runner.fault());
-    assert_eq!(views.snapshot().await.unwrap().position(), before);
+    told.adopt("I3", day(1), item("丙"), None).await;
+    for batch in [1, 2, 3, 4_000] {
+        let views = Arc::new(MemoryViews::default());
+        let runner = Runner::with_batch(told.journal.clone(), views.clone(), batch);
+        let error = runner.follow_on().await;
+        assert!(error.to_string().contains("item-I1"), "{error}");
+        let fault = runner.fault().unwrap();
+        assert!(fault.for_good && fault.words.contains("newer version"), "{fault:?}");
+        assert_eq!(views.snapshot().await.unwrap().position(), before, "batches of {batch}");
+        // A rebuild up to before it does not read it.
+        let views = Arc::new(MemoryViews::default());
+        let runner = Runner::with_batch(told.journal.clone(), views.clone(), batch);
+        assert_eq!(runner.catch_up_to(before).await.unwrap(), before);
+    }
 }
 
 #[tokio::test]
@@ -82,7 +126,7 @@ async fn a_batch_that_builds_upon_another_checkpoint_is_refused_whole() {
     Runner::new(told.journal.clone(), views.clone()).catch_up(&|_| ()).await.unwrap();
     let here = views.snapshot().await.unwrap().position().unwrap();
     for (base, checkpoint) in [(None, here), (Some(here), here)] {
-        let refused = views.commit(Batch { changes: vec![], base, checkpoint, events: 1 }).await;
+        let refused = views.commit(Batch { changes: vec![], base, checkpoint, begun: Vec::new(), events: 1 }).await;
         assert!(matches!(refused, Err(ViewError::Moved { .. })), "a checkpoint never goes back and is never skipped");
     }
 }

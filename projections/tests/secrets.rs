@@ -4,6 +4,7 @@
 
 mod common;
 
+use chrono::{DateTime, Utc};
 use common::{Told, code, day, guide, item, person};
 use domain::{
     acting::Role,
@@ -82,7 +83,7 @@ async fn planted() -> Told {
 }
 
 fn correct(content: Item) -> Correct<Item> {
-    Correct { content, reason: "有误".into(), document: None, effective_from: None }
+    Correct { content, reason: "有误".into(), document: None, effective_from: None, beside: Vec::new() }
 }
 
 #[tokio::test]
@@ -120,8 +121,13 @@ async fn of_an_entry_that_is_only_drafted_there_is_no_document() {
 
 /// The public history of an entry, as text.
 async fn public_history<C: Registered>(told: &Told, at: &str) -> String {
+    public_history_at::<C>(told, at, day(30)).await
+}
+
+/// The same, asked at a moment.
+async fn public_history_at<C: Registered>(told: &Told, at: &str, now: DateTime<Utc>) -> String {
     let history = load::<C>(told.journal.as_ref(), &code(at)).await.unwrap().history;
-    serde_json::to_string(&tell(&history, Audience::Public)).unwrap()
+    serde_json::to_string(&tell(&history, Audience::Public, now)).unwrap()
 }
 
 #[tokio::test]
@@ -140,16 +146,53 @@ async fn no_public_history_tells_a_planted_secret_and_the_keeper_sees_all() {
         assert!(!all.contains(SECRET) && !all.contains("only-the-counter"), "{at}: {all}");
     }
     let history = load::<Item>(told.journal.as_ref(), &code("I2")).await.unwrap().history;
-    let kept: Vec<_> = tell(&history, Audience::Keeper).into_iter().map(|told| (told.kind, told.reason)).collect();
+    let kept: Vec<_> = tell(&history, Audience::Keeper, day(30)).into_iter().map(|told| (told.kind, told.reason)).collect();
     assert_eq!(kept.iter().map(|(kind, _)| *kind).collect::<Vec<_>>(), ["adopted", "drafted", "submitted", "returned"]);
     assert_eq!(kept[3].1.as_deref(), Some(secret("return").as_str()));
+}
+
+#[tokio::test]
+async fn what_is_withheld_now_is_not_told_of_earlier_revisions_either() {
+    let open = |name: &str| Item { authority: Some(secret("authority")), remark: Some("备注".into()), ..item(name) };
+    let only = |name: &str| Item { openness: openness(OpennessAttribute::Partial, &["authority"]), ..open(name) };
+    let mut told = Told::new();
+    for at in ["C1", "A1", "U1", "L1", "R1"] {
+        told.approve(at, day(1), open("甲"), None).await;
+        told.approve(at, day(2), Item { authority: Some(secret("further")), ..open("乙") }, None).await;
+    }
+    told.as_approver("C1", day(3), correct(only("乙"))).await;
+    told.approve("A1", day(3), only("乙"), Some(day(5))).await;
+    told.as_approver("U1", day(3), correct(undisclosed(OpennessAttribute::NotDisclosed))).await;
+    told.approve("U1", day(4), Item { authority: None, ..item("又公开") }, Some(day(20))).await;
+    told.as_approver("L1", day(3), correct(only("乙"))).await;
+    told.approve("L1", day(4), Item { authority: Some("不再保密".into()), ..item("丙") }, Some(day(20))).await;
+    told.as_approver("R1", day(3), correct(only("乙"))).await;
+    told.repeal::<Item>("R1", day(4), None).await;
+    for at in ["C1", "A1", "U1", "L1", "R1"] {
+        let all = public_history_at::<Item>(&told, at, day(6)).await;
+        assert!(!all.contains(SECRET), "{at}: {all}");
+        assert!(all.contains("审签发布第2版，变更1处") || at == "U1", "{at}: {all}");
+    }
+    // What was announced to be withheld is not told before its day either; what is public again is.
+    assert!(!public_history_at::<Item>(&told, "A1", day(4)).await.contains(SECRET));
+    assert!(public_history_at::<Item>(&told, "L1", day(30)).await.contains("不再保密"));
+}
+
+#[tokio::test]
+async fn a_suspension_is_told_by_the_clocks_of_china() {
+    let mut told = Told::new();
+    told.adopt("I1", day(1), item("甲"), None).await;
+    let until = Some("2026-12-31T16:00:00Z".parse().unwrap());
+    told.as_approver::<Item>("I1", day(2), Suspend { reason: "系统升级".into(), until }).await;
+    let all = public_history::<Item>(&told, "I1").await;
+    assert!(all.contains("暂停，至2027-01-01 00:00\""), "{all}");
 }
 
 #[tokio::test]
 async fn a_public_change_tells_what_changed_of_what_is_public() {
     let told = planted().await;
     let history = load::<Item>(told.journal.as_ref(), &code("I4")).await.unwrap().history;
-    let told = tell(&history, Audience::Public);
+    let told = tell(&history, Audience::Public, day(30));
     assert_eq!(told.iter().map(|told| told.kind).collect::<Vec<_>>(), ["adopted", "approved", "approved"]);
     let paths = |n: usize| told[n].changes.iter().map(|change| change.path.as_str()).collect::<Vec<_>>();
     assert_eq!(paths(2), ["name"], "the withheld field changed too");
@@ -166,7 +209,7 @@ async fn a_correction_is_told_against_what_it_corrects() {
     told.as_approver("I1", day(3), correct(item("丙"))).await;
     told.as_approver::<Item>("I1", day(4), Suspend { reason: "系统升级".into(), until: None }).await;
     let history = load::<Item>(told.journal.as_ref(), &code("I1")).await.unwrap().history;
-    let told = tell(&history, Audience::Public);
+    let told = tell(&history, Audience::Public, day(30));
     assert_eq!(told[2].changes[0].before, Some("甲".into()));
     assert_eq!((told[2].kind, told[2].reason.as_deref()), ("corrected", Some("有误")));
     assert_eq!((told[3].kind, told[3].reason.as_deref()), ("suspended", Some("系统升级")));

@@ -26,7 +26,10 @@ async fn happen(told: &mut Told, n: i64, at: &str, what: u8) {
         4 => told.carry::<Item>(at, now, Step::Draft, None).await,
         5 => told.by::<Item>(reviewer(), at, now, Return { reason: "缺依据".into() }).await,
         6 => told.by::<Item>(person("p-drafter", Role::Drafter, &item("")), at, now, Withdraw { reason: "不需要".into() }).await,
-        7 => told.as_approver(at, now, Correct { content, reason: "有误".into(), document: None, effective_from: None }).await,
+        7 => {
+            let correct = Correct { content, reason: "有误".into(), document: None, effective_from: None, beside: Vec::new() };
+            told.as_approver(at, now, correct).await;
+        }
         8 => {
             let debt = told.state::<Item>(at).await.debts().next().map(|debt| (debt.content_hash, debt.revision));
             if let Some((content_hash, revision)) = debt {

@@ -18,7 +18,7 @@ use domain::{
     decider::{Circumstances, Decider},
     entry::{Adopt, Command, Entry, Repeal, State},
     envelope::{ActorId, Code},
-    register::{Agency, Beside, CatalogueEntry, Content, Guide, Item, Material, Register},
+    register::{Agency, Beside, CatalogueEntry, Content, Guide, Item, Material, Moment, Register, Stands},
     value::{HandlingCode, ImplementationCode, ItemType, Level, TimeLimit, TimeUnit, TypeScheme},
 };
 use serde_json::Value;
@@ -303,14 +303,17 @@ fn there_is_enough_of_everything() {
 /// Art. 5(3): three levels, every attribute, and each line at a step that its guide has.
 #[test]
 fn the_catalogue_has_all_levels_and_attributes_and_hangs_on_steps() {
-    let items: BTreeMap<Code, Arc<Item>> = contents().into_iter().map(|(code, item)| (code, Arc::new(item))).collect();
-    let guides: BTreeMap<Code, Arc<Guide>> = contents().into_iter().map(|(code, guide)| (code, Arc::new(guide))).collect();
+    fn standing<C: Content>((code, content): (Code, C)) -> (Code, Stands<C>) {
+        (code, Stands::since(Arc::new(content), DateTime::UNIX_EPOCH))
+    }
+    let items: BTreeMap<Code, Stands<Item>> = contents().into_iter().map(standing).collect();
+    let guides: BTreeMap<Code, Stands<Guide>> = contents().into_iter().map(standing).collect();
     let beside = Beside { items, guides, ..Beside::default() };
     let lines = contents::<CatalogueEntry>();
     for (code, line) in &lines {
         assert!(line.item.is_some() && line.step.is_some(), "{code}");
-        assert_eq!(line.check_beside(&beside), [], "{code}");
-        assert_eq!(beside.guides[line.guide.as_ref().unwrap()].agency, line.agency, "{code}");
+        assert_eq!(line.check_beside(&beside, Moment::Held(DateTime::UNIX_EPOCH)), [], "{code}");
+        assert_eq!(beside.guides[line.guide.as_ref().unwrap()].content.agency, line.agency, "{code}");
     }
     for level in [Level::City, Level::County, Level::Township] {
         assert!(lines.iter().any(|(_, line)| line.levels.contains(&level)), "{level:?}");

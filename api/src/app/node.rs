@@ -1,11 +1,17 @@
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
+use domain::calendar::Span;
 use journal::SharedJournal;
-use projections::{Leader, Runner};
+use projections::{Leader, ReceiptWriter, Runner, Seen, Witnessing};
 use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 
 use super::{shared::SharedKeeping, stores::empty_views};
-use crate::{auth::Gate, clock::Clock, http};
+use crate::{
+    auth::{Counter, Gate},
+    clock::Clock,
+    http,
+    registrar::deadline::{LEAD, watch},
+};
 
 /// Time that requests under way are given when the node stops.
 const GRACE: Duration = Duration::from_secs(10);
@@ -50,6 +56,8 @@ pub struct Node {
     runner: Arc<Runner>,
     state: http::State,
     keeping: Keeping,
+    /// How long before its end a deadline is warned of.
+    lead: Span,
 }
 
 /// Who keeps the views.
@@ -65,18 +73,22 @@ impl Node {
     pub async fn bind(journal: SharedJournal, address: SocketAddr, clock: Clock) -> Result<Self, NodeError> {
         let (listener, address) = listen(address).await?;
         let views = empty_views();
-        let runner = Runner::new(journal.clone(), views.clone());
-        let state = http::State::new(journal, views, runner.clone(), clock);
-        Ok(Self { listener, address, runner, state, keeping: Keeping::Here })
+        let witnessing = Witnessing::new(clock.clone());
+        // Nobody is answered from what the views hold on their way through the journal.
+        let runner = Runner::witnessed(journal.clone(), views.clone(), witnessing.clone(), Seen::OnceCaughtUp);
+        let state = http::State::new(journal, views.clone(), runner.clone(), clock);
+        let receipts = ReceiptWriter::new(views, state.schema.desk().receipts.clone(), witnessing);
+        let state = state.with_receipts(Arc::new(receipts));
+        Ok(Self { listener, address, runner, state, keeping: Keeping::Here, lead: LEAD })
     }
 
     /// Listens on an address, with views that nodes share.
     pub async fn bind_shared(journal: SharedJournal, shared: SharedKeeping, address: SocketAddr, clock: Clock) -> Result<Self, NodeError> {
         let (listener, address) = listen(address).await?;
-        let SharedKeeping { views, leader, answers } = shared;
+        let SharedKeeping { views, leader, answers, receipts } = shared;
         let runner = Runner::new(journal.clone(), views.clone());
-        let state = http::State::new(journal, views, runner.clone(), clock).with_shared_views(leader.clone());
-        Ok(Self { listener, address, runner, state, keeping: Keeping::Shared { leader, answers } })
+        let state = http::State::new(journal, views, runner.clone(), clock).with_shared_views(leader.clone()).with_book(receipts);
+        Ok(Self { listener, address, runner, state, keeping: Keeping::Shared { leader, answers }, lead: LEAD })
     }
 
     /// The same with a gate, which lets in who has a good token.
@@ -85,10 +97,34 @@ impl Node {
         Self { state: self.state.with_gate(gate), ..self }
     }
 
+    /// The same with answers that may be shown without asking again for so many seconds.
+    #[must_use]
+    pub fn with_cache_seconds(self, seconds: u64) -> Self {
+        Self { state: self.state.with_cache_seconds(seconds), ..self }
+    }
+
+    /// The same with another audience of what only the counter sees.
+    #[must_use]
+    pub fn with_counter(self, counter: Counter) -> Self {
+        Self { state: self.state.with_counter(counter), ..self }
+    }
+
     /// The same with another bound on the drafts that one person may have on their way at once.
     #[must_use]
     pub fn with_open_drafts(self, most: usize) -> Self {
         Self { state: self.state.with_open_drafts(most), ..self }
+    }
+
+    /// The same with another time before the end of a deadline at which it is warned of.
+    #[must_use]
+    pub fn with_deadline_lead(self, lead: Span) -> Self {
+        Self { lead, ..self }
+    }
+
+    /// The same without the right to change anything: mutations are refused before they are looked at.
+    #[must_use]
+    pub fn without_changes(self) -> Self {
+        Self { state: self.state.without_changes(), ..self }
     }
 
     /// Where it listens; tells the port that was chosen for port 0.
@@ -110,10 +146,18 @@ impl Node {
         let leader = match self.keeping {
             Keeping::Here => {
                 tasks.spawn(async move {
-                    let error = runner.follow().await;
-                    let error = runner.fault().unwrap_or_else(|| error.to_string());
+                    let unreadable = runner.follow_on().await;
+                    let error = runner.fault().map_or_else(|| unreadable.to_string(), |fault| fault.words);
                     tracing::error!(error, "projection stopped; readers keep what they have");
                 });
+                if let Some(receipts) = self.state.receipts.clone() {
+                    let mut caught_up = self.runner.watch();
+                    tasks.spawn(async move {
+                        if caught_up.wait_for(|lag| lag.caught_up).await.is_ok() {
+                            receipts.run().await;
+                        }
+                    });
+                }
                 None
             }
             Keeping::Shared { leader, answers: asked } => {
@@ -137,9 +181,10 @@ impl Node {
         });
         if answers {
             let (desk, mut caught_up) = (self.state.schema.desk().clone(), self.runner.watch());
+            let (clock, lead) = (self.state.clock.clone(), self.lead);
             tasks.spawn(async move {
                 if caught_up.wait_for(|lag| lag.caught_up).await.is_ok() {
-                    desk.work.follow().await;
+                    tokio::join!(desk.work.follow(), desk.deadlines.follow(), watch(&desk.deadlines, &clock, lead));
                 }
             });
         }

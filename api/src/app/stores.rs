@@ -7,7 +7,7 @@ use std::{
     sync::Arc,
 };
 
-use journal::{EventStoreJournal, MemoryJournal, SharedJournal, SqliteJournal, StoreError};
+use journal::{EventStoreJournal, MemoryJournal, ReadOnly, SharedJournal, SqliteJournal, StoreError};
 use projections::{MemoryViews, SharedViews};
 
 use super::place::Place;
@@ -49,12 +49,12 @@ pub async fn open_journal(place: &Place) -> Result<SharedJournal, StoreError> {
     })
 }
 
-/// Opens a journal without the right to append, where the store can tell.
+/// Opens a journal without the right to append. A file is opened so that not even an error of ours could write into it.
 pub async fn open_journal_to_read(place: &Place) -> Result<SharedJournal, StoreError> {
-    match place.file() {
-        Some(file) => Ok(Arc::new(SqliteJournal::open_read_only(&file)?)),
-        None => open_journal(place).await,
-    }
+    Ok(match place.file() {
+        Some(file) => Arc::new(SqliteJournal::open_read_only(&file)?),
+        None => Arc::new(ReadOnly(open_journal(place).await?)),
+    })
 }
 
 /// Opens a journal without the right to append, or one in memory without events where there is none.

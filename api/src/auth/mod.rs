@@ -6,6 +6,7 @@
 #[cfg(test)]
 mod bad_tokens;
 mod caller;
+mod counter;
 mod fetch;
 mod gate;
 mod grants;
@@ -26,9 +27,10 @@ pub mod testing;
 mod token;
 
 pub use caller::{Caller, Grant, Office};
+pub use counter::{AtCounter, Counter, NotAtCounter};
 pub use gate::{Gate, NotIssued};
 pub use grants::{InvalidGrant, MAX_GRANTS};
-pub use leave::Leave;
+pub use leave::{Leave, OfficeLeave};
 pub use open_id::{OpenId, OpenIdError, OpenIdSettings};
 pub use random::{NoRandom, Random};
 pub use refused::{Reason, Refused};

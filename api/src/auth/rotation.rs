@@ -90,6 +90,7 @@ async fn an_issuer_that_is_not_well_lets_nobody_in_and_holds_nobody_up() {
         Mood::Down,
         Mood::Silent,
         Mood::Endless,
+        Mood::Redirecting,
         Mood::Posing,
         Mood::Elsewhere("http://keys.example/"),
         Mood::Elsewhere("file:///etc/keys"),

@@ -10,7 +10,13 @@ use aws_lc_rs::{
     rsa::{KeyPair, KeySize},
     signature::KeyPair as _,
 };
-use axum::{Router, extract::State, http::StatusCode, routing::get};
+use axum::{
+    Router,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Redirect},
+    routing::get,
+};
 use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode, jwk::Jwk};
 use serde_json::{Value, json};
@@ -93,6 +99,8 @@ pub(super) enum Mood {
     Down,
     Silent,
     Endless,
+    /// It leads elsewhere, to where all is well.
+    Redirecting,
     /// It says that it is somebody else.
     Posing,
     /// Its keys are elsewhere, by this address.
@@ -118,13 +126,15 @@ impl Published {
         let url = format!("http://{}", listener.local_addr().unwrap());
         let inner = Arc::new(Inner { keys: Mutex::new(keys), mood: Mutex::new(Mood::Well), asked: AtomicUsize::new(0) });
         let at = url.clone();
+        let well = json!({ "issuer": url, "jwks_uri": format!("{url}/keys") }).to_string();
         let configuration = move |State(inner): State<Arc<Inner>>| {
             let at = at.clone();
             async move {
                 inner.asked.fetch_add(1, Ordering::SeqCst);
                 let mood = inner.mood.lock().unwrap().clone();
                 let (issuer, keys) = match mood {
-                    Mood::Down => return Err(StatusCode::INTERNAL_SERVER_ERROR),
+                    Mood::Down => return Err(StatusCode::INTERNAL_SERVER_ERROR.into_response()),
+                    Mood::Redirecting => return Err(Redirect::temporary("/moved").into_response()),
                     Mood::Silent => return std::future::pending().await,
                     Mood::Endless => return Ok("x".repeat(300_000)),
                     Mood::Posing => ("https://another.city".to_owned(), format!("{at}/keys")),
@@ -135,7 +145,9 @@ impl Published {
             }
         };
         let keys = async |State(inner): State<Arc<Inner>>| json!({ "keys": *inner.keys.lock().unwrap() }).to_string();
-        let router = Router::new().route("/.well-known/openid-configuration", get(configuration)).route("/keys", get(keys));
+        let router = Router::new().route("/.well-known/openid-configuration", get(configuration));
+        let moved = move || std::future::ready(well.clone());
+        let router = router.route("/moved", get(moved)).route("/keys", get(keys));
         tokio::spawn(axum::serve(listener, router.with_state(inner.clone())).into_future());
         Self { url, inner }
     }

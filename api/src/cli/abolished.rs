@@ -116,8 +116,8 @@ fn tell_set(agency: &Code, raised: &Raised, output: &Output) {
     };
     let code = raised.code.as_ref().map_or_else(|| "（无变更 nothing to change）".to_owned(), ToString::to_string);
     output.line(format!("机构 agency {agency} 变更集 change set {code} {words}：修订 revisions {}", raised.members.len()));
-    if let Some((reason, zh, en)) = &raised.why {
-        output.line(format!("  {reason}: {zh} / {en}"));
+    if let Some(why) = &raised.why {
+        output.line(format!("  {}: {} / {}", why.code, why.zh, why.en));
     }
     for refused in raised.refused.iter().take(TOLD) {
         let why = &refused.refused;
@@ -138,7 +138,7 @@ fn in_json(abolished: &Abolished, raised: &BTreeMap<Code, Raised>) -> Value {
             let why = &refused.refused;
             json!({ "register": refused.entry.register.word(), "code": refused.entry.code, "reason": why.code, "message": why.zh, "messageEn": why.en })
         });
-        let why = raised.why.as_ref().map(|(code, zh, en)| json!({ "reason": code, "message": zh, "messageEn": en }));
+        let why = raised.why.as_ref().map(|why| json!({ "reason": why.code, "message": why.zh, "messageEn": why.en }));
         json!({
             "agency": agency, "code": raised.code, "status": raised.status, "revisions": raised.members.len(), "why": why,
             "leftOut": refused.collect::<Vec<_>>(),

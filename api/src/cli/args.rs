@@ -1,14 +1,21 @@
-use std::{net::SocketAddr, path::PathBuf};
+mod serve;
+mod typed;
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use std::path::PathBuf;
+
+use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::envelope::ActorId;
 
 use super::{
-    abolished::AbolishedArgs, check::CheckArgs, export::ExportArgs, import::DraftArgs, open_id::OpenIdArgs, reform::ReformArgs,
-    repeal::RepealArgs, user::UserArgs,
+    abolished::AbolishedArgs, calendar::CalendarArgs, check::CheckArgs, deadlines::DeadlinesArgs, diff::DiffArgs, evidence::EvidenceArgs,
+    export::ExportArgs, import::DraftArgs, reform::ReformArgs, repeal::RepealArgs, replay::ReplayArgs, user::UserArgs,
 };
 use crate::app::Place;
+
+pub use serve::{Role, ServeArgs};
+use typed::{code_after_register, date, edition};
+pub(super) use typed::{moment, span};
 
 /// 同源 Tongyuan: the register of a city's public services.
 #[derive(Debug, Parser)]
@@ -22,10 +29,10 @@ pub struct Arguments {
     /// Where the journal is, if not in that folder: esdb://…, kurrentdb://…, a file that ends in .db, or a folder
     #[arg(long, global = true, env = "TONGYUAN_JOURNAL", hide_env_values = true, value_name = "URL|PATH", value_parser = Place::parse, conflicts_with = "data")]
     pub journal: Option<Place>,
-    /// File with settings in TOML: data, journal, listen, views, role, open-drafts, oidc-issuer, oidc-audience, log, log-format
+    /// File with settings in TOML: data, journal, listen, views, role, open-drafts, deadline-lead, open-counter, cache-seconds, oidc-issuer, oidc-audience, log, log-format
     #[arg(long, global = true, env = "TONGYUAN_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// What is logged: error, warn, info, debug, trace, or a filter such as tongyuan=debug,tower_http=info [default: info for serve, else warn]
+    /// What is logged: error, warn, info, debug, trace, or a filter such as tongyuan=debug,tower_http=info [default: info for serve, else warn, without what the client of EventStoreDB says: kurrentdb=off]
     #[arg(long, global = true, env = "TONGYUAN_LOG", value_name = "FILTER")]
     pub log: Option<String>,
     /// How it is logged, on standard error [default: text]
@@ -34,45 +41,6 @@ pub struct Arguments {
     /// What to do
     #[command(subcommand)]
     pub verb: Verb,
-}
-
-/// A moment as it is typed: `2025-01-01` is its first moment by the clocks of China.
-pub(super) fn moment(typed: &str) -> Result<DateTime<Utc>, String> {
-    if let Ok(date) = typed.parse::<NaiveDate>() {
-        return Ok(date.and_time(NaiveTime::MIN).and_utc() - TimeDelta::hours(8));
-    }
-    let moment = DateTime::parse_from_rfc3339(typed);
-    moment.map(|at| at.to_utc()).map_err(|_| {
-        "应为日期或带时区的时间 / a date or a time with its zone is expected, e.g. 2025-01-01 or 2025-01-01T08:00:00+08:00".to_owned()
-    })
-}
-
-/// A date as it is typed.
-fn date(typed: &str) -> Result<NaiveDate, String> {
-    typed.parse().map_err(|_| "应为日期 / a date is expected, e.g. 2025-01-01".to_owned())
-}
-
-/// An edition as it is typed: a year.
-fn edition(typed: &str) -> Result<String, String> {
-    let year = typed.parse::<u16>().ok().filter(|year| (1949..=2100).contains(year));
-    year.map(|year| year.to_string()).ok_or_else(|| "应为1949至2100之间的年份 / a year from 1949 to 2100 is expected, e.g. 2025".to_owned())
-}
-
-/// An address as it is typed.
-fn address(typed: &str) -> Result<SocketAddr, String> {
-    typed.parse().map_err(|_| "应为“地址:端口” / an address with its port is expected, e.g. 127.0.0.1:8080".to_owned())
-}
-
-/// What a node of several does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Role {
-    /// Answers, and projects while it holds the lease
-    All,
-    /// Answers only
-    Reader,
-    /// Projects while it holds the lease, and answers nothing but health
-    Projector,
 }
 
 /// How the log is written.
@@ -113,16 +81,31 @@ pub enum Verb {
         tongyuan serve --data ./data --oidc-issuer https://login.city/realms/city --oidc-audience tongyuan")]
     Serve(ServeArgs),
     /// Show an entry as a channel shows it
-    #[command(after_help = "Example:\n  tongyuan show guide 1199010040310236XL399071400100001 --channel counter --data ./demo")]
+    #[command(after_help = "Examples:\n  tongyuan show 1199010040310236XL399071400100001 --data ./demo\n  \
+        tongyuan show guide 1199010040310236XL399071400100001 --channel counter --data ./demo\n\n\
+        The register is found by the code. It is named where several have it; of those the one that the channel shows counts, if it is one.")]
     Show(ShowArgs),
     /// Tell every event of an entry: who, when, on which basis, and what changed
-    #[command(after_help = "Example:\n  tongyuan history item 1199010040310236XL3990714001000 --data ./demo --json")]
+    #[command(
+        after_help = "Examples:\n  tongyuan history 1199010040310236XL3990714001000 --data ./demo\n  tongyuan history item 1199010040310236XL3990714001000 --data ./demo --json\n  \
+        tongyuan history item 1199010040310236XL3990714001000 --public --data ./demo\n\n\
+        Whoever has the file sees all of it, drafts too; --public tells what a query without a token is answered."
+    )]
     History(HistoryArgs),
     /// Tell what the checks find in what is published and drafted: errors that would stop a submission, and warnings
     #[command(after_help = "Examples:\n  tongyuan check --data ./demo\n  \
         tongyuan check guide --agency 1199010040310236XL --strict --data ./demo\n  \
         tongyuan check guide --report findings.xlsx --data ./demo")]
     Check(CheckArgs),
+    /// Write the whole register as it stood: valid at one time, as known at another
+    #[command(after_help = super::replay::HELP)]
+    Replay(ReplayArgs),
+    /// Tell what a channel shows otherwise at one moment than at another, field by field, and what happened
+    #[command(after_help = super::diff::HELP)]
+    Diff(DiffArgs),
+    /// Write all that proves what became of an entry into one ZIP, which others check without this program
+    #[command(after_help = super::evidence::HELP)]
+    Evidence(EvidenceArgs),
     /// Write what is public in the table form in which it is published
     #[command(after_help = super::export::HELP)]
     Export(ExportArgs),
@@ -130,20 +113,24 @@ pub enum Verb {
     #[command(after_help = super::abolished::HELP)]
     Abolished(AbolishedArgs),
     /// Take entries of adopted lists off their register, as `import` proposes
-    #[command(
-        after_help = "Examples:\n  tongyuan repeal item 1199010040310893XY3990805001000 --reason 奖励项目取消 --document 某政发〔2025〕8号 --data ./demo\n  \
-        tongyuan repeal item CODE CODE --reason 已合并 --replaced-by CODE --effective-from 2026-01-01 --data ./data\n\n\
-        An entry that was drafted or approved here is not repealed this way: that takes its approver."
-    )]
+    #[command(after_help = super::repeal::HELP)]
     Repeal(RepealArgs),
     /// Carry out an institutional reform as one act: items move from agencies to their successors on one day, by one document
     #[command(after_help = super::reform::HELP)]
     Reform(ReformArgs),
     /// Keep the accounts of this machine, and make tokens for them
     User(UserArgs),
-    /// Build the views anew from the journal
-    #[command(after_help = "Example:\n  tongyuan rebuild --check --data ./data")]
+    /// Keep the working calendar: import the State Council's notices, tell when a deadline ends and what a year is
+    Calendar(CalendarArgs),
+    /// Tell which deadlines of the rulebook there are and where they stand; list and change their rules
+    #[command(after_help = super::deadlines::HELP)]
+    Deadlines(DeadlinesArgs),
+    /// Build the views anew from the journal, or compare them with a rebuild
+    #[command(after_help = super::rebuild::HELP)]
     Rebuild(RebuildArgs),
+    /// Compare what both channels hold of every entry, by its content
+    #[command(after_help = super::parity::HELP)]
+    Parity(ParityArgs),
     /// Move the journal of a register to another store
     Journal(JournalArgs),
     /// Print the GraphQL schema, or write the schemas of all events
@@ -229,28 +216,6 @@ pub enum SchemeArg {
     Letters,
 }
 
-/// Arguments of `serve`.
-#[derive(Debug, Args)]
-pub struct ServeArgs {
-    /// Address to listen on [default: 127.0.0.1:8080]
-    #[arg(long, env = "TONGYUAN_LISTEN", value_name = "ADDRESS", value_parser = address)]
-    pub listen: Option<SocketAddr>,
-    // Read later, by the settings: a parser here would repeat a wrong address with the password in it.
-    /// Where the views are kept, if not in the memory of this process: redis://host:port/0, rediss://… with TLS, or
-    /// redis+sentinel://host:port,host:port/name/0; user:password@ goes before the host
-    #[arg(long, env = "TONGYUAN_VIEWS", hide_env_values = true, value_name = "URL")]
-    pub views: Option<String>,
-    /// What this node does with such views [default: all]
-    #[arg(long, env = "TONGYUAN_ROLE", value_name = "ROLE")]
-    pub role: Option<Role>,
-    /// Whose tokens are good, if not only those of the accounts in the folder
-    #[command(flatten)]
-    pub open_id: OpenIdArgs,
-    /// Most drafts that one person may have on their way at once [default: 500]
-    #[arg(long, env = "TONGYUAN_OPEN_DRAFTS", value_name = "NUMBER")]
-    pub open_drafts: Option<usize>,
-}
-
 /// A register, as named on the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum RegisterArg {
@@ -277,10 +242,12 @@ pub enum ChannelArg {
 
 /// Arguments of `show`.
 #[derive(Debug, Args)]
+#[command(allow_missing_positional = true)]
 pub struct ShowArgs {
-    /// The register
-    pub register: RegisterArg,
+    /// The register, where several have the code
+    pub register: Option<RegisterArg>,
     /// Code of the entry
+    #[arg(value_parser = code_after_register)]
     pub code: String,
     /// The channel
     #[arg(long, default_value = "online")]
@@ -292,11 +259,16 @@ pub struct ShowArgs {
 
 /// Arguments of `history`.
 #[derive(Debug, Args)]
+#[command(allow_missing_positional = true)]
 pub struct HistoryArgs {
-    /// The register
-    pub register: RegisterArg,
+    /// The register, where several have the code
+    pub register: Option<RegisterArg>,
     /// Code of the entry
+    #[arg(value_parser = code_after_register)]
     pub code: String,
+    /// Only what the public may know of it: no drafts, no clerk notes, nothing withheld
+    #[arg(long)]
+    pub public: bool,
     /// Print one JSON array
     #[arg(long)]
     pub json: bool,
@@ -305,9 +277,26 @@ pub struct HistoryArgs {
 /// Arguments of `rebuild`.
 #[derive(Debug, Args)]
 pub struct RebuildArgs {
-    /// Compare views built event by event with views built at once, byte for byte
+    /// Compare, byte for byte, and change nothing: shared views with a rebuild at their position; without any, views built
+    /// event by event with views built at once
     #[arg(long)]
     pub check: bool,
+    // Read later, by the settings: a parser here would repeat a wrong address with the password in it.
+    /// The views that nodes share, if there are any: as for `serve`
+    #[arg(long, env = "TONGYUAN_VIEWS", hide_env_values = true, value_name = "URL")]
+    pub views: Option<String>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `parity`.
+#[derive(Debug, Args)]
+pub struct ParityArgs {
+    // Read later, by the settings, as for `rebuild`.
+    /// The views that nodes share, if there are any: as for `serve`
+    #[arg(long, env = "TONGYUAN_VIEWS", hide_env_values = true, value_name = "URL")]
+    pub views: Option<String>,
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,

@@ -3,7 +3,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 use clap::Args;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets::UTF8_HORIZONTAL_ONLY};
 use domain::{
-    register::{CATALOGUE_CHECKS, GUIDE_CHECKS, Register},
+    register::{CATALOGUE_CHECKS, CONTENT_CHECKS, GUIDE_CHECKS, ITEM_CHECKS, Register},
     value::Severity,
 };
 use exchange::table;
@@ -112,7 +112,8 @@ fn tell(all: &[Checked], counts: &BTreeMap<(Severity, String), Count>, output: &
     table.load_preset(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
     table.set_header(["", "检查 check", "应当 what holds", "条目 entries", "处 findings", "例 example"]);
     for ((severity, code), count) in counts.iter().rev() {
-        let holds = GUIDE_CHECKS.iter().chain(CATALOGUE_CHECKS).find(|check| check.code == *code).map_or("", |check| check.zh);
+        let mut checks = GUIDE_CHECKS.iter().chain(ITEM_CHECKS).chain(CATALOGUE_CHECKS).chain(CONTENT_CHECKS);
+        let holds = checks.find(|check| check.code == *code).map_or("", |check| check.zh);
         let (entries, findings) = (count.entries.to_string(), count.findings.to_string());
         table.add_row([severity_zh(*severity), code, holds, &entries, &findings, &count.example]);
     }

@@ -1,33 +1,42 @@
 use comfy_table::{ContentArrangement, Table, presets::UTF8_HORIZONTAL_ONLY};
 use domain::{
+    acting::Role,
     codec::Registered,
     envelope::Code,
     register::{Agency, CatalogueEntry, Guide, Item, Material, Register},
 };
+use journal::Journal;
 use projections::history::{Audience, Told, tell};
-use serde_json::Value;
 
 use super::{
     Done, Failed, Output, Settings,
     args::HistoryArgs,
-    words::{brief, china},
+    words::{china, short},
 };
-use crate::app;
+use crate::{
+    app::{self, system_clock},
+    registrar::sight,
+};
 
-/// Tells every event of an entry.
+/// Tells every event of an entry, or what the public may know of them.
 pub async fn run(settings: &Settings, verb: &HistoryArgs, output: &Output) -> Done {
     let code: Code = verb.code.parse()?;
-    let told = match Register::from(verb.register) {
-        Register::Agency => told::<Agency>(settings, &code).await?,
-        Register::Item => told::<Item>(settings, &code).await?,
-        Register::Guide => told::<Guide>(settings, &code).await?,
-        Register::Material => told::<Material>(settings, &code).await?,
-        Register::Openness => told::<CatalogueEntry>(settings, &code).await?,
-    };
-    if told.is_empty() {
-        let register = Register::from(verb.register);
-        return Err(Failed(format!("没有{}“{code}” / there is no {register} {code}", register.zh())));
+    let journal = app::open_journal_to_read(&settings.place).await?;
+    let named = verb.register.map(Register::from);
+    let mut found = Vec::new();
+    for register in Register::ALL.into_iter().filter(|register| named.is_none_or(|only| only == *register)) {
+        let told = match register {
+            Register::Agency => told::<Agency>(journal.as_ref(), &code, verb.public).await?,
+            Register::Item => told::<Item>(journal.as_ref(), &code, verb.public).await?,
+            Register::Guide => told::<Guide>(journal.as_ref(), &code, verb.public).await?,
+            Register::Material => told::<Material>(journal.as_ref(), &code, verb.public).await?,
+            Register::Openness => told::<CatalogueEntry>(journal.as_ref(), &code, verb.public).await?,
+        };
+        if !told.is_empty() {
+            found.push((register, told));
+        }
     }
+    let told = one(found, named, &code)?;
     if verb.json {
         return output.json(&told);
     }
@@ -35,10 +44,34 @@ pub async fn run(settings: &Settings, verb: &HistoryArgs, output: &Output) -> Do
     Ok(())
 }
 
-async fn told<C: Registered>(settings: &Settings, code: &Code) -> Result<Vec<Told>, Failed> {
-    let journal = app::open_journal_to_read(&settings.place).await?;
-    let loaded = journal::load::<C>(journal.as_ref(), code).await?;
-    Ok(tell(&loaded.history, Audience::Keeper))
+/// What is told of the one register that has the code. One in which nothing may be told of it counts for none.
+fn one(mut found: Vec<(Register, Vec<Told>)>, named: Option<Register>, code: &Code) -> Result<Vec<Told>, Failed> {
+    if found.len() > 1 {
+        let words: Vec<_> = found.iter().map(|(register, _)| register.word()).collect();
+        let words = words.join(", ");
+        return Err(Failed(format!(
+            "{code} 在多个登记册中：{words}；请指明，如 tongyuan history {first} {code} / \
+             {code} is in several registers, {words}: name one, e.g. tongyuan history {first} {code}",
+            first = found[0].0,
+        )));
+    }
+    found.pop().map(|(_, told)| told).ok_or_else(|| {
+        Failed(match named {
+            Some(register) => format!("没有{}“{code}” / there is no {register} {code}", register.zh()),
+            None => format!("没有编码为“{code}”的条目；请核对编码 / there is no entry with the code {code}: check it"),
+        })
+    })
+}
+
+/// What is told: nothing of an entry that there is not, and nothing to the public of one of which nothing is public.
+async fn told<C: Registered>(journal: &dyn Journal, code: &Code, public: bool) -> Result<Vec<Told>, Failed> {
+    let loaded = journal::load::<C>(journal, code).await?;
+    let now = system_clock()();
+    if public {
+        // As a query without a token is answered.
+        return Ok(sight::told(None, &loaded, now).map(|(_, told)| told).unwrap_or_default());
+    }
+    Ok(tell(&loaded.history, Audience::Keeper, now))
 }
 
 fn table(told: &[Told]) -> Table {
@@ -56,17 +89,24 @@ fn table(told: &[Told]) -> Table {
         if let Some(from) = event.effective_from {
             what = format!("{what}\n自{}起实施", china(from));
         }
-        table.add_row([china(event.at), event.actor.as_str().to_owned(), what, basis.join("\n"), changes.join("\n")]);
+        let who: Vec<_> = [Some(event.actor.as_str()), event.role.map(Role::zh)].into_iter().flatten().collect();
+        table.add_row([china(event.at), who.join("\n"), what, basis.join("\n"), changes.join("\n")]);
     }
     table
 }
 
-/// A value in few words; the whole of it is in `--json`.
-fn short(path: &str, value: Option<&Value>) -> String {
-    let text = match value {
-        None => return "（无）".to_owned(),
-        Some(value) => brief(path, value),
-    };
-    let line = text.replace('\n', " ");
-    if line.chars().count() <= 40 { line } else { format!("{}…", line.chars().take(39).collect::<String>()) }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_several_registers_it_says_which() {
+        let code: Code = "A1".parse().unwrap();
+        let in_all = |registers: &[Register]| registers.iter().map(|register| (*register, Vec::new())).collect();
+        let said = one(in_all(&[Register::Agency, Register::Item]), None, &code).unwrap_err().0;
+        assert!(said.contains("agency, item") && said.contains("tongyuan history agency A1") && said.contains(" / "), "{said}");
+        assert!(one(in_all(&[Register::Item]), None, &code).is_ok());
+        assert!(one(in_all(&[]), None, &code).unwrap_err().0.contains("there is no entry with the code A1"));
+        assert!(one(in_all(&[]), Some(Register::Item), &code).unwrap_err().0.contains("there is no item A1"));
+    }
 }

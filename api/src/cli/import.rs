@@ -18,7 +18,7 @@ use crate::{
     registrar::{
         DryRun,
         change::Desk,
-        import::{Account, Importer, import_as_drafts, tables},
+        import::{Account, Importer, RowReport, import_as_drafts, tables},
     },
 };
 
@@ -222,6 +222,7 @@ fn summary(account: &Account, files: &[FileError], verb: &ImportArgs, seconds: f
         "entries": account.entries.iter().map(|(register, tally)| (register.word(), tally)).collect::<std::collections::BTreeMap<_, _>>(),
         "findings": account.findings(),
         "repealProposals": account.repeals,
+        "refusedAlong": account.refused_along.iter().map(along).collect::<Vec<_>>(),
         "changeSets": account.sets,
         "dryRun": verb.dry_run,
         "seconds": seconds,
@@ -230,6 +231,11 @@ fn summary(account: &Account, files: &[FileError], verb: &ImportArgs, seconds: f
         summary[outcome] = account.number(outcome).into();
     }
     summary
+}
+
+/// An entry that came along and was refused.
+fn along(row: &RowReport) -> Value {
+    json!({ "register": row.register.map(Register::word), "code": row.code, "name": row.name, "why": row.why })
 }
 
 fn told(file: &FileError) -> Value {
@@ -265,7 +271,8 @@ fn tell(account: &Account, files: &[FileError], verb: &ImportArgs, seconds: f64,
         output.line(format!("{}: {file}", if file.skipped { "略过文件 skipped" } else { "无法读取 failed" }));
     }
     sets::tell(account, output);
-    let repeals: Vec<_> = account.repeals.iter().filter(|proposal| proposal.change_set.is_none()).collect();
+    sets::tell_refused(account, output);
+    let repeals: Vec<_> = account.repeals.iter().filter(|proposal| proposal.change_set.is_none() && proposal.why.is_none()).collect();
     if !repeals.is_empty() {
         output.line(format!("新版清单中没有、建议取消 not in the newer edition, proposed for repeal: {}", repeals.len()));
         for proposal in repeals.iter().take(10) {

@@ -2,8 +2,12 @@
 
 mod abolished;
 mod args;
+mod calendar;
 mod check;
+mod deadlines;
 mod demo;
+mod diff;
+mod evidence;
 mod export;
 mod history;
 mod import;
@@ -12,13 +16,16 @@ mod journal;
 mod mistyped;
 mod open_id;
 mod output;
+mod parity;
 mod rebuild;
 mod reform;
 mod repeal;
+mod replay;
 mod schema;
 mod serve;
 mod settings;
 mod show;
+mod there;
 mod user;
 mod words;
 
@@ -100,11 +107,17 @@ fn run(arguments: Arguments, output: &Output) -> Done {
             Verb::History(verb) => history::run(&settings, &verb, output).await,
             Verb::Check(verb) => check::run(&settings, &verb, output).await,
             Verb::Abolished(verb) => abolished::run(&settings, &verb, output).await,
+            Verb::Calendar(verb) => calendar::run(&settings, verb.verb, output).await,
+            Verb::Replay(verb) => replay::run(&settings, &verb, output).await,
+            Verb::Diff(verb) => diff::run(&settings, &verb, output).await,
+            Verb::Evidence(verb) => evidence::run(&settings, &verb, output).await,
+            Verb::Deadlines(verb) => deadlines::run(&settings, verb, output).await,
             Verb::Export(verb) => export::run(&settings, &verb, output).await,
             Verb::Repeal(verb) => repeal::run(&settings, &verb, output).await,
             Verb::Reform(verb) => reform::run(&settings, &verb, output).await,
             Verb::User(user) => user::run(&settings, user, output),
             Verb::Rebuild(verb) => rebuild::run(&settings, &verb, output).await,
+            Verb::Parity(verb) => parity::run(&settings, &verb, output).await,
             Verb::Journal(JournalArgs { verb: JournalVerb::Copy(verb) }) => journal::copy(&verb, output).await,
             Verb::Schema(_) | Verb::Completions(_) => Ok(()),
         }

@@ -40,16 +40,15 @@ impl Output {
         let _ = write_line(&self.results, line.as_ref());
     }
 
-    /// One JSON value on one line.
+    /// One JSON value on one line. A reader that has read enough (`| head`) is no failure.
     pub fn json(&self, value: &impl Serialize) -> Done {
-        write_line(&self.results, &serde_json::to_string(value)?)?;
-        Ok(())
+        unless_gone(write_line(&self.results, &serde_json::to_string(value)?))
     }
 
-    /// Bytes as they are.
+    /// Bytes as they are. A reader that has read enough is no failure.
     pub fn raw(&self, bytes: &[u8]) -> Done {
-        self.results.lock().unwrap_or_else(PoisonError::into_inner).write_all(bytes)?;
-        Ok(())
+        let mut results = self.results.lock().unwrap_or_else(PoisonError::into_inner);
+        unless_gone(results.write_all(bytes).and_then(|()| results.flush()))
     }
 
     /// A remark beside the result.
@@ -60,6 +59,14 @@ impl Output {
     /// Why the command failed.
     pub fn error(&self, words: &str) {
         let _ = write_line(&self.remarks, &format!("tongyuan: {words}"));
+    }
+}
+
+/// What cannot be written is told, unless nobody reads any more.
+fn unless_gone(written: io::Result<()>) -> Done {
+    match written {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
     }
 }
 

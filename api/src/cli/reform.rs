@@ -70,11 +70,12 @@ pub async fn run(settings: &Settings, verb: &ReformArgs, output: &Output) -> Don
     let outcome = reformer.reform(&act, verb.dry_run, &progress).await;
     bar.finish_and_clear();
     match outcome? {
-        Outcome::Carried { done, others } => {
+        Outcome::Carried { done, defects, others } => {
             if verb.json {
-                output.json(&in_json(&act, &done, verb, begun.elapsed().as_secs_f64()))?;
+                output.json(&in_json(&act, (&done, &defects), verb, begun.elapsed().as_secs_f64()))?;
             } else {
                 tell(&act, &done, verb, output);
+                tell_defects(&defects, output);
                 if !others.is_empty() {
                     output.note(format!(
                         "注意：同一文号下另有{}个方案办理过 note: {0} other plans were carried out under this document",
@@ -82,7 +83,7 @@ pub async fn run(settings: &Settings, verb: &ReformArgs, output: &Output) -> Don
                     ));
                 }
             }
-            failed(&done)
+            failed(&done, &defects)
         }
         Outcome::Wrong(defects) => wrong(&act, &defects, verb, output),
         // The id follows from the act, so it stands for no other.
@@ -98,8 +99,8 @@ fn bar(verb: &ReformArgs, output: &Output) -> ProgressBar {
     bar
 }
 
-fn failed(done: &[StepDone]) -> Done {
-    let refused = done.iter().filter(|done| done.refusal().is_some()).count();
+fn failed(done: &[StepDone], defects: &[Defect]) -> Done {
+    let refused = done.iter().filter(|done| done.refusal().is_some()).count() + defects.len();
     if refused == 0 {
         return Ok(());
     }
@@ -110,16 +111,20 @@ fn wrong(act: &Act, defects: &[Defect], verb: &ReformArgs, output: &Output) -> D
     if verb.json {
         output.json(&json!({ "reform": act.id, "outcome": "wrong", "defects": defects, "dryRun": verb.dry_run }))?;
     } else {
-        for defect in defects {
-            let place = defect.row.map(|row| format!("第{row}行 row {row}: ")).unwrap_or_default();
-            output.line(format!("{place}{}: {} / {}", defect.code, defect.zh, defect.en));
-        }
+        tell_defects(defects, output);
     }
     Err(Failed(format!(
         "{0}：方案有{1}处问题，未作改动 / {0}: the plan has {1} defects, nothing was changed",
         verb.plan.display(),
         defects.len()
     )))
+}
+
+fn tell_defects(defects: &[Defect], output: &Output) {
+    for defect in defects {
+        let place = defect.row.map(|row| format!("第{row}行 row {row}: ")).unwrap_or_default();
+        output.line(format!("{place}{}: {} / {}", defect.code, defect.zh, defect.en));
+    }
 }
 
 fn outcome(acted: &Acted) -> &'static str {
@@ -147,7 +152,7 @@ fn total(done: &[StepDone]) -> Tally {
     tally
 }
 
-fn in_json(act: &Act, done: &[StepDone], verb: &ReformArgs, seconds: f64) -> Value {
+fn in_json(act: &Act, (done, defects): (&[StepDone], &[Defect]), verb: &ReformArgs, seconds: f64) -> Value {
     let counts: Vec<_> = StepDone::tallies(done)
         .into_iter()
         .map(|(Way { from, to, register, .. }, tally)| json!({ "from": from, "to": to, "register": register.word(), "tally": tally }))
@@ -155,7 +160,7 @@ fn in_json(act: &Act, done: &[StepDone], verb: &ReformArgs, seconds: f64) -> Val
     let steps: Vec<_> = done
         .iter()
         .map(|StepDone { step, acted }| {
-            let refusal = if let Acted::Refused(r) = acted { Some(json!({ "code": r.kind.code(), "zh": r.zh, "en": r.en })) } else { None };
+            let refusal = if let Acted::Refused(r) = acted { Some(json!({ "code": r.code(), "zh": r.zh, "en": r.en })) } else { None };
             json!({
                 "row": step.row, "what": word(&step.what).1, "register": step.entry.register.word(), "code": step.entry.code,
                 "name": step.name, "from": step.from, "to": step.to, "outcome": outcome(acted), "refusal": refusal,
@@ -164,7 +169,7 @@ fn in_json(act: &Act, done: &[StepDone], verb: &ReformArgs, seconds: f64) -> Val
         .collect();
     json!({
         "reform": act.id, "outcome": "carried", "effectiveFrom": act.effective_from, "document": act.document, "total": total(done),
-        "counts": counts, "steps": steps, "dryRun": verb.dry_run, "seconds": seconds,
+        "counts": counts, "steps": steps, "defects": defects, "dryRun": verb.dry_run, "seconds": seconds,
     })
 }
 

@@ -18,8 +18,13 @@ use super::{
 };
 use crate::{
     app::{self, system_clock},
-    registrar::{Acted, act, command_id},
+    registrar::{Acted, act, change::no_successor, command_id},
 };
+
+/// What `--help` says at its end.
+pub const HELP: &str = "Examples:\n  tongyuan repeal item 1199010040310893XY3990805001000 --reason 奖励项目取消 --document 某政发〔2025〕8号 --data ./demo\n  \
+    tongyuan repeal item CODE CODE --reason 已合并 --replaced-by CODE --effective-from 2026-01-01 --data ./data\n\n\
+    An entry that was drafted or approved here is not repealed this way: that takes its approver.";
 
 /// Arguments of `repeal`.
 #[derive(Debug, Args)]
@@ -65,7 +70,7 @@ pub async fn run(settings: &Settings, verb: &RepealArgs, output: &Output) -> Don
 
 async fn repeal<C: Registered>(journal: SharedJournal, codes: BTreeSet<Code>, verb: &RepealArgs, output: &Output) -> Done {
     if let Some(successor) = &verb.replaced_by {
-        is_in_force::<C>(journal.as_ref(), successor, &codes).await?;
+        takes_over::<C>(journal.as_ref(), successor, &codes).await?;
     }
     let mut told = Vec::with_capacity(codes.len());
     let mut refused = 0;
@@ -102,14 +107,11 @@ async fn one<C: Registered>(journal: &dyn Journal, code: &Code, verb: &RepealArg
 }
 
 /// What takes the place of others is there, and is not repealed along with them.
-async fn is_in_force<C: Registered>(journal: &dyn Journal, code: &Code, repealed: &BTreeSet<Code>) -> Done {
-    let state = journal::load::<C>(journal, code).await?.state;
-    if repealed.contains(code) || state.latest.is_none() || state.repeal.is_some() {
-        return Err(Failed(format!(
-            "--replaced-by {code}：不是在册的{}，未作改动 / {code} is no {} that is kept, nothing was changed",
-            C::REGISTER.zh(),
-            C::REGISTER
-        )));
+async fn takes_over<C: Registered>(journal: &dyn Journal, successor: &Code, repealed: &BTreeSet<Code>) -> Done {
+    for code in repealed {
+        if let Some(refused) = no_successor::<C>(journal, code, successor).await? {
+            return Err(Failed(format!("--replaced-by {successor}：{}；未作改动 / {}; nothing was changed", refused.zh, refused.en)));
+        }
     }
     Ok(())
 }
@@ -127,7 +129,7 @@ fn refusal(acted: &Acted) -> Option<&Refusal> {
 }
 
 fn in_json(refusal: &Refusal) -> serde_json::Value {
-    json!({ "code": refusal.kind.code(), "zh": refusal.zh, "en": refusal.en })
+    json!({ "code": refusal.code(), "zh": refusal.zh, "en": refusal.en })
 }
 
 fn words(code: &Code, acted: &Acted, from: Option<DateTime<Utc>>) -> String {

@@ -6,7 +6,10 @@ use tokio::{
 };
 
 use super::{Done, Output, Settings, args::Role};
-use crate::app::{self, Node, SharedKeeping, system_clock};
+use crate::{
+    app::{self, Node, SharedKeeping, system_clock},
+    auth::Counter,
+};
 
 /// Serves a register that exists, until it is told to stop.
 pub async fn run(settings: &Settings, output: &Output) -> Done {
@@ -15,23 +18,33 @@ pub async fn run(settings: &Settings, output: &Output) -> Done {
     let node = match &settings.views {
         None => Node::bind(app::open_journal(&settings.place).await?, settings.listen, system_clock()).await?,
         Some(views) => {
-            // Whoever only answers or projects has no right to append.
+            // Whoever only answers has no right to append; whoever projects writes receipts.
             let journal = match settings.role {
-                Role::All => app::open_journal(&settings.place).await?,
-                Role::Reader | Role::Projector => app::open_journal_to_read(&settings.place).await?,
+                Role::All | Role::Projector => app::open_journal(&settings.place).await?,
+                Role::Reader => app::open_journal_to_read(&settings.place).await?,
             };
             let (projects, answers) = (settings.role != Role::Reader, settings.role != Role::Projector);
-            let shared = SharedKeeping::new(views, journal.clone(), projects, answers)?;
+            let shared = SharedKeeping::new(views, journal.clone(), projects, answers, system_clock())?;
             tracing::info!(%views, role = ?settings.role, "views are shared");
-            Node::bind_shared(journal, shared, settings.listen, system_clock()).await?
+            let node = Node::bind_shared(journal, shared, settings.listen, system_clock()).await?;
+            if settings.role == Role::All { node } else { node.without_changes() }
         }
     };
-    let node = node.with_gate(gate).with_open_drafts(settings.open_drafts);
+    let node = node
+        .with_gate(gate)
+        .with_open_drafts(settings.open_drafts)
+        .with_counter(settings.counter)
+        .with_cache_seconds(settings.cache_seconds)
+        .with_deadline_lead(settings.deadline_lead);
     let address = node.address();
     output.line(format!("同源 listening on http://{address}  ({})", settings.place.option().trim_start_matches("--")));
     output.line(format!(
         "try: curl -s http://{address}/graphql -H 'content-type: application/json' -d '{{\"query\":\"{{ registry {{ agencies(first: 5) {{ totalCount nodes {{ code name }} }} }} }}\"}}'"
     ));
+    if settings.counter == Counter::Open {
+        output
+            .line("窗口提示对所有访问者开放（--open-counter） / clerk notes are shown to everybody who reaches this node (--open-counter)");
+    }
     let mut watch = node.runner().watch();
     tokio::spawn(async move {
         if watch.wait_for(|lag| lag.caught_up).await.is_ok() {

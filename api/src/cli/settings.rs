@@ -7,18 +7,19 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use domain::calendar::Span;
 use serde::Deserialize;
 use tracing_subscriber::EnvFilter;
 
 use super::{
     Failed,
-    args::{Arguments, LogFormat, Role, Verb},
+    args::{Arguments, LogFormat, Role, Verb, span},
     open_id::OpenIdArgs,
 };
 use crate::{
     app::{Place, RedisAddress},
-    auth::OpenIdSettings,
-    registrar::change::MOST_OPEN_DRAFTS,
+    auth::{Counter, OpenIdSettings},
+    registrar::{change::MOST_OPEN_DRAFTS, deadline::LEAD},
 };
 
 /// What a command runs with.
@@ -36,9 +37,18 @@ pub struct Settings {
     pub open_id: Option<OpenIdSettings>,
     /// Most drafts that one person may have on their way at once.
     pub open_drafts: usize,
+    /// How long before its end a deadline is warned of.
+    pub deadline_lead: Span,
+    /// Most seconds for which an answer may be shown without asking again.
+    pub cache_seconds: u64,
+    /// Whom clerk notes are shown.
+    pub counter: Counter,
     log: String,
     log_format: LogFormat,
 }
+
+/// What is logged unless it is asked for. The client of EventStoreDB tells each failure of a connection many times, and we tell it once.
+const QUIET: &str = "warn,kurrentdb=off";
 
 /// The file of settings.
 #[derive(Debug, Default, Deserialize)]
@@ -54,6 +64,9 @@ struct File {
     oidc_grants_claim: Option<String>,
     oidc_person_claim: Option<String>,
     open_drafts: Option<usize>,
+    deadline_lead: Option<String>,
+    open_counter: Option<bool>,
+    cache_seconds: Option<u64>,
     log: Option<String>,
     log_format: Option<LogFormat>,
 }
@@ -62,11 +75,13 @@ impl Settings {
     /// The settings of a command line; flags and environment are in it already.
     pub fn of(arguments: &Arguments) -> Result<Self, Failed> {
         let file = arguments.config.as_deref().map(read).transpose()?.unwrap_or_default();
-        let (serve, usual_log) = match &arguments.verb {
-            Verb::Serve(serve) => (Some(serve), "info"),
-            _ => (None, "warn"),
+        let (serve, usual_log, views) = match &arguments.verb {
+            Verb::Serve(serve) => (Some(serve), "info,kurrentdb=off", serve.views.clone()),
+            Verb::Rebuild(rebuild) => (None, QUIET, rebuild.views.clone()),
+            Verb::Parity(parity) => (None, QUIET, parity.views.clone()),
+            _ => (None, QUIET, None),
         };
-        let views = serve.and_then(|serve| serve.views.clone()).or(file.views).map(|views| views.parse()).transpose()?;
+        let views = views.or(file.views).map(|views| views.parse()).transpose()?;
         let role = serve.and_then(|serve| serve.role).or(file.role).unwrap_or(Role::All);
         if serve.is_some() && role != Role::All && views.is_none() {
             return Err(Failed(
@@ -80,6 +95,8 @@ impl Settings {
             person_claim: file.oidc_person_claim,
         };
         let open_id = serve.map(|serve| serve.open_id.clone().or(filed).settings()).transpose()?.flatten();
+        let open_counter = serve.and_then(|serve| serve.open_counter).or(file.open_counter).unwrap_or(false);
+        let filed_lead = file.deadline_lead.as_deref().map(|typed| span(typed).map_err(Failed)).transpose()?;
         let log = arguments.log.clone().or(file.log).unwrap_or_else(|| usual_log.to_owned());
         EnvFilter::try_new(&log).map_err(|error| Failed(format!("日志过滤设置“{log}”不能识别；请写 info 或 tongyuan=debug 之类 / log filter {log:?} cannot be read: write e.g. info or tongyuan=debug ({error})")))?;
         if file.data.is_some() && file.journal.is_some() {
@@ -96,6 +113,9 @@ impl Settings {
             role,
             open_id,
             open_drafts: serve.and_then(|serve| serve.open_drafts).or(file.open_drafts).unwrap_or(MOST_OPEN_DRAFTS),
+            deadline_lead: serve.and_then(|serve| serve.deadline_lead).or(filed_lead).unwrap_or(LEAD),
+            cache_seconds: serve.and_then(|serve| serve.cache_seconds).or(file.cache_seconds).unwrap_or(0).min(86_400),
+            counter: if open_counter { Counter::Open } else { Counter::Guarded },
             log,
             log_format: arguments.log_format.or(file.log_format).unwrap_or(LogFormat::Text),
         })
@@ -120,8 +140,8 @@ fn read(path: &Path) -> Result<File, Failed> {
     })?;
     toml::from_str(&text).map_err(|error| {
         Failed(format!(
-            "设置文件 {shown} 有误；可用 data、journal、listen、views、role、open-drafts、oidc-issuer、oidc-audience、oidc-grants-claim、oidc-person-claim、log、log-format，请按原因改正 / \
-             settings {shown} are wrong: known are data, journal, listen, views, role, open-drafts, oidc-issuer, oidc-audience, oidc-grants-claim, oidc-person-claim, log and log-format, mend the reason\n  原因 because: {error}"
+            "设置文件 {shown} 有误；可用 data、journal、listen、views、role、open-drafts、deadline-lead、open-counter、cache-seconds、oidc-issuer、oidc-audience、oidc-grants-claim、oidc-person-claim、log、log-format，请按原因改正 / \
+             settings {shown} are wrong: known are data, journal, listen, views, role, open-drafts, deadline-lead, open-counter, cache-seconds, oidc-issuer, oidc-audience, oidc-grants-claim, oidc-person-claim, log and log-format, mend the reason\n  原因 because: {error}"
         ))
     })
 }
@@ -148,6 +168,19 @@ mod tests {
         assert_eq!(settings(&["serve"]).unwrap().listen.to_string(), "127.0.0.1:8080");
         let most = |arguments: &[&str]| settings(arguments).unwrap().open_drafts;
         assert_eq!((most(&["serve"]), most(&["serve", "--open-drafts", "7"])), (500, 7));
+    }
+
+    #[test]
+    fn clerk_notes_are_shown_to_everybody_only_where_it_is_said() {
+        let counter = |arguments: &[&str]| settings(arguments).unwrap().counter;
+        assert_eq!((counter(&["serve"]), counter(&["serve", "--open-counter"])), (Counter::Guarded, Counter::Open));
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("t.toml");
+        fs::write(&file, "open-counter = true\n").unwrap();
+        let file = file.to_str().unwrap();
+        assert_eq!(counter(&["serve", "--config", file]), Counter::Open);
+        assert_eq!(counter(&["serve", "--config", file, "--open-counter=no"]), Counter::Guarded);
+        assert!(Arguments::try_parse_from(["tongyuan", "serve", "--open-counter=perhaps"]).is_err());
     }
 
     #[test]

@@ -1,11 +1,12 @@
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use domain::{
-    envelope::Code,
+    envelope::{Code, StreamName, StreamVersion},
     register::{Agency, CatalogueEntry, Guide, Item, Material, Register, label},
     value::Channel,
 };
+use journal::{Journal, StoreError};
 use projections::{Document, Snapshot, Viewed, views_of};
 use serde_json::{Value, json};
 
@@ -19,21 +20,74 @@ use crate::app::{self, system_clock};
 /// Shows an entry as a channel shows it now.
 pub async fn run(settings: &Settings, verb: &ShowArgs, output: &Output) -> Done {
     let code: Code = verb.code.parse()?;
-    match Register::from(verb.register) {
-        Register::Agency => show::<Agency>(settings, verb, &code, output).await,
-        Register::Item => show::<Item>(settings, verb, &code, output).await,
-        Register::Guide => show::<Guide>(settings, verb, &code, output).await,
-        Register::Material => show::<Material>(settings, verb, &code, output).await,
-        Register::Openness => show::<CatalogueEntry>(settings, verb, &code, output).await,
+    let journal = app::open_journal_to_read(&settings.place).await?;
+    let having = match verb.register {
+        Some(register) => vec![Register::from(register)],
+        None => registers_of(journal.as_ref(), &code).await?,
+    };
+    // A guide is shown only while its item is: the answer is that of the views, never of one entry alone.
+    let snapshot = views_of(journal, &|_| ()).await?.now().await?;
+    let at = At { snapshot, channel: Channel::from(verb.channel), now: system_clock()() };
+    match one(&having, &shown_of(&at, &having, &code).await?, &code)? {
+        Register::Agency => show::<Agency>(&at, verb, &code, output).await,
+        Register::Item => show::<Item>(&at, verb, &code, output).await,
+        Register::Guide => show::<Guide>(&at, verb, &code, output).await,
+        Register::Material => show::<Material>(&at, verb, &code, output).await,
+        Register::Openness => show::<CatalogueEntry>(&at, verb, &code, output).await,
     }
 }
 
-async fn show<C: Viewed>(settings: &Settings, verb: &ShowArgs, code: &Code, output: &Output) -> Done {
-    let journal = app::open_journal_to_read(&settings.place).await?;
-    let channel = Channel::from(verb.channel);
-    // A guide is shown only while its item is: the answer is that of the views, never of one entry alone.
-    let snapshot = views_of(journal, &|_| ()).await?.now().await?;
-    let now = system_clock()();
+/// What is looked at.
+struct At {
+    snapshot: Arc<dyn Snapshot>,
+    channel: Channel,
+    now: DateTime<Utc>,
+}
+
+/// The registers in which anything ever happened to an entry of the code.
+async fn registers_of(journal: &dyn Journal, code: &Code) -> Result<Vec<Register>, StoreError> {
+    let mut having = Vec::new();
+    for register in Register::ALL {
+        let stream = StreamName::new(register, code.clone());
+        if !journal.read_stream(&stream, StreamVersion::FIRST, 1).await?.is_empty() {
+            having.push(register);
+        }
+    }
+    Ok(having)
+}
+
+/// Of which of the registers the channel shows the entry of the code.
+async fn shown_of(at: &At, having: &[Register], code: &Code) -> Result<Vec<Register>, projections::ViewError> {
+    let mut shown = Vec::new();
+    for register in having {
+        let documents = at.snapshot.get_many(at.channel, *register, std::slice::from_ref(code)).await?;
+        if documents.iter().flatten().any(|document| document.is_shown_at(at.now)) {
+            shown.push(*register);
+        }
+    }
+    Ok(shown)
+}
+
+/// The one register that is meant: the only one that has the code, or of several the only one of which the channel shows it.
+fn one(having: &[Register], shown: &[Register], code: &Code) -> Result<Register, Failed> {
+    match (having, shown) {
+        ([], _) => Err(Failed(format!("没有编码为“{code}”的条目；请核对编码 / there is no entry with the code {code}: check it"))),
+        ([only], _) | (_, [only]) => Ok(*only),
+        (several, _) => {
+            let words: Vec<_> = several.iter().map(|register| register.word()).collect();
+            let words = words.join(", ");
+            Err(Failed(format!(
+                "{code} 在多个登记册中：{words}；请指明，如 tongyuan show {first} {code} / \
+                 {code} is in several registers, {words}: name one, e.g. tongyuan show {first} {code}",
+                first = several[0],
+            )))
+        }
+    }
+}
+
+async fn show<C: Viewed>(at: &At, verb: &ShowArgs, code: &Code, output: &Output) -> Done {
+    let At { snapshot, channel, now } = at;
+    let (channel, now) = (*channel, *now);
     let documents = snapshot.get_many(channel, C::REGISTER, std::slice::from_ref(code)).await?;
     let view = documents.iter().flatten().find_map(C::view);
     let Some((view, shown)) = view.and_then(|view| Some((view, view.shown_at(now)?))) else {
@@ -184,5 +238,24 @@ impl People {
             self.lines.push(head.trim_end().to_owned());
             self.tell(path, value, depth + 1);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_several_registers_the_one_that_is_shown_is_meant_or_it_says_which_there_are() {
+        use Register::{Agency, Guide, Item};
+        let code: Code = "A1".parse().unwrap();
+        let chosen = |having: &[Register], shown: &[Register]| one(having, shown, &code).map_err(|failed| failed.0);
+        assert_eq!(chosen(&[Item], &[]), Ok(Item), "what became of it is said of that one");
+        assert_eq!(chosen(&[Agency, Item, Guide], &[Guide]), Ok(Guide));
+        for shown in [&[][..], &[Agency, Item]] {
+            let said = chosen(&[Agency, Item], shown).unwrap_err();
+            assert!(said.contains("agency, item") && said.contains("tongyuan show agency A1") && said.contains(" / "), "{said}");
+        }
+        assert!(chosen(&[], &[]).unwrap_err().contains("there is no entry with the code A1"));
     }
 }

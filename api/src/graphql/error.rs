@@ -1,6 +1,7 @@
 //! Errors as they are told outside: a code of the contract and no internals.
 
 use async_graphql::{Error, ErrorExtensions};
+use domain::{envelope::Code, register::Register};
 
 /// The codes of the contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +35,29 @@ impl Failure {
             Self::Internal => "INTERNAL",
         }
     }
+}
+
+/// What is answered, and noted, where something that takes a token is asked for without one. `asked` is the verb or the field; of what
+/// was sent nothing is noted but register and code.
+pub fn no_token(asked: &str, register: Option<Register>, code: Option<&Code>) -> Error {
+    tracing::warn!(verb = asked, register = register.map(display), code = code.map(Code::as_str), "denied: it takes a token");
+    failure(Failure::Unauthenticated, "须先登录：请在请求中附上令牌 / it takes a token: send one with the request")
+}
+
+/// What is answered where somebody holds no office for what they ask; `rule`: the article that says who does it, or `register`.
+pub fn forbidden(rule: &'static str, message: impl Into<String>) -> Error {
+    failure(Failure::Forbidden, message).extend_with(|_, extensions| extensions.set("rule", rule))
+}
+
+/// What is answered where a part of the input is not what it has to be; `field` is its path as it was written, e.g. `input.code`.
+pub fn wrong_input(field: impl Into<String>, message: impl Into<String>) -> Error {
+    let field = field.into();
+    failure(Failure::BadRequest, message).extend_with(|_, extensions| extensions.set("field", field.as_str()))
+}
+
+/// A code as it was sent in a part of the input.
+pub fn code_in(field: &str, text: &str) -> Result<Code, Error> {
+    text.parse().map_err(|error: domain::envelope::InvalidCode| wrong_input(field, error.to_string()))
 }
 
 /// A GraphQL error with a code.

@@ -15,7 +15,7 @@ use projections::Open;
 
 use super::{
     entry::{Counted, Entry, Viewer, load_all},
-    error::{Failure, failure},
+    error::{Failure, failure, no_token},
     paging::page_size,
 };
 use crate::{auth::Caller, registrar::change::Desk};
@@ -28,7 +28,7 @@ pub async fn inbox(
 ) -> async_graphql::Result<Connection<String, Entry, Counted, EmptyFields>> {
     let viewer = Viewer::of(context)?;
     let Some(caller) = viewer.caller.clone() else {
-        return Err(failure(Failure::Unauthenticated, "须先登录：请在请求中附上令牌 / it takes a token: send one with the request"));
+        return Err(no_token("inbox", None, None));
     };
     let first = page_size(first)?;
     let has_previous = after.is_some();

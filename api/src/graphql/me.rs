@@ -55,12 +55,20 @@ pub enum Office {
     Administrator,
 }
 
+impl From<Role> for Office {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::Drafter => Self::Drafter,
+            Role::Reviewer => Self::Reviewer,
+            Role::Approver => Self::Approver,
+        }
+    }
+}
+
 impl From<&Grant> for Trust {
     fn from(grant: &Grant) -> Self {
         let office = match grant.office {
-            Held::Change(Role::Drafter) => Office::Drafter,
-            Held::Change(Role::Reviewer) => Office::Reviewer,
-            Held::Change(Role::Approver) => Office::Approver,
+            Held::Change(role) => role.into(),
             Held::Clerk => Office::Clerk,
             Held::Auditor => Office::Auditor,
             Held::Administrator => Office::Administrator,

@@ -2,7 +2,9 @@
 
 mod batch;
 mod cache;
+mod calendar;
 mod changeset;
+mod deadline;
 mod entry;
 mod enums;
 mod error;
@@ -10,6 +12,7 @@ mod expansion;
 mod filters;
 pub mod guard;
 mod inbox;
+mod library;
 mod me;
 mod model;
 mod mutation;
@@ -24,14 +27,15 @@ use std::sync::Arc;
 
 use async_graphql::{
     EmptySubscription, Request, Response, SDLExportOptions, ValidationMode,
-    parser::types::{DocumentOperations, OperationType},
+    parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection},
 };
 use journal::SharedJournal;
+use projections::Archive;
 
 use crate::registrar::change::Desk;
 
 pub use error::Failure;
-pub use mutation::{Mutation, Written};
+pub use mutation::{CHANGES, Mutation, Written};
 pub use query::Query;
 pub use scope::RequestView;
 
@@ -64,7 +68,10 @@ pub fn schema(journal: SharedJournal) -> Schema {
 /// Builds the schema over a desk.
 pub fn schema_of(desk: Desk) -> Schema {
     let desk = Arc::new(desk);
-    let with = |builder: async_graphql::SchemaBuilder<_, _, _>| builder.data(desk.journal.clone()).data(desk.clone());
+    let archive = Archive::new(desk.journal.clone());
+    let with = |builder: async_graphql::SchemaBuilder<_, _, _>| {
+        builder.data(desk.journal.clone()).data(desk.clone()).data(archive.clone()).data(desk.receipts.clone())
+    };
     let strict = with(builder()).finish();
     let known = with(builder()).validation_mode(ValidationMode::Fast).finish();
     Schema { strict, known, documents: cache::DocumentCache::default(), desk }
@@ -83,12 +90,24 @@ impl Schema {
             return false;
         }
         let Ok(known) = self.documents.document(query) else { return false };
-        let operations = match (&known.document.operations, operation) {
-            (DocumentOperations::Multiple(all), Some(name)) => all.get(name).into_iter().collect(),
-            (DocumentOperations::Multiple(all), None) => all.values().collect::<Vec<_>>(),
-            (DocumentOperations::Single(only), _) => vec![only],
+        operations(&known.document, operation).into_iter().any(|operation| operation.ty == OperationType::Mutation)
+    }
+
+    /// Whether a request asks for nothing but what the channels show, and says so at first sight: by fields at its root and no fragments. What was
+    /// known at another moment is answered from the log, and is none of it.
+    pub fn reads_the_register_only(&self, query: &str, operation: Option<&str>) -> bool {
+        let Ok(known) = self.documents.document(query) else { return false };
+        // What was known at another moment is answered from the log, and nobody notes there until when the answer holds.
+        let is_register = |selection: &Selection| match selection {
+            Selection::Field(field) => {
+                let past = field.node.arguments.iter().any(|(name, _)| name.node == "knownAt");
+                CHANNELS.contains(&field.node.name.node.as_str()) && !past
+            }
+            Selection::FragmentSpread(_) | Selection::InlineFragment(_) => false,
         };
-        operations.into_iter().any(|operation| operation.node.ty == OperationType::Mutation)
+        operations(&known.document, operation).into_iter().all(|operation| {
+            operation.ty == OperationType::Query && operation.selection_set.node.items.iter().all(|item| is_register(&item.node))
+        })
     }
 
     /// Answers a request, which carries its [`RequestView`].
@@ -96,23 +115,40 @@ impl Schema {
         let mut request = request.into();
         let known = match self.documents.document(&request.query) {
             Ok(known) => known,
-            Err(error) => return Response::from_errors(vec![error]),
+            Err(error) => {
+                let mut answer = Response::from_errors(vec![error]);
+                library::tell(&mut answer, None);
+                return answer;
+            }
         };
         let shape = cache::shape_of(&request);
         request.set_parsed_query(known.document.clone());
         let operation = request.operation_name.clone();
-        if known.is_valid(shape) {
-            let mut answer = self.known.execute(request).await;
-            order::as_asked(&known.document, operation.as_deref(), &mut answer);
+        let is_known = known.is_valid(shape);
+        let variables = request.variables.clone();
+        let mut answer = if is_known { self.known.execute(request).await } else { self.strict.execute(request).await };
+        order::as_asked(&known.document, operation.as_deref(), &mut answer);
+        library::tell(&mut answer, Some((&known.document, &variables)));
+        if is_known {
             return answer;
         }
-        let mut answer = self.strict.execute(request).await;
-        order::as_asked(&known.document, operation.as_deref(), &mut answer);
         // An answer with errors may be valid too; it is held to every rule again, which costs only time.
         if answer.errors.is_empty() {
             known.found_valid(shape);
         }
         answer
+    }
+}
+
+/// Fields of the root that are answered from the channels alone.
+const CHANNELS: [&str; 2] = ["registry", "__typename"];
+
+/// The operations that a request may ask for.
+fn operations<'d>(document: &'d ExecutableDocument, operation: Option<&str>) -> Vec<&'d OperationDefinition> {
+    match (&document.operations, operation) {
+        (DocumentOperations::Multiple(all), Some(name)) => all.get(name).map(|named| &named.node).into_iter().collect(),
+        (DocumentOperations::Multiple(all), None) => all.values().map(|named| &named.node).collect(),
+        (DocumentOperations::Single(only), _) => vec![&only.node],
     }
 }
 

@@ -7,7 +7,7 @@ use async_graphql::{
     connection::{Connection, Edge, EmptyFields},
 };
 use domain::{envelope::Code, register::Register as DomainRegister};
-use projections::{ListQuery, count, list};
+use projections::{ListQuery, count, count_announced, list, list_announced};
 
 use super::{
     error::{Failure, failure},
@@ -24,7 +24,15 @@ pub const MAX_FIRST: i32 = 100;
 pub struct Total {
     scope: Arc<Scope>,
     register: DomainRegister,
-    query: ListQuery,
+    of: Listing,
+}
+
+/// What a page is of.
+pub enum Listing {
+    /// Entries in force.
+    InForce(ListQuery),
+    /// Entries that are announced and not shown yet, of an agency or of all.
+    Announced(Option<Code>),
 }
 
 /// How many there are in all.
@@ -34,7 +42,11 @@ impl Total {
     async fn total_count(&self) -> async_graphql::Result<usize> {
         let view = &self.scope.view;
         let place = (self.scope.channel, self.register);
-        count(view.snapshot.as_ref(), place, &self.query, view.now).await.map_err(|error| unavailable(&error))
+        let counted = match &self.of {
+            Listing::InForce(query) => count(view.snapshot.as_ref(), place, query, view.now).await,
+            Listing::Announced(agency) => count_announced(view.snapshot.as_ref(), place, agency.as_ref(), view.now).await,
+        };
+        counted.map_err(|error| unavailable(&error))
     }
 }
 
@@ -48,11 +60,22 @@ pub fn page_size(first: i32) -> async_graphql::Result<usize> {
     })
 }
 
-/// A page of the entries that match. `make` turns a document into a node.
+/// A page of the entries in force that match. `make` turns a document into a node.
 pub async fn page<T: OutputType>(
     scope: &Arc<Scope>,
     register: DomainRegister,
     query: ListQuery,
+    (first, after): (i32, Option<String>),
+    make: impl Fn(projections::Document) -> Option<T>,
+) -> async_graphql::Result<Page<T>> {
+    page_of(scope, register, Listing::InForce(query), (first, after), make).await
+}
+
+/// A page of a listing. `make` turns a document into a node.
+pub async fn page_of<T: OutputType>(
+    scope: &Arc<Scope>,
+    register: DomainRegister,
+    of: Listing,
     (first, after): (i32, Option<String>),
     make: impl Fn(projections::Document) -> Option<T>,
 ) -> async_graphql::Result<Page<T>> {
@@ -64,9 +87,12 @@ pub async fn page<T: OutputType>(
     })?;
     let view = &scope.view;
     let place = (scope.channel, register);
-    let listed = list(view.snapshot.as_ref(), place, &query, view.now, after, first).await;
+    let listed = match &of {
+        Listing::InForce(query) => list(view.snapshot.as_ref(), place, query, view.now, after, first).await,
+        Listing::Announced(agency) => list_announced(view.snapshot.as_ref(), place, agency.as_ref(), view.now, after, first).await,
+    };
     let listed = listed.map_err(|error| unavailable(&error))?;
-    let total = Total { scope: scope.clone(), register, query };
+    let total = Total { scope: scope.clone(), register, of };
     let mut page = Connection::with_additional_fields(has_previous, listed.more, total);
     page.edges.extend(listed.documents.into_iter().filter_map(|document| {
         let cursor = format!("{MARK}{}", document.code());

@@ -4,19 +4,23 @@ use async_graphql::{
     Context, ID, Interface, Json, Object,
     connection::{Connection, EmptyFields},
 };
+use chrono::{DateTime, Utc};
 use domain::{codec::content_schema, register::Register as DomainRegister, value::Channel as DomainChannel};
 use journal::SharedJournal;
+use projections::Archive;
 use serde_json::Value;
 
 use super::{
+    calendar::{self, CalendarYear},
     changeset::{self, ChangeSet, change_sets},
+    deadline::{Deadline, DeadlineFilter, DeadlineRule, DeadlineStatus, deadlines, rules},
     entry::{self, Counted, Entry, Viewer},
     enums,
     inbox::inbox,
     me::Me,
     model::{Agency, CatalogueEntry, Guide, Item, Material, Shown},
     registry::Registry,
-    scope::{RequestView, Scope},
+    scope::{RequestView, Scope, as_of},
 };
 use crate::auth::Caller;
 
@@ -40,6 +44,14 @@ pub enum Node {
     ChangeSet(Box<ChangeSet>),
 }
 
+/// Points of another moment than the present: what is listed of one may take a replay of the log.
+const MOMENT_COST: usize = super::MAX_COMPLEXITY / 12;
+
+/// Points of a registry beside what is asked of it. Deadlines are as dear: their number is counted case by case.
+fn moment_cost(of_another_moment: bool) -> usize {
+    if of_another_moment { MOMENT_COST } else { 1 }
+}
+
 /// What may be asked.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Query;
@@ -47,14 +59,22 @@ pub struct Query;
 /// What may be asked of the register.
 #[Object]
 impl Query {
-    /// The register as one channel shows it now.
+    /// The register as one channel shows it: now, or at another moment. With both times it is answered as it was answered then, but for what is
+    /// withheld by now (Art. 8(1)): that is told of no moment, and found by nothing, but to who sees the drafts of the whole city, as an auditor does.
+    #[graphql(complexity = "moment_cost(valid_at.is_some() || known_at.is_some()) + child_complexity")]
     async fn registry(
         &self,
         context: &Context<'_>,
         #[graphql(default_with = "enums::Channel::Online", desc = "The channel.")] channel: enums::Channel,
+        #[graphql(desc = "What was or will be in force at this moment; the moment of the request if it is left out.")] valid_at: Option<
+            DateTime<Utc>,
+        >,
+        #[graphql(desc = "As it had been recorded by this moment; all that is known if it is left out.")] known_at: Option<DateTime<Utc>>,
     ) -> async_graphql::Result<Registry> {
         let view = context.data::<RequestView>()?.clone();
-        Ok(Registry(Scope::new(view, channel.into())))
+        let caller = context.data_opt::<Arc<Caller>>().map(AsRef::as_ref);
+        let (view, known_at) = as_of((context.data::<Arc<Archive>>()?, caller), view, valid_at, known_at);
+        Ok(Registry { scope: Scope::from(context, channel.into(), view), known_at })
     }
 
     /// One entry with all that was published of it and every event. Who takes part in its changes, or audits them, sees its drafts
@@ -105,6 +125,39 @@ impl Query {
         changeset::load(context.data::<SharedJournal>()?.as_ref(), &Viewer::of(context)?, &code).await
     }
 
+    /// A year of the working calendar 工作日历; null if nothing at all is known of it. By it deadlines in working days are reckoned.
+    #[graphql(complexity = "20 + child_complexity")]
+    async fn calendar(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The year.")] year: i32,
+    ) -> async_graphql::Result<Option<CalendarYear>> {
+        calendar::load(context, year).await
+    }
+
+    /// The deadlines 时限 of the rulebook that the caller may know of, what is due first first: for everybody whether changes of public entries were shown on
+    /// both channels in time (Art. 10(2)), for those who take part in changes and for auditors all others too. With `filter.knownAt` as they stood at that
+    /// moment, by what was known then.
+    #[graphql(complexity = "moment_cost(true) + 10 + first.clamp(1, 100) as usize * child_complexity")]
+    async fn deadlines(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Only those that stand so.")] status: Option<DeadlineStatus>,
+        #[graphql(desc = "Only those for which the agency with this code answers.")] agency: Option<String>,
+        #[graphql(desc = "Size of the page, 1 to 100.")] first: i32,
+        #[graphql(desc = "Cursor after which the page begins.")] after: Option<String>,
+        #[graphql(desc = "Further bounds.")] filter: Option<DeadlineFilter>,
+    ) -> async_graphql::Result<Connection<String, Deadline, Counted, EmptyFields>> {
+        let filter = DeadlineFilter { status, agency, ..filter.unwrap_or_default() };
+        deadlines(context, filter, (first, after)).await
+    }
+
+    /// The rules of deadlines that hold now, in order of their codes.
+    #[graphql(complexity = "20 + 20 * child_complexity")]
+    async fn deadline_rules(&self, context: &Context<'_>) -> async_graphql::Result<Vec<DeadlineRule>> {
+        rules(context).await
+    }
+
     /// The form of the contents of a register, as `draft`, `revise` and `correct` take them: a JSON Schema (2020-12). Beyond it no
     /// field is taken.
     #[graphql(complexity = "100")]
@@ -136,7 +189,7 @@ impl Query {
             Some(_) => return Ok(None),
             None => (DomainChannel::Online, prefix),
         };
-        let scope = Scope::new(context.data::<RequestView>()?.clone(), channel);
+        let scope = Scope::of(context, channel)?;
         Ok(match DomainRegister::from_word(word) {
             Some(DomainRegister::Agency) => Shown::load(&scope, code).await?.map(|shown| Agency(shown).into()),
             Some(DomainRegister::Item) => Shown::load(&scope, code).await?.map(|shown| Item(shown).into()),

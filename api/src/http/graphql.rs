@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Request, Response as Answer, Variables};
+use async_graphql::{Request, Variables};
 use axum::{
     Extension,
     body::Bytes,
@@ -11,11 +11,14 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::envelope::Position;
+use projections::Lasting;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
+    caching::{self, Kept},
     faults::Expected,
+    late,
     written::{NoView, POSITION, wanted},
 };
 use crate::{
@@ -45,7 +48,7 @@ const ANSWER_BYTES: usize = 8 * 1024;
 /// `POST /graphql` with a JSON object: `query`, `variables`, `operationName`.
 pub async fn post(
     State(state): State<super::State>,
-    caller: Asking,
+    (caller, written): (Asking, Extension<Arc<Written>>),
     headers: HeaderMap,
     body: Result<Bytes, axum::extract::rejection::BytesRejection>,
 ) -> Response {
@@ -65,7 +68,7 @@ pub async fn post(
         return refuse(StatusCode::BAD_REQUEST, Failure::BadRequest, EXPECTED);
     }
     match serde_json::from_slice::<Request>(&body) {
-        Ok(request) => execute(&state, (Method::Post, caller), &headers, request).await,
+        Ok(request) => execute(&state, (Method::Post, caller, written.0), &headers, request).await,
         Err(error) => refuse(StatusCode::BAD_REQUEST, Failure::BadRequest, &format!("{EXPECTED}: {error}")),
     }
 }
@@ -82,7 +85,7 @@ pub struct Parameters {
 /// `GET /graphql?query=…`: the same, for what can be cached and tried in a browser.
 pub async fn get(
     State(state): State<super::State>,
-    caller: Asking,
+    (caller, written): (Asking, Extension<Arc<Written>>),
     headers: HeaderMap,
     parameters: Result<Query<Parameters>, axum::extract::rejection::QueryRejection>,
 ) -> Response {
@@ -109,7 +112,7 @@ pub async fn get(
     if let Some(name) = parameters.operation_name.filter(|name| !name.is_empty()) {
         request = request.operation_name(name);
     }
-    execute(&state, (Method::Get, caller), &headers, request).await
+    execute(&state, (Method::Get, caller, written.0), &headers, request).await
 }
 
 /// Who asks, if a token was verified on the way in.
@@ -122,13 +125,21 @@ enum Method {
     Post,
 }
 
-async fn execute(state: &super::State, (method, caller): (Method, Asking), headers: &HeaderMap, request: Request) -> Response {
+async fn execute(
+    state: &super::State,
+    (method, caller, written): (Method, Asking, Arc<Written>),
+    headers: &HeaderMap,
+    request: Request,
+) -> Response {
     if let Err(bound) = guard::check(&request.query) {
         return refuse(StatusCode::BAD_REQUEST, Failure::LimitExceeded, &bound.to_string());
     }
     let changes = state.schema.changes(&request.query, request.operation_name.as_deref());
     if changes && method == Method::Get {
         return by_post();
+    }
+    if changes && !state.takes_changes {
+        return elsewhere();
     }
     let Ok(wanted) = wanted(headers) else {
         return refuse(StatusCode::BAD_REQUEST, Failure::BadRequest, NO_POSITION);
@@ -143,10 +154,15 @@ async fn execute(state: &super::State, (method, caller): (Method, Asking), heade
     let Request { query, variables, operation_name, .. } = request;
     // What changes something is not begun again: it answers from the log, whatever becomes of the views.
     let attempts = if changes { 1 } else { ATTEMPTS };
-    let written = Arc::new(Written::default());
+    // What is told to everybody alike, of a register at whatever position, may be kept by whoever asked.
+    let for_all = method == Method::Get
+        && caller.is_none()
+        && wanted.is_none()
+        && state.schema.reads_the_register_only(&query, operation_name.as_deref());
+    let mut lasting = None;
     let mut answer = None;
     for _ in 0..attempts {
-        let view = match state.view_at(wanted).await {
+        let mut view = match state.view_at(wanted).await {
             Ok(view) => view,
             Err(NoView::NotYet(here)) => return not_yet(here),
             Err(error) => {
@@ -155,22 +171,35 @@ async fn execute(state: &super::State, (method, caller): (Method, Asking), heade
             }
         };
         let snapshot = view.snapshot.clone();
-        let mut request = Request::new(query.as_str()).variables(variables.clone()).data(view).data(written.clone());
+        if for_all && state.cache_seconds > 0 {
+            let noting = Lasting::over(snapshot.clone(), view.now);
+            lasting = Some(noting.clone());
+            view.snapshot = noting;
+        }
+        let mut request = Request::new(query.as_str()).variables(variables.clone()).data(view).data(written.clone()).data(state.counter);
         if let Some(Extension(caller)) = &caller {
             request = request.data(caller.clone());
         }
         request.operation_name.clone_from(&operation_name);
         let answered = state.schema.execute(request).await;
         if !snapshot.is_outlived() || changes {
-            answer = Some((answered, written.last().or(snapshot.position())));
+            let last = written.last();
+            state.shows(last).await;
+            // A command that is given again was written long before what this node has shown since.
+            answer = Some((answered, last.max(snapshot.position())));
             break;
         }
     }
     // Part of an answer from a snapshot that was given up is no answer.
     let Some((mut answer, position)) = answer else { return cannot_be_read() };
-    add_codes(&mut answer);
+    late::tell(&written.unknowns(), &mut answer);
     let mut body = Vec::with_capacity(ANSWER_BYTES);
     match serde_json::to_writer(&mut body, &answer) {
+        Ok(()) if for_all && answer.errors.is_empty() => {
+            let until = lasting.and_then(|lasting| lasting.until());
+            let kept = Kept::until(state.cache_seconds, until, (state.clock)());
+            told_from(caching::answered(headers, body, kept), position)
+        }
         Ok(()) => {
             let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-cache")];
             told_from((StatusCode::OK, headers, body).into_response(), position)
@@ -198,6 +227,15 @@ fn by_post() -> Response {
     response
 }
 
+/// This node may not change anything. That will stay so: there is nothing to wait for.
+fn elsewhere() -> Response {
+    let words = "本节点只供查询（--role reader），本次未作改动；变更请发往 --role all 的节点 / \
+         this node only answers (--role reader), nothing was done: send changes to a node with --role all";
+    let mut response = refuse(StatusCode::SERVICE_UNAVAILABLE, Failure::Unavailable, words);
+    response.extensions_mut().insert(Expected);
+    response
+}
+
 /// The views are behind the position that was asked for.
 fn not_yet(here: Option<Position>) -> Response {
     let error = json!({ "message": NOT_YET, "extensions": { "code": Failure::Unavailable.code(), "reason": "NOT_YET" } });
@@ -216,35 +254,9 @@ fn cannot_be_read() -> Response {
     )
 }
 
-/// How the errors of the library's limits begin; nothing that a client wrote stands there.
-const LIMITS: [&str; 4] = [
-    "Query is too complex.",
-    "Query is nested too deep.",
-    "The recursion depth of the query cannot be greater than",
-    "The number of directives on the field",
-];
-
-/// Errors of the library carry no code: those of its limits are known by their beginnings, all others are about the request.
-fn add_codes(answer: &mut Answer) {
-    for error in &mut answer.errors {
-        let known = error.extensions.as_ref().is_some_and(|e| e.get("code").is_some());
-        if !known {
-            let limit = LIMITS.iter().any(|words| error.message.starts_with(words));
-            let failure = if limit { Failure::LimitExceeded } else { Failure::BadRequest };
-            error.extensions.get_or_insert_default().set("code", failure.code());
-        }
-    }
-}
-
 pub(super) fn refuse(status: StatusCode, failure: Failure, message: &str) -> Response {
     let body = json!({ "data": null, "errors": [{ "message": message, "extensions": { "code": failure.code() } }] });
     (status, [(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response()
-}
-
-/// The request took too long to come in or to answer.
-pub fn late() -> Response {
-    let words = format!("请求超过{0}秒 / the request took longer than {0} seconds", super::REQUEST_TIMEOUT.as_secs());
-    refuse(StatusCode::GATEWAY_TIMEOUT, Failure::LimitExceeded, &words)
 }
 
 /// A fault of ours, told without its particulars; they are in the log.

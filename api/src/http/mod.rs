@@ -1,9 +1,11 @@
 //! HTTP: GraphQL, health and readiness.
 
 mod bearer;
+mod caching;
 mod faults;
 mod graphql;
 mod health;
+mod late;
 mod listen;
 mod metrics;
 mod state;
@@ -15,12 +17,12 @@ use std::time::Duration;
 use axum::{
     Router,
     extract::DefaultBodyLimit,
-    http::{HeaderName, HeaderValue, StatusCode, header},
-    middleware::{from_fn_with_state, map_response},
+    http::{HeaderName, HeaderValue, header},
+    middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLayer, timeout::TimeoutLayer};
+use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLayer};
 
 pub use listen::serve;
 pub use state::State;
@@ -51,8 +53,7 @@ fn health_routes() -> Router<State> {
 fn layered(routes: Router<State>, state: State) -> Router {
     routes
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
-        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, REQUEST_TIMEOUT))
-        .layer(map_response(with_words))
+        .layer(from_fn(late::in_time))
         .layer(CatchPanicLayer::custom(|_| graphql::internal()))
         .layer(faults::trace())
         .layer(SetResponseHeaderLayer::if_not_present(
@@ -60,11 +61,6 @@ fn layered(routes: Router<State>, state: State) -> Router {
             HeaderValue::from_static("nosniff"),
         ))
         .with_state(state)
-}
-
-/// A request that took too long is answered like one that is too large: with a code and words.
-async fn with_words(response: Response) -> Response {
-    if response.status() == StatusCode::GATEWAY_TIMEOUT { graphql::late() } else { response }
 }
 
 async fn welcome() -> Response {

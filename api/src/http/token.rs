@@ -37,11 +37,7 @@ pub async fn post(State(state): State<super::State>, request: Request) -> Respon
     let Ok(password) = Password::typed(password) else { return wrong() };
     match state.gate.log_in(&username, password).await {
         Ok(issued) => told(&issued),
-        Err(NotIssued::Wrong) => {
-            // Not the name: a password is typed into the wrong field often enough.
-            tracing::warn!("denied: a name and a password that do not belong together");
-            wrong()
-        }
+        Err(NotIssued::Wrong) => wrong(),
         Err(NotIssued::TooMany(after)) => {
             tracing::warn!("denied: too many tries to log in");
             let mut response = refuse(StatusCode::TOO_MANY_REQUESTS, "slow_down", "尝试过多，请稍后再试 / too many tries; try again later");
@@ -77,6 +73,8 @@ fn told(issued: &Issued) -> Response {
 
 /// One answer for a wrong name and for a wrong password.
 fn wrong() -> Response {
+    // Not the name: a password is typed into the wrong field often enough.
+    tracing::warn!("denied: a name and a password that do not belong together");
     refuse(StatusCode::BAD_REQUEST, "invalid_grant", "账号或密码不对 / the name or the password is wrong")
 }
 

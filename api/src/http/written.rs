@@ -17,6 +17,10 @@ pub const POSITION: HeaderName = HeaderName::from_static("tongyuan-position");
 /// well before its request would have taken too long.
 pub const PATIENCE: Duration = Duration::from_secs(5);
 
+/// Time that the answer to a change waits for the views of its node to show it, so that whoever goes on reading there sees it without
+/// naming a position. It was carried out, so it is answered in any case.
+pub(super) const SHOWN: Duration = Duration::from_secs(1);
+
 /// How often views are looked at that another process commits to. However many requests wait, a store elsewhere is asked once.
 const LOOK: Duration = Duration::from_millis(20);
 
@@ -44,8 +48,20 @@ pub fn wanted(headers: &HeaderMap) -> Result<Option<Position>, InvalidPosition> 
 impl State {
     /// The one snapshot and moment of a request, at or after a position if it names one.
     pub async fn view_at(&self, wanted: Option<Position>) -> Result<RequestView, NoView> {
+        self.view_within(wanted, self.patience).await
+    }
+
+    /// Waits until the views of this node show what a request has written, as long as [`SHOWN`] and not where nothing comes.
+    pub(super) async fn shows(&self, written: Option<Position>) {
+        if written.is_some() && self.runner.fault().is_none() {
+            // Of an answer that says where it was written, and comes before the views are there, more is not promised.
+            let _ = timeout(SHOWN, self.view_within(written, SHOWN)).await;
+        }
+    }
+
+    async fn view_within(&self, wanted: Option<Position>, patience: Duration) -> Result<RequestView, NoView> {
         let mut commits = self.runner.watch();
-        let deadline = Instant::now() + self.patience;
+        let deadline = Instant::now() + patience;
         loop {
             let view = self.view().await?;
             let here = view.snapshot.position();

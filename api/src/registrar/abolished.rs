@@ -1,6 +1,11 @@
 //! What follows from abolishing a proof (Art. 5(2)): every guide that still asks for it, and a draft of each that does not any more.
 
-use std::{collections::BTreeMap, sync::Arc};
+mod ask;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use chrono::{DateTime, Utc};
 use domain::{
@@ -14,12 +19,15 @@ use domain::{
 };
 use journal::{LoadError, SharedJournal, StoreError, load};
 use projections::{Happened, Unreadable};
+use uuid::Uuid;
 
 use super::{
     change::{ChangeError, Desk},
     changeset::{Change, Occasion, Raised, raise},
 };
 use crate::auth::Caller;
+
+pub use ask::{Ask, ask};
 
 /// Events read at a time.
 const PAGE: usize = 1_000;
@@ -134,22 +142,26 @@ pub async fn prepare(
     abolished: &Abolished,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<BTreeMap<Code, Raised>, AbolishedError> {
-    let mut by_agency: BTreeMap<&Code, Vec<Change>> = BTreeMap::new();
-    for asking in &abolished.guides {
-        if caller.leave(Role::Drafter, Some(&asking.guide.agency)).is_some() {
-            let change = Change::to(asking.code.clone(), asking.without(), None);
-            by_agency.entry(&asking.guide.agency).or_default().push(change);
-        }
-    }
+    let agencies: BTreeSet<&Code> = abolished.guides.iter().map(|asking| &asking.guide.agency).collect();
     let mut raised = BTreeMap::new();
-    for (agency, changes) in by_agency {
-        let origin = Origin {
-            title: format!("取消“{}”后的办事指南调整", abolished.material.name),
-            material: Some(abolished.code.clone()),
-            ..Origin::default()
-        };
-        let occasion = Occasion { origin, agency: Some(agency.clone()) };
+    for agency in agencies.into_iter().filter(|agency| caller.leave(Role::Drafter, Some(agency)).is_some()) {
+        let (occasion, changes) = (abolished.occasion(agency, None), abolished.revisions(agency));
         raised.insert(agency.clone(), raise(desk, (caller, now), occasion, changes, progress).await?);
     }
     Ok(raised)
+}
+
+impl Abolished {
+    /// The revisions of the guides of an agency.
+    fn revisions(&self, agency: &Code) -> Vec<Change> {
+        let own = self.guides.iter().filter(|asking| asking.guide.agency == *agency);
+        own.map(|asking| Change::to(asking.code.clone(), asking.without(), None)).collect()
+    }
+
+    /// Where they come from.
+    fn occasion(&self, agency: &Code, command: Option<Uuid>) -> Occasion {
+        let title = format!("取消“{}”后的办事指南调整", self.material.name);
+        let origin = Origin { title, material: Some(self.code.clone()), ..Origin::default() };
+        Occasion { origin, agency: Some(agency.clone()), command }
+    }
 }

@@ -1,6 +1,6 @@
 //! What the checks find in a register as it stands: in what is published, and in drafts.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use domain::{
@@ -8,10 +8,10 @@ use domain::{
     decider::Decider,
     entry::{Entry, Event, Published, State},
     envelope::Code,
-    register::{Agency, Beside, CatalogueEntry, Content, Guide, Item, Material, Register},
+    register::{Agency, Beside, CatalogueEntry, Content, Guide, Item, Material, Moment, Register, Stands},
     value::Finding,
 };
-use journal::{SharedJournal, StoreError};
+use journal::{Journal, LoadError, SharedJournal, StoreError, load};
 use projections::{Happened, Unreadable};
 
 /// Events that are read at once.
@@ -26,6 +26,9 @@ pub enum CheckError {
     /// An event of it cannot be read.
     #[error(transparent)]
     Unreadable(#[from] Box<Unreadable>),
+    /// An entry of it cannot be read.
+    #[error(transparent)]
+    Load(#[from] LoadError),
 }
 
 /// A content that was checked, with what was found.
@@ -58,33 +61,9 @@ struct Known {
 
 /// Checks what a register holds at a moment: of every entry that is not repealed, what is published last, and its draft.
 pub async fn check(journal: &SharedJournal, now: DateTime<Utc>, progress: &(dyn Fn(u64) + Sync)) -> Result<Vec<Checked>, CheckError> {
-    let mut known = Known::default();
-    let (mut after, mut read) = (None, 0);
-    loop {
-        let page = journal.read_all(after, PAGE).await?;
-        for recorded in &page.events {
-            after = Some(recorded.position);
-            read += 1;
-            let Some(happened) = Happened::read(recorded)? else { continue };
-            match &happened.event {
-                RegisterEvent::Agency(event) => note(&mut known.agencies, happened.code, event),
-                RegisterEvent::Item(event) => note(&mut known.items, happened.code, event),
-                RegisterEvent::Guide(event) => note(&mut known.guides, happened.code, event),
-                RegisterEvent::Material(event) => note(&mut known.materials, happened.code, event),
-                RegisterEvent::CatalogueEntry(event) => note(&mut known.catalogue, happened.code, event),
-            }
-        }
-        progress(read);
-        if page.end || page.events.is_empty() {
-            break;
-        }
-    }
+    let known = Known::read(journal, progress).await?;
     let Known { agencies, items, guides, materials, catalogue } = &known;
-    let beside = Beside {
-        items: those(items, |item| item.standing_at(now)),
-        guides: those(guides, |guide| guide.standing_at(now)),
-        materials: those(materials, |material| material.latest_in_force_at(now)),
-    };
+    let beside = known.beside(now);
     let mut all = checked(agencies, now, &beside);
     all.extend(checked(items, now, &beside));
     all.extend(checked(materials, now, &beside));
@@ -93,33 +72,135 @@ pub async fn check(journal: &SharedJournal, now: DateTime<Utc>, progress: &(dyn 
     Ok(all)
 }
 
+/// What some entries are found to lack beside those that they refer to, in what is published last of each; nothing of those that are sound.
+pub async fn check_beside(
+    journal: &SharedJournal,
+    now: DateTime<Utc>,
+    entries: &HashSet<(Register, Code)>,
+) -> Result<HashMap<(Register, Code), Vec<Finding>>, CheckError> {
+    let known = Known::read(journal, &|_| ()).await?;
+    let beside = known.beside(now);
+    let mut found = HashMap::new();
+    for (register, code) in entries {
+        let findings = match register {
+            Register::Agency => of_latest(&known.agencies, code, &beside, now),
+            Register::Item => of_latest(&known.items, code, &beside, now),
+            Register::Guide => of_latest(&known.guides, code, &beside, now),
+            Register::Material => of_latest(&known.materials, code, &beside, now),
+            Register::Openness => of_latest(&known.catalogue, code, &beside, now),
+        };
+        if !findings.is_empty() {
+            found.insert((*register, code.clone()), findings);
+        }
+    }
+    Ok(found)
+}
+
+/// Whether some agencies are in force and shown at a moment, so that nothing is to be found of an item beside them.
+pub async fn agencies_stand(journal: &dyn Journal, agencies: &HashSet<Code>, now: DateTime<Utc>) -> Result<bool, LoadError> {
+    for code in agencies {
+        let stands = load::<Agency>(journal, code).await?.state.stands();
+        let sound = stands.is_some_and(|agency| agency.standing(now).is_some() && agency.shown_from.is_some_and(|from| from <= now));
+        if !sound {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn of_latest<C: Content>(states: &States<C>, code: &Code, beside: &Settled, now: DateTime<Utc>) -> Vec<Finding> {
+    let latest = states.get(code).and_then(|state| state.latest.as_ref());
+    latest.map(|latest| latest.content.check_beside(&beside.published, held(latest, now))).unwrap_or_default()
+}
+
+/// When what is published last holds: now, or from the day on for which it is announced.
+fn held<C>(latest: &Published<C>, now: DateTime<Utc>) -> Moment {
+    Moment::Held(latest.effective_from.max(now))
+}
+
+/// What contents are laid beside.
+struct Settled {
+    /// What is published.
+    published: Beside,
+    /// The same with what is submitted and not yet approved where nothing is published: the members of a change set come in together.
+    with_drafts: Beside,
+}
+
+impl Known {
+    async fn read(journal: &SharedJournal, progress: &(dyn Fn(u64) + Sync)) -> Result<Self, CheckError> {
+        let mut known = Self::default();
+        let (mut after, mut read) = (None, 0);
+        loop {
+            let page = journal.read_all(after, PAGE).await?;
+            for recorded in &page.events {
+                after = Some(recorded.position);
+                read += 1;
+                let Some(happened) = Happened::read(recorded)? else { continue };
+                match &happened.event {
+                    RegisterEvent::Agency(event) => note(&mut known.agencies, happened.code, event),
+                    RegisterEvent::Item(event) => note(&mut known.items, happened.code, event),
+                    RegisterEvent::Guide(event) => note(&mut known.guides, happened.code, event),
+                    RegisterEvent::Material(event) => note(&mut known.materials, happened.code, event),
+                    RegisterEvent::CatalogueEntry(event) => note(&mut known.catalogue, happened.code, event),
+                }
+            }
+            progress(read);
+            if page.end || page.events.is_empty() {
+                return Ok(known);
+            }
+        }
+    }
+
+    fn beside(&self, now: DateTime<Utc>) -> Settled {
+        let published = Beside {
+            agencies: stands(&self.agencies),
+            items: stands(&self.items),
+            guides: stands(&self.guides),
+            materials: stands(&self.materials),
+        };
+        let mut with_drafts = published.clone();
+        under_way(&self.agencies, &mut with_drafts.agencies, now);
+        under_way(&self.items, &mut with_drafts.items, now);
+        under_way(&self.guides, &mut with_drafts.guides, now);
+        under_way(&self.materials, &mut with_drafts.materials, now);
+        Settled { published, with_drafts }
+    }
+}
+
+fn under_way<C: Content>(states: &States<C>, known: &mut BTreeMap<Code, Stands<C>>, now: DateTime<Utc>) {
+    for (code, content) in states.iter().filter_map(|(code, state)| Some((code, state.under_way()?))) {
+        known.entry(code.clone()).or_insert_with(|| Stands::since(content.clone(), now));
+    }
+}
+
 fn note<C: Content>(states: &mut States<C>, code: Code, event: &Event<C>) {
     let state = states.entry(code).or_default();
     *state = Entry::<C>::evolve(std::mem::take(state), event);
 }
 
-/// The revision that counts of every entry that has one.
-fn those<C>(states: &States<C>, counts: impl Fn(&State<C>) -> Option<&Published<C>>) -> BTreeMap<Code, Arc<C>> {
-    states.iter().filter_map(|(code, state)| Some((code.clone(), counts(state)?.content.clone()))).collect()
+/// How every entry stands that was published.
+fn stands<C: Content>(states: &States<C>) -> BTreeMap<Code, Stands<C>> {
+    states.iter().filter_map(|(code, state)| Some((code.clone(), state.stands()?))).collect()
 }
 
-fn checked<C: Content>(states: &States<C>, now: DateTime<Utc>, beside: &Beside) -> Vec<Checked> {
+fn checked<C: Content>(states: &States<C>, now: DateTime<Utc>, beside: &Settled) -> Vec<Checked> {
     let mut all = Vec::new();
     for (code, state) in states {
         if state.repeal.as_ref().is_some_and(|repeal| repeal.effective_from <= now) {
             continue;
         }
-        let published = state.latest.iter().map(|latest| (&latest.content, false));
-        let drafted = state.pending.iter().map(|pending| (&pending.content, true));
-        for (content, is_draft) in published.chain(drafted) {
+        let drafts = if state.under_way().is_some() { &beside.with_drafts } else { &beside.published };
+        let published = state.latest.iter().map(|latest| (&latest.content, held(latest, now), &beside.published));
+        let drafted = state.pending.iter().map(|pending| (&pending.content, Moment::Drafted(now), drafts));
+        for (content, moment, beside) in published.chain(drafted) {
             let mut findings = content.check();
-            findings.extend(content.check_beside(beside));
+            findings.extend(content.check_beside(beside, moment));
             all.push(Checked {
                 register: C::REGISTER,
                 code: code.clone(),
                 name: content.name().to_owned(),
                 agency: content.agency().cloned(),
-                is_draft,
+                is_draft: matches!(moment, Moment::Drafted(_)),
                 findings,
             });
         }

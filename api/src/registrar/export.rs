@@ -2,16 +2,14 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::{
-    codec::decode_metadata,
-    envelope::{Code, Position, StreamName, StreamVersion},
+    envelope::Code,
     register::{Agency, CatalogueEntry, Register},
     value::Channel,
 };
 use exchange::export::CatalogueLine;
-use journal::{AppendError, Appended, Expected, Journal, NewEvent, Page, Recorded, SharedJournal, StoreError};
+use journal::{Knowledge, Known, SharedJournal};
 use projections::{Index, ListQuery, RunnerError, Snapshot, Term, ViewError, Viewed, list, views_of};
 
 /// Entries that are read at a time.
@@ -37,7 +35,7 @@ pub async fn catalogue(
     agency: Option<&Code>,
     progress: &(dyn Fn(u64) + Send + Sync),
 ) -> Result<Vec<CatalogueLine>, ExportError> {
-    let known = Arc::new(KnownAt { below: journal, at });
+    let known = Arc::new(Known::new(journal, Knowledge::Moment(at)));
     let snapshot = views_of(known, progress).await?.now().await?;
     let terms = agency.map(|code| Term::of_code(Index::Agency, code)).into_iter().collect();
     let query = ListQuery { terms, text: None };
@@ -80,51 +78,4 @@ async fn names<'a>(
         }
     }
     Ok(names)
-}
-
-/// A journal as it was at a moment: without what was recorded later. Nothing is written into it.
-struct KnownAt {
-    below: SharedJournal,
-    at: DateTime<Utc>,
-}
-
-impl KnownAt {
-    fn knows(&self, recorded: &Recorded) -> bool {
-        // What cannot be read is left for whoever reads it to complain about.
-        decode_metadata(&recorded.metadata).map_or(true, |metadata| metadata.at <= self.at)
-    }
-}
-
-#[async_trait]
-impl Journal for KnownAt {
-    async fn append(&self, _: &StreamName, _: Expected, _: Vec<NewEvent>) -> Result<Appended, AppendError> {
-        Err(AppendError::Invalid("the past is not written into".to_owned()))
-    }
-
-    async fn read_stream(&self, stream: &StreamName, from: StreamVersion, limit: usize) -> Result<Vec<Recorded>, StoreError> {
-        let mut events = self.below.read_stream(stream, from, limit).await?;
-        events.retain(|recorded| self.knows(recorded));
-        Ok(events)
-    }
-
-    async fn read_all(&self, after: Option<Position>, limit: usize) -> Result<Page, StoreError> {
-        let mut after = after;
-        loop {
-            let mut page = self.below.read_all(after, limit).await?;
-            after = page.events.last().map(|recorded| recorded.position);
-            page.events.retain(|recorded| self.knows(recorded));
-            // A page of which nothing was known yet is not the end.
-            if !page.events.is_empty() || page.end || after.is_none() {
-                return Ok(page);
-            }
-        }
-    }
-
-    async fn head(&self) -> Result<Option<Position>, StoreError> {
-        self.below.head().await
-    }
-
-    async fn wait(&self, after: Option<Position>) -> Result<(), StoreError> {
-        self.below.wait(after).await
-    }
 }

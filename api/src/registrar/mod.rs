@@ -2,15 +2,21 @@
 
 pub mod abolished;
 mod act;
+pub mod calendar;
 pub mod change;
 pub mod changeset;
 mod check;
+pub mod deadline;
+pub mod diff;
 mod dry_run;
+pub mod evidence;
 pub mod export;
 pub mod import;
 pub mod reform;
+pub mod replay;
 pub mod sample;
 pub mod sight;
+pub mod stood;
 
 pub use act::{Acted, RegistrarError, act, command_id};
 pub use check::{CheckError, Checked, check};

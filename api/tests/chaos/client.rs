@@ -50,6 +50,13 @@ impl Client {
         self.send(head + &body).await
     }
 
+    /// Asks for a change in somebody's name.
+    pub async fn give(&mut self, mutation: &str, token: &str) -> io::Result<Answer> {
+        let body = json!({ "query": mutation }).to_string();
+        let head = "POST /graphql HTTP/1.1\r\nhost: t\r\ncontent-type: application/json";
+        self.send(format!("{head}\r\nauthorization: Bearer {token}\r\ncontent-length: {}\r\n\r\n{body}", body.len())).await
+    }
+
     pub async fn get(&mut self, path: &str) -> io::Result<Answer> {
         self.send(format!("GET {path} HTTP/1.1\r\nhost: t\r\n\r\n")).await
     }

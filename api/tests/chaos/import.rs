@@ -1,7 +1,7 @@
 //! Imports that are killed and given again.
 
 use std::{
-    fs,
+    fmt, fs,
     path::{Path, PathBuf},
     process::Output,
 };
@@ -44,10 +44,25 @@ fn row(number: usize) -> String {
     .to_string()
 }
 
-/// Imports one list after the other until told to stop; some are killed at any moment, and the same list is begun again. Says how it
-/// went.
-pub async fn killed_again_and_again(url: String, lists: Vec<PathBuf>, mut random: Random, stop: watch::Receiver<bool>) -> String {
-    let (mut killed, mut failed, mut done) = (0, 0, 0);
+/// How imports went.
+#[derive(Debug, Default)]
+pub struct Imports {
+    done: usize,
+    pub killed: usize,
+    /// The store was away for longer than they wait.
+    failed: usize,
+}
+
+impl fmt::Display for Imports {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { done, killed, failed } = self;
+        write!(f, "{done} of {LISTS} lists imported, {killed} imports killed, {failed} failed")
+    }
+}
+
+/// Imports one list after the other until told to stop; some are killed at any moment, and the same list is begun again.
+pub async fn killed_again_and_again(url: String, lists: Vec<PathBuf>, mut random: Random, stop: watch::Receiver<bool>) -> Imports {
+    let mut imports = Imports::default();
     for list in &lists {
         sleep(random.milliseconds(200, 1_500)).await;
         while !*stop.borrow() {
@@ -57,17 +72,16 @@ pub async fn killed_again_and_again(url: String, lists: Vec<PathBuf>, mut random
             // Dropped it is killed.
             let span = if random.below(3) > 0 { random.milliseconds(20, 400) } else { DEADLINE };
             match timeout(span, child.wait_with_output()).await {
-                Err(_) => killed += 1,
+                Err(_) => imports.killed += 1,
                 Ok(output) if output.as_ref().unwrap().status.success() => {
-                    done += 1;
+                    imports.done += 1;
                     break;
                 }
-                // The store was away for longer than it waits.
-                Ok(_) => failed += 1,
+                Ok(_) => imports.failed += 1,
             }
         }
     }
-    format!("{done} of {LISTS} lists imported, {killed} imports killed, {failed} failed")
+    imports
 }
 
 /// The same lists again complete what was cut off; a second time there is nothing left to do.

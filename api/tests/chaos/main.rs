@@ -6,9 +6,12 @@
 
 mod checks;
 mod client;
+mod desk;
 #[path = "../common/entries.rs"]
 mod entries;
 mod import;
+#[path = "../common/issuer.rs"]
+mod issuer;
 mod kills;
 mod node;
 mod readers;
@@ -25,6 +28,7 @@ use projections::contract::server::Server as Redis;
 use tokio::{sync::watch, time::timeout};
 
 use crate::{
+    issuer::Issuer,
     kills::{Kills, Random},
     node::Node,
 };
@@ -58,8 +62,9 @@ async fn under_kills_nothing_is_lost_doubled_or_shown_twice_differently() {
     let url = store.url();
     let journal = Arc::new(EventStoreJournal::create(&url).await.unwrap());
     let mut nodes = Vec::new();
+    let issuer = Issuer::start();
     for role in ROLES {
-        nodes.push(Node::start(&url, &views, role).await);
+        nodes.push(Node::start(&url, &views, role, &issuer).await);
     }
     let addresses: Arc<[String]> = nodes.iter().map(|node| node.address.clone()).collect();
     node::recovered(&addresses, journal.as_ref()).await;
@@ -73,6 +78,9 @@ async fn under_kills_nothing_is_lost_doubled_or_shown_twice_differently() {
         .map(|address| tokio::spawn(readers::one_connection(address.clone(), shown.clone(), stopped.clone())))
         .collect();
     readers.push(tokio::spawn(readers::from_node_to_node(addresses.clone(), stopped.clone())));
+    let takes_changes: Arc<[String]> =
+        addresses.iter().zip(ROLES).filter(|(_, role)| *role == "all").map(|(node, _)| node.clone()).collect();
+    let desk = tokio::spawn(desk::at_work(takes_changes, issuer.token("P-1", &["drafter"]), stopped.clone()));
     let lists = import::lists(&folder.path().join("lists"));
     let importing = tokio::spawn(import::killed_again_and_again(url.clone(), lists.clone(), Random(seed ^ 1), stopped));
 
@@ -95,15 +103,23 @@ async fn under_kills_nothing_is_lost_doubled_or_shown_twice_differently() {
         read.add(&timeout(DEADLINE, reader).await.unwrap().unwrap());
     }
     println!("{read}");
-    println!("{}", timeout(DEADLINE, importing).await.unwrap().unwrap());
+    let imports = timeout(DEADLINE, importing).await.unwrap().unwrap();
+    println!("{imports}");
+    let desk = timeout(DEADLINE, desk).await.unwrap().unwrap();
+    println!("{desk}");
     import::completes(&url, &lists).await;
 
     checks::nothing_lost_nothing_doubled(&store, &written);
+    desk.nothing_lost_nothing_doubled(&store);
     checks::imported_as_if_undisturbed(journal.as_ref(), &folder.path().join("undisturbed"), &lists).await;
     checks::every_answer_was_of_its_position(journal.as_ref(), &shown).await;
     node::recovered(&addresses, journal.as_ref()).await;
     checks::views_equal_rebuilt_ones(journal.clone(), &views).await;
     checks::nodes_agree(&addresses).await;
-    assert!(read.answers > 100 && written.acknowledged.len() > 100, "there was hardly any load");
+    assert!(read.answers > 100 && written.acknowledged.len() > 100 && desk.acknowledged.len() > 50, "there was hardly any load");
+    assert!(
+        imports.killed > 0 && written.shown > 0 && desk.again > 0,
+        "nothing of what this is about happened: {imports}; {written}; {desk}"
+    );
     drop((nodes, redis));
 }

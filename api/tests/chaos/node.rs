@@ -14,7 +14,7 @@ use tokio::{
     time::sleep,
 };
 
-use crate::{DEADLINE, client::Client};
+use crate::{DEADLINE, client::Client, issuer::Issuer};
 
 pub struct Node {
     pub address: String,
@@ -33,8 +33,9 @@ pub fn tongyuan() -> Command {
 }
 
 impl Node {
-    pub async fn start(journal: &str, views: &str, role: &str) -> Self {
-        let arguments = ["serve", "--journal", journal, "--views", views, "--role", role].map(str::to_owned).to_vec();
+    pub async fn start(journal: &str, views: &str, role: &str, issuer: &Issuer) -> Self {
+        let arguments = ["serve", "--journal", journal, "--views", views, "--role", role];
+        let arguments = arguments.into_iter().chain(issuer.flags()).map(str::to_owned).collect();
         let address = format!("127.0.0.1:{}", free_port().unwrap());
         let mut node = Self { address, arguments, process: None };
         node.restart().await;

@@ -42,7 +42,7 @@ pub struct Written {
     /// How often a command was given again.
     again: usize,
     /// What was written was shown at once by the node that was asked, or refused, or the node was away.
-    shown: usize,
+    pub shown: usize,
     refused: usize,
     away: usize,
 }

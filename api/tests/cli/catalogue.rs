@@ -88,7 +88,11 @@ fn what_goes_out_of_the_sample_comes_into_an_empty_register_as_it_was() {
         assert_eq!((&told["written"], &told["differences"]), (&14.into(), &Value::Array(vec![])), "{told}");
         let (fresh, report) = (folder.path().join(form), folder.path().join(format!("{form}.report.csv")));
         let import = ["import", out.to_str().unwrap(), "--json", "--report", report.to_str().unwrap()];
-        assert_account(&on(&fresh, &import).ok().json(), [14, 0, 0, 0, 0]);
+        let account = on(&fresh, &import).ok().json();
+        assert_account(&account, [14, 0, 0, 0, 0]);
+        // What its lines are attached to is not there: the account says so, and so does the row.
+        assert!(account["findings"]["CATALOGUE_ITEM_NOT_IN_FORCE"].as_u64().is_some_and(|found| found > 0), "{account}");
+        assert!(fs::read_to_string(&report).unwrap().contains("CATALOGUE_ITEM_NOT_IN_FORCE [item]"));
         assert_account(&on(&fresh, &import).ok().json(), [0, 0, 14, 0, 0]);
         let codes = codes(&report);
         assert_eq!(codes.len(), 14);
@@ -97,6 +101,7 @@ fn what_goes_out_of_the_sample_comes_into_an_empty_register_as_it_was() {
         let back = on(&demo, &["import", out.to_str().unwrap(), "--json"]).ok().json();
         assert_account(&back, [0, 0, 14, 0, 0]);
         assert_eq!(back["entries"].get("agency"), None, "{back}");
+        assert_eq!(back["findings"].get("CATALOGUE_ITEM_NOT_IN_FORCE"), None, "there it is: {back}");
     }
 }
 

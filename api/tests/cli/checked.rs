@@ -43,3 +43,49 @@ fn findings_are_counted_by_check_and_written_with_their_fields() {
     assert_eq!(on(&data, &["check", "--agency", "X1", "--json"]).ok().json()["checked"], 0);
     on(&data, &["check", "--report", "findings.doc"]).failed(&["findings.doc"]);
 }
+
+#[test]
+fn what_ceased_beside_a_line_is_told_by_check_until_its_list_brings_it_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, rows) = (folder.path().join("data"), folder.path().join("report.csv"));
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        path
+    };
+    let guides = write(
+        "guides.csv",
+        "事项名称,事项类型,实施主体,受理条件,办理地点,咨询电话,投诉电话,申请材料\n甲证核发,行政许可,某市公安局,年满十八岁,某路1号,110,12389,身份证\n",
+    );
+    let items = write("items.csv", "职权名称,职权类别,实施机关,法律依据\n取水许可,行政许可,某市水务局,《水法》第七条\n");
+    let import = |list: &std::path::Path, publisher: &str| {
+        let report = rows.to_str().unwrap();
+        on(&data, &["import", list.to_str().unwrap(), "--publisher", publisher, "--report", report, "--json"]).ok();
+        fs::read_to_string(&rows).unwrap()
+    };
+    let of = |register: &str, report: &str| {
+        let rows: Vec<_> = csv::Reader::from_reader(report.as_bytes()).records().map(Result::unwrap).collect();
+        rows.into_iter().find(|row| &row[4] == register).unwrap()[5].to_owned()
+    };
+    let found = |register: &str| on(&data, &["check", register, "--json"]).ok().json().to_string();
+    // A material that is asked for by its code.
+    let report = import(&guides, "某市公安局");
+    assert!(!report.contains("MATERIAL_UNKNOWN") && !found("guide").contains("MATERIAL_UNKNOWN"), "{report}");
+    let guide = on(&data, &["show", "guide", &of("guide", &report), "--json"]).ok().json();
+    let material = guide["content"]["materials"][0]["material"].as_str().unwrap();
+    on(&data, &["repeal", "material", material, "--reason", "清理"]).ok();
+    assert!(found("guide").contains("MATERIAL_UNKNOWN"));
+    // The list brings it again, under a code of its own: a code is never given twice, and nothing is unknown any more.
+    let report = import(&guides, "某市公安局");
+    assert!(!report.contains("MATERIAL_UNKNOWN") && !found("guide").contains("MATERIAL_UNKNOWN"), "{report}");
+    let again = on(&data, &["show", "guide", &of("guide", &report), "--json"]).ok().json();
+    assert_ne!(again["content"]["materials"][0]["material"], material);
+    // The agency of an item, of a list that holds nothing else.
+    let report = import(&items, "某市水务局");
+    assert!(!report.contains("AGENCY_") && !found("item").contains("AGENCY_"), "{report}");
+    let item = on(&data, &["show", "item", &of("item", &report), "--json"]).ok().json();
+    on(&data, &["repeal", "agency", item["content"]["agency"].as_str().unwrap(), "--reason", "撤销"]).ok();
+    assert!(found("item").contains("AGENCY_ABOLISHED"));
+    let report = import(&items, "某市水务局");
+    assert!(!report.contains("AGENCY_") && !found("item").contains("AGENCY_"), "{report}");
+}

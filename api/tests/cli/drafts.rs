@@ -2,6 +2,18 @@
 
 use std::{fs, path::Path};
 
+use api::app::journal_path;
+use domain::{
+    acting::{Acting, Capacity, PersonId, Role, Scope},
+    decider::Circumstances,
+    entry::Draft,
+    envelope::{ActorId, Code},
+    register::Item,
+};
+use journal::{
+    SqliteJournal, load,
+    transact::{Budget, ExpectedVersion, Outcome, Request, transact},
+};
 use serde_json::{Value, json};
 
 use super::{
@@ -121,4 +133,38 @@ fn a_set_is_copied_with_its_register_and_the_copy_has_it_too() {
     assert!(ran.ok().json()["appended"].as_u64().unwrap() > 8);
     let digest = |place: &[&str]| tongyuan(&[place, &["rebuild", "--json"]].concat()).ok().json()["digest"].clone();
     assert_eq!(digest(&["--data", desk.data().to_str().unwrap()]), digest(&["--journal", copy.to_str().unwrap()]));
+}
+
+/// Somebody drafts on an item beside all sets.
+fn drafted(data: &Path, at: &str) {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build().unwrap();
+    runtime.block_on(async {
+        let journal = SqliteJournal::open(&journal_path(data)).unwrap();
+        let code: Code = at.parse().unwrap();
+        let latest = load::<Item>(&journal, &code).await.unwrap().state.latest.unwrap();
+        let acting = Acting { person: PersonId::new("P-9"), role: Role::Drafter, scope: Scope::Agency(latest.content.agency.clone()) };
+        let content = Item { remark: Some("另行起草".into()), ..Item::clone(&latest.content) };
+        let capacity = Capacity::Person(acting);
+        let circumstances =
+            Circumstances { now: latest.effective_from, actor: ActorId::new("singly"), capacity, command: uuid::Uuid::nil() };
+        let request = Request { code, expected: ExpectedVersion::Any, command: Draft::of(content).into(), circumstances };
+        let outcome = transact::<Item>(&journal, request, Budget::default()).await.unwrap();
+        assert!(matches!(outcome, Outcome::Applied(_)), "{outcome:?}");
+    });
+}
+
+#[test]
+fn what_is_gone_and_cannot_go_is_told_with_its_reason() {
+    let (desk, agency) = begun();
+    added(&desk.data(), "li", "P-1", &[&format!("drafter@{agency}")]);
+    let list = newer(&desk);
+    let would = import(&desk.data(), &list, "li", &["--dry-run"]).ok().json();
+    let gone = would["repealProposals"][0]["code"].as_str().unwrap();
+    drafted(&desk.data(), gone);
+    let account = import(&desk.data(), &list, "li", &["--dry-run"]).ok().json();
+    assert_eq!((&account["repealProposals"][0]["why"][0], &account["refusedAlong"]), (&json!("DRAFT_EXISTS"), &json!([])), "{account}");
+    assert_eq!(account["changeSets"][0]["members"], json!({ "new": 1, "changed": 1, "gone": 0 }));
+    let arguments = ["import", list.to_str().unwrap(), "--as-drafts", "--drafter", "li", "--password-stdin"];
+    let told = run_with(command().arg("--data").arg(desk.data()).args(arguments), &format!("{PASSWORD}\n")).ok();
+    assert!(told.out.contains("gone and refused") && told.out.contains("DRAFT_EXISTS") && told.out.contains(gone), "{told:?}");
 }

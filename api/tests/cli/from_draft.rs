@@ -5,7 +5,7 @@ use std::{fs, path::Path, process::Command};
 use projections::contract::server::installed;
 use serde_json::Value;
 
-use super::process::{Server, command, on, run};
+use super::process::{Ran, Server, command, on, run};
 
 /// The commands of the section, as they stand there.
 fn commands() -> String {
@@ -14,21 +14,28 @@ fn commands() -> String {
     section.split("```sh\n").nth(1).unwrap().split("```").next().unwrap().to_owned()
 }
 
+/// Runs the commands of a document beside a server of the sample register, in a folder of their own. The first that fails ends it.
+pub fn followed(commands: &str) -> (tempfile::TempDir, Ran) {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    on(&data, &["demo"]).ok();
+    let server = Server::of(&data);
+    let binaries = Path::new(env!("CARGO_BIN_EXE_tongyuan")).parent().unwrap();
+    let script = format!("PATH='{}':$PATH\n{commands}", binaries.display());
+    let mut shell = Command::new("sh");
+    shell.current_dir(folder.path()).args(["-e", "-c", &script]).env("TONGYUAN_DATA", &data);
+    let ran = run(shell.env("TONGYUAN_AT", format!("http://{}", server.address))).ok();
+    (folder, ran)
+}
+
 #[test]
 fn a_change_goes_from_draft_to_both_channels_as_readme_says() {
     if !installed("curl") {
         println!("SKIPPED README's change from draft to both channels: curl is absent and cannot be installed");
         return;
     }
-    let folder = tempfile::tempdir().unwrap();
+    let (folder, ran) = followed(&commands());
     let data = folder.path().join("data");
-    on(&data, &["demo"]).ok();
-    let server = Server::of(&data);
-    let binaries = Path::new(env!("CARGO_BIN_EXE_tongyuan")).parent().unwrap();
-    let script = format!("PATH='{}':$PATH\n{}", binaries.display(), commands());
-    let mut shell = Command::new("sh");
-    shell.current_dir(folder.path()).args(["-e", "-c", &script]).env("TONGYUAN_DATA", &data);
-    let ran = run(shell.env("TONGYUAN_AT", format!("http://{}", server.address))).ok();
 
     let answers: Vec<Value> = ran.out.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
     let changes: Vec<_> =

@@ -2,7 +2,7 @@
 
 use super::process::{Ran, assert_both_languages, command, run, tongyuan};
 
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 20] = [
     "init",
     "demo",
     "import",
@@ -10,10 +10,16 @@ const COMMANDS: [&str; 14] = [
     "show",
     "history",
     "check",
+    "replay",
+    "diff",
+    "evidence",
     "repeal",
     "reform",
     "user",
+    "calendar",
+    "deadlines",
     "rebuild",
+    "parity",
     "journal",
     "schema",
     "completions",
@@ -37,6 +43,24 @@ fn so_does_every_command_of_the_accounts() {
     for verb in ["add", "list", "remove", "grant", "revoke", "password", "token"] {
         let help = tongyuan(&["user", verb, "--help"]).ok();
         assert!(help.out.contains(&format!("tongyuan user {verb} ")) && help.out.contains("--json"), "{help:?}");
+    }
+}
+
+#[test]
+fn so_does_every_command_of_the_calendar() {
+    for verb in ["import", "due", "show"] {
+        let help = tongyuan(&["calendar", verb, "--help"]).ok();
+        assert!(help.out.contains("Example") && help.out.contains(&format!("tongyuan calendar {verb} ")), "{help:?}");
+        assert!(help.out.contains("--json") && help.err.is_empty(), "{help:?}");
+    }
+}
+
+#[test]
+fn so_does_every_command_of_the_rules_of_deadlines() {
+    for verb in ["rules", "rule"] {
+        let help = tongyuan(&["deadlines", verb, "--help"]).ok();
+        assert!(help.out.contains("Example") && help.out.contains(&format!("tongyuan deadlines {verb} ")), "{help:?}");
+        assert!(help.out.contains("--json") && help.err.is_empty(), "{help:?}");
     }
 }
 

@@ -3,22 +3,41 @@
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test stops at the first surprise, and tells what it measured")]
 
 mod abolished;
+mod again;
 mod begin;
 mod books;
+mod calendar;
 mod catalogue;
 mod checked;
 mod codes;
+mod copied;
+mod counter;
+mod deadlines;
+mod denied;
+mod diff;
+mod documents;
 mod drafts;
 mod editions;
+mod evidence;
+mod forged;
 mod from_draft;
 mod help;
+mod hung;
 mod identity;
 mod import;
+#[path = "../common/issuer.rs"]
+mod issuer;
 mod nodes;
+mod oversized;
+mod parity;
 mod process;
+mod public;
 mod real_sets;
+mod rebuilt;
+mod redis_faults;
 mod reform;
 mod repealed;
+mod replay;
 mod reports;
 mod served;
 mod settings;

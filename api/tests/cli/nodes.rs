@@ -2,29 +2,31 @@
 
 use std::{path::Path, process::Command};
 
+use double::Cluster;
 use projections::contract::server::Server as Redis;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{
     books::{LINES, power_list},
+    issuer::Issuer,
     process::{Server, command, on, run, until},
 };
 
 /// A node of a role.
-fn node(data: &Path, redis: &Redis, role: &str) -> Server {
+pub fn node(data: &Path, redis: &Redis, role: &str) -> Server {
     Server::start(command().arg("--data").arg(data).args(["serve", "--listen", "127.0.0.1:0", "--views", &redis.address(), "--role", role]))
 }
 
-fn total(server: &Server) -> Value {
+pub fn total(server: &Server) -> Value {
     server.ask("{ registry { items(first: 1) { totalCount } } }")["registry"]["items"]["totalCount"].clone()
 }
 
-fn ready(server: &Server) -> bool {
+pub fn ready(server: &Server) -> bool {
     server.get("/readyz").0 == 200
 }
 
 /// Imports a list of so many of the lines, in an edition of its own.
-fn import(data: &Path, folder: &Path, edition: &str, lines: usize) {
+pub fn import(data: &Path, folder: &Path, edition: &str, lines: usize) {
     let list = folder.join(format!("{edition}.xlsx"));
     power_list(&list, edition, &LINES[..lines]);
     on(data, &["import", list.to_str().unwrap()]).ok();
@@ -38,7 +40,7 @@ fn import_to(data: &Path, folder: &Path, edition: &str, lines: usize) -> String 
     summary["position"].as_str().unwrap_or_else(|| panic!("{summary}")).to_owned()
 }
 
-fn started(folder: &Path, settings: &[&str]) -> Option<Redis> {
+pub fn started(folder: &Path, settings: &[&str]) -> Option<Redis> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(Redis::start(folder, settings)).unwrap()
 }
@@ -73,7 +75,10 @@ fn one_projects_two_answer_and_another_takes_over() {
     let query = "{ registry { position items(first: 1) { totalCount } } }";
     let shown = readers[0].ask(query);
     let (status, _, answer) = second.ask_at(shown["registry"]["position"].as_str().unwrap(), query);
-    assert_eq!((status, &answer["data"]), (200, &shown), "{answer}");
+    // At that place or, by receipts, behind it.
+    let items = |shown: &Value| shown["registry"]["items"].clone();
+    assert_eq!((status, items(&answer["data"])), (200, items(&shown)), "{answer}");
+    assert!(answer["data"]["registry"]["position"].as_str() >= shown["registry"]["position"].as_str(), "{answer}");
 
     // Without the Redis nobody answers; emptied, it is filled again and nobody is shown less meanwhile.
     let query = "{ registry { position items(first: 10) { nodes { code name revision { number contentHash } } } } }";
@@ -88,7 +93,8 @@ fn one_projects_two_answer_and_another_takes_over() {
     let _redis = runtime.block_on(Redis::start_on(port, work.path(), &[])).unwrap();
     for server in [&readers[0], &readers[1], &second] {
         until("the views built anew", || ready(server));
-        assert_eq!(server.ask(query), before);
+        // Receipts that were still to be written move the position, and nothing else.
+        assert_eq!(server.ask(query)["registry"]["items"], before["registry"]["items"]);
     }
 }
 
@@ -140,6 +146,87 @@ fn what_was_imported_is_shown_by_every_node_to_whoever_names_its_position() {
     // Of the checkpoint of the last round.
     until("the views held against the journal", || figure(&readers[0], "tongyuan_views_counted_events") > Some(4.0));
     assert_eq!(figure(&readers[0], "tongyuan_views_gap_events"), Some(0.0));
+}
+
+#[test]
+fn a_reader_changes_nothing_and_says_which_node_does() {
+    let work = tempfile::tempdir().unwrap();
+    let Some(redis) = started(work.path(), &[]) else { return };
+    let (cluster, issuer) = (Cluster::single(), Issuer::start());
+    run(command().args(["init", "--journal", &cluster.url()])).ok();
+    let node = |role| {
+        let on = ["--journal", &cluster.url(), "--views", &redis.address(), "--role", role];
+        Server::start(command().args(["serve", "--listen", "127.0.0.1:0"]).args(on).args(issuer.flags()))
+    };
+    let (all, reader) = (node("all"), node("reader"));
+    for server in [&all, &reader] {
+        until("readiness", || ready(server));
+    }
+    let head = format!("content-type: application/json\r\nauthorization: Bearer {}\r\n", issuer.token("p-d", &["drafter"]));
+    let draft = "mutation { draft(input: { commandId: \"00000000-0000-0000-0000-00000000000a\", register: MATERIAL, content: { name: \"申请表\" } }) { status } }";
+    let give = |server: &Server| {
+        let (status, _, body) = server.send("POST /graphql", &head, &json!({ "query": draft }).to_string());
+        (status, serde_json::from_str::<Value>(&body).unwrap())
+    };
+    let before = (cluster.events("").len(), cluster.appends());
+    let (status, refused) = give(&reader);
+    assert_eq!((status, &refused["errors"][0]["extensions"]["code"]), (503, &"UNAVAILABLE".into()), "{refused}");
+    let words = refused["errors"][0]["message"].as_str().unwrap();
+    assert!(words.contains("--role all 的节点 / ") && words.ends_with("to a node with --role all"), "{words}");
+    assert_eq!((cluster.events("").len(), cluster.appends()), before, "not even an id is reserved");
+    let (status, done) = give(&all);
+    assert_eq!((status, &done["data"]["draft"]["status"]), (200, &"APPLIED".into()), "{done}");
+    assert!(!cluster.events("id-").is_empty());
+    // What both show is asked of the reader as ever.
+    assert_eq!(total(&reader), 0);
+}
+
+/// Nodes answer from views whether there is a journal or not; whoever watches them is told that there is none.
+#[test]
+fn a_journal_that_says_nothing_is_told_by_every_node_and_readers_go_on_answering() {
+    let work = tempfile::tempdir().unwrap();
+    let Some(redis) = started(work.path(), &[]) else { return };
+    let cluster = Cluster::single();
+    run(command().args(["init", "--journal", &cluster.url()])).ok();
+    let nodes = ["projector", "all", "reader"].map(|role| {
+        let on = ["--journal", &cluster.url(), "--views", &redis.address(), "--role", role];
+        Server::start(command().args(["serve", "--listen", "127.0.0.1:0"]).args(on))
+    });
+    let figure = |server: &Server, name: &str| {
+        let text = server.get("/metrics").1;
+        text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')?.parse::<f64>().ok())
+    };
+    let readiness = |server: &Server| {
+        let (status, body) = server.get("/readyz");
+        (status, serde_json::from_str::<Value>(&body).unwrap())
+    };
+    for server in &nodes {
+        until("the journal read", || figure(server, "tongyuan_journal_reachable") == Some(1.0));
+        until("readiness", || ready(server));
+        assert_eq!(readiness(server).1.get("journal"), None);
+    }
+    cluster.node(0).hang(true);
+    for (server, role) in nodes.iter().zip(["projector", "all", "reader"]) {
+        until("the silence noticed", || figure(server, "tongyuan_journal_reachable") == Some(0.0));
+        assert!(figure(server, "tongyuan_journal_unread_seconds") > Some(1.0));
+        let (status, told) = readiness(server);
+        let words = told["journal"]["message"].as_str().unwrap();
+        assert!(told["journal"]["unreadSeconds"].as_f64() > Some(1.0) && words.contains("the journal cannot be read"), "{told}");
+        let answers = role != "projector";
+        assert_eq!((status, told["ready"] == true), if answers { (200, true) } else { (503, false) }, "{role}: {told}");
+        assert_eq!(figure(server, "tongyuan_ready"), Some(f64::from(u8::from(answers))));
+        if answers {
+            assert_eq!(total(server), 0, "it is answered from the views");
+        } else {
+            assert!(told["reason"].as_str().unwrap().contains("nothing is projected"), "{told}");
+        }
+    }
+    cluster.node(0).hang(false);
+    for server in &nodes {
+        until("the journal read again", || figure(server, "tongyuan_journal_reachable") == Some(1.0));
+        until("readiness", || ready(server));
+        assert_eq!(readiness(server).1.get("journal"), None);
+    }
 }
 
 #[test]

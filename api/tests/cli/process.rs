@@ -5,6 +5,7 @@ use std::{
     net::{SocketAddr, TcpStream},
     path::Path,
     process::{Child, Command, ExitStatus, Stdio},
+    sync::atomic::{AtomicBool, Ordering},
     thread,
     time::{Duration, Instant},
 };
@@ -105,6 +106,15 @@ pub fn until(what: &str, mut holds: impl FnMut() -> bool) -> Duration {
     begun.elapsed()
 }
 
+/// Tells others to end when the test does, however it ends.
+pub struct Ends<'f>(pub &'f AtomicBool);
+
+impl Drop for Ends<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 /// A process that serves; it ends with the test.
 pub struct Server {
     pub address: SocketAddr,
@@ -172,6 +182,14 @@ impl Server {
         answer["data"].take()
     }
 
+    /// The whole answer to a GraphQL request of somebody, or of nobody.
+    pub fn asked(&self, token: Option<&str>, query: &str, variables: &Value) -> Value {
+        let token = token.map(|token| format!("authorization: Bearer {token}\r\n")).unwrap_or_default();
+        let body = json!({ "query": query, "variables": variables }).to_string();
+        let (_, _, body) = self.send("POST /graphql", &format!("content-type: application/json\r\n{token}"), &body);
+        serde_json::from_str(&body).unwrap()
+    }
+
     /// An answer whole: status, head and body. `head` has further header lines, each with its end.
     pub fn send(&self, request: &str, head: &str, body: &str) -> (u16, String, String) {
         let mut stream = self.connect().unwrap();
@@ -216,6 +234,11 @@ impl Drop for Server {
 /// The head of a GraphQL request with a body of so many bytes.
 pub fn head(length: usize) -> String {
     format!("POST /graphql HTTP/1.1\r\nhost: t\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n")
+}
+
+/// An id that no command had.
+pub fn uuid() -> String {
+    std::fs::read_to_string("/proc/sys/kernel/random/uuid").unwrap().trim().to_owned()
 }
 
 /// Reads an answer to its end: status and body.

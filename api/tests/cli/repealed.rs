@@ -58,6 +58,6 @@ fn a_repeal_is_said_once_and_told_where_it_cannot_be() {
     assert_eq!(events(ITEM), 2);
 
     // Announced, it is shown until its time.
-    on(&["repeal", "item", OTHER, "--reason", "并入", "--effective-from", "2099-01-01"]).ok();
+    on(&["repeal", "item", OTHER, "--reason", "并入", "--effective-from", "2035-01-01"]).ok();
     on(&["show", "item", OTHER]).ok();
 }

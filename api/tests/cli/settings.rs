@@ -2,7 +2,7 @@
 
 use std::{fs, net::TcpListener, path::Path};
 
-use super::process::{Server, command, run};
+use super::process::{Server, command, run, until};
 
 /// Which folder `init` creates a register in.
 fn created(folder: &Path, flag: bool, environment: bool, file: bool) -> Vec<&'static str> {
@@ -50,6 +50,31 @@ fn so_is_the_address() {
     Server::start(serve().env("TONGYUAN_LISTEN", "127.0.0.1:0"));
     fs::write(&file, "listen = \"127.0.0.1:0\"\n").unwrap();
     Server::start(&mut serve());
+}
+
+#[test]
+fn a_log_in_json_is_one_object_a_line_also_for_a_fault() {
+    let folder = tempfile::tempdir().unwrap();
+    run(command().arg("init").arg("--data").arg(folder.path()));
+    let path = folder.path().join("log");
+    let mut serve = command();
+    serve.arg("serve").arg("--data").arg(folder.path()).args(["--listen", "127.0.0.1:0", "--log-format", "json"]);
+    let mut server = Server::logged(&mut serve, fs::File::create(&path).unwrap());
+    until("readiness", || server.get("/readyz").0 == 200);
+    let bad = "content-type: application/json\r\nauthorization: Bearer none\r\n";
+    assert_eq!(server.send("POST /graphql", bad, r#"{"query":"{ registry { channel } }"}"#).0, 401);
+    server.terminate();
+    server.ended();
+    let text = fs::read_to_string(path).unwrap();
+    let lines: Vec<serde_json::Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    for line in &lines {
+        for field in ["timestamp", "level", "target", "message"] {
+            assert!(line[field].is_string(), "{field} of {line}");
+        }
+    }
+    let ready = lines.iter().find(|line| line["message"].as_str().unwrap().starts_with("ready:")).unwrap();
+    assert!(ready["level"] == "INFO" && ready["events"] == 0 && ready["seconds"].is_f64(), "fields stand beside the words: {ready}");
+    assert!(lines.iter().any(|line| line["level"] == "WARN" && line["message"].as_str().unwrap().starts_with("denied:")), "{text}");
 }
 
 #[test]

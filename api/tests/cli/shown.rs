@@ -30,11 +30,25 @@ fn entries_are_shown_and_told_for_people_and_for_programs() {
     assert_people_s_words(&on);
 
     on(&["show", "item", REPEALED]).failed(&["tongyuan history item", REPEALED]);
+    // The register is found by the code, of what is not shown any more too.
+    for (register, code) in [("guide", GUIDE), ("item", &GUIDE[..31]), ("agency", "1199010040310236XL"), ("material", "LLCL-003")] {
+        assert_eq!(on(&["show", code, "--json"]).ok().json(), on(&["show", register, code, "--json"]).ok().json());
+    }
+    on(&["show", REPEALED]).failed(&["tongyuan history item", REPEALED]);
+    on(&["show", "NOBODY"]).failed(&["NOBODY", "there is no entry", "没有编码"]);
+    on(&["show", "不是编码"]).failed(&["code"]);
     let history = on(&["history", "item", REPEALED, "--json"]).ok().json();
     assert_eq!(history.as_array().unwrap().len(), 2);
     assert_eq!(history[1]["kind"], "repealed");
     assert!(on(&["history", "item", REPEALED]).ok().out.contains("demo"));
     on(&["history", "item", "NOBODY"]).failed(&["NOBODY"]);
+    // The register is named only where several have the code.
+    assert_eq!(on(&["history", REPEALED, "--json"]).ok().json(), history);
+    assert_eq!(
+        on(&["history", REPEALED, "--public", "--json"]).ok().json(),
+        on(&["history", "item", REPEALED, "--public", "--json"]).ok().json()
+    );
+    on(&["history", "NOBODY"]).failed(&["NOBODY", "there is no entry"]);
     on(&["show", "item", "不是编码"]).failed(&["code"]);
     on(&["history", "item", "a/b"]).failed(&["code"]);
 

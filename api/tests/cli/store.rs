@@ -59,6 +59,51 @@ fn every_command_works_on_a_cluster() {
     assert_eq!(at(&cluster, &["history", "item", &code, "--json"]).ok().json().as_array().unwrap().len(), 2);
     assert_eq!(at(&cluster, &["show", "item", &code, "--json"]).ok().json()["code"], code.as_str());
     assert_eq!(at(&cluster, &["rebuild", "--check", "--json"]).ok().json()["equal"], true);
+
+    // What changes the register from the command line changes it here; what only looks writes nothing, not even a reservation.
+    let events = || cluster.events("").len();
+    let before = events();
+    assert_eq!(at(&cluster, &["check", "item", "--json"]).ok().json()["checked"], 4);
+    let agency = server.ask("{ registry { agencies(first: 1) { nodes { code } } } }")["registry"]["agencies"]["nodes"][0]["code"].clone();
+    let plan = folder.path().join("plan.csv");
+    fs::write(&plan, format!("原机构,承接机构,承接机构名称,层级\n{},,东海市水利局,市级\n", agency.as_str().unwrap())).unwrap();
+    let reform = ["reform", "--plan", plan.to_str().unwrap(), "--effective", "2035-01-01", "--document", "东政发〔2098〕9号", "--json"];
+    let would = at(&cluster, &[&reform[..], &["--dry-run"]].concat()).ok().json();
+    assert_eq!(events(), before, "nothing is written by looking");
+    let done = at(&cluster, &reform).ok().json();
+    assert_eq!((&would["total"], &done["total"]), (&json!({ "changed": 6, "unchanged": 0, "refused": 0 }), &would["total"]));
+    assert_eq!(at(&cluster, &reform).ok().json()["total"], json!({ "changed": 0, "unchanged": 6, "refused": 0 }));
+    let repealed = at(&cluster, &["repeal", "item", &code, "--reason", "法律修订", "--json"]).ok().json();
+    assert_eq!(repealed["entries"][0]["outcome"], "repealed");
+    assert_eq!(at(&cluster, &["history", "item", &code, "--json"]).ok().json().as_array().unwrap().len(), 4);
+    until("the repeal shown", || total() == 3);
+    // Accounts are of one machine; a cluster has none, so nobody drafts from here. That is told before anything is read.
+    let before = events();
+    let drafts = ["import", second.to_str().unwrap(), "--as-drafts", "--drafter", "li", "--password-stdin"];
+    at(&cluster, &drafts).failed(&["has no accounts", "--oidc-issuer"]);
+    assert_eq!(events(), before);
+    assert_eq!(at(&cluster, &["rebuild", "--check", "--json"]).ok().json()["equal"], true);
+}
+
+#[test]
+fn a_node_with_views_in_memory_outlives_an_outage_of_the_journal() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = folder.path().join("list.xlsx");
+    power_list(&list, "2024", &LINES);
+    let cluster = Cluster::single();
+    at(&cluster, &["init"]).ok();
+    let server = Server::start(command().args(["serve", "--listen", "127.0.0.1:0", "--journal", &cluster.url()]));
+    let ready = || server.get("/readyz");
+    let total = || server.ask("{ registry { items(first: 1) { totalCount } } }")["registry"]["items"]["totalCount"].clone();
+    until("readiness", || ready().0 == 200);
+    cluster.node(0).kill();
+    until("the outage told", || ready().0 == 503);
+    assert!(ready().1.contains("日志暂时无法读取") && ready().1.contains("is tried again"), "{}", ready().1);
+    assert_eq!(total(), 0, "readers keep what they have");
+    cluster.node(0).restart();
+    at(&cluster, &["import", list.to_str().unwrap()]).ok();
+    until("the import shown", || total() == 4);
+    assert_eq!(ready().0, 200);
 }
 
 #[test]
@@ -76,6 +121,16 @@ fn the_sample_is_the_same_on_a_cluster() {
         (&json!(cluster.events("").iter().filter(|e| is_of_register(&e.stream)).count()), &json!(true))
     );
     assert_eq!(documents(on(&data, &["rebuild", "--json"])), documents(at(&cluster, &["rebuild", "--json"])));
+    // What is told of it and what goes out of it is the same from either.
+    for told in [&["check", "--strict", "--json"][..], &["abolished", "LLCL-042", "--json"]] {
+        assert_eq!(at(&cluster, told).ok().out, on(&data, told).ok().out, "{told:?}");
+    }
+    let export = |name: &str, ran: &dyn Fn(&[&str]) -> Ran| {
+        let out = folder.path().join(name);
+        assert_eq!(ran(&["export", "catalogue", "--out", out.to_str().unwrap(), "--json"]).ok().json()["written"], 14);
+        fs::read_to_string(out).unwrap()
+    };
+    assert_eq!(export("cluster.csv", &|arguments| at(&cluster, arguments)), export("data.csv", &|arguments| on(&data, arguments)));
 }
 
 fn is_of_register(stream: &str) -> bool {
@@ -130,6 +185,17 @@ fn credentials_are_never_printed() {
         }
     }
     run(command().args(["rebuild", "--journal", &wrong])).failed(&["access was denied", "无权限"]);
+}
+
+/// What failed is told once, in our words. The client's, of which it has many, are there for whoever asks for them.
+#[test]
+fn a_cluster_that_is_not_there_is_told_without_the_log_of_the_client() {
+    let cluster = Cluster::single();
+    cluster.node(0).kill();
+    let quiet = at(&cluster, &["history", "item", "X"]).failed(&["无法连接", "cannot be reached"]);
+    assert!(!quiet.err.contains("ERROR") && !quiet.err.contains("kurrentdb::"), "{quiet:?}");
+    let asked = at(&cluster, &["history", "item", "X", "--log", "error"]);
+    assert!(asked.err.contains("ERROR") && asked.err.contains("kurrentdb::"), "{asked:?}");
 }
 
 #[test]

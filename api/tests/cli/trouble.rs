@@ -1,7 +1,7 @@
 //! A journal that is none, is newer, or cannot be written: told in one line, and nothing is touched.
 
 use std::{
-    fs,
+    fs, io,
     os::unix::fs::{MetadataExt, PermissionsExt},
     path::Path,
 };
@@ -103,5 +103,25 @@ fn a_journal_that_cannot_be_written_can_be_read_and_says_so() {
     assert_eq!(dry.ok().json()["adopted"], 4);
     for written in written {
         written.failed(&words);
+    }
+}
+
+#[test]
+fn a_reader_that_has_read_enough_is_no_failure() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    on(&data, &["demo"]).ok();
+    for verb in [
+        &["deadlines", "--all", "--json"][..],
+        &["deadlines", "--all"],
+        &["history", "LLCL-003", "--json"],
+        &["schema"],
+        &["completions", "bash"],
+    ] {
+        // Nobody reads any more before anything is written.
+        let (reader, writer) = io::pipe().unwrap();
+        drop(reader);
+        let ran = command().arg("--data").arg(&data).args(verb).stdout(writer).output().unwrap();
+        assert!(ran.status.code() == Some(0) && ran.stderr.is_empty(), "{verb:?}: {ran:?}");
     }
 }

@@ -8,11 +8,11 @@ use journal::{Journal, decode_recorded};
 /// The events of each entry: of an adoption the revision and the hash of the content, of a repeal the reason, of a transfer also its day.
 pub type Entries = BTreeMap<EntryName, Vec<String>>;
 
-/// All entries of a journal.
-pub async fn entries_of(journal: &dyn Journal) -> Entries {
+/// The entries of a journal that are asked for: what imports and reforms left, and nothing that people drafted.
+pub async fn entries_of(journal: &dyn Journal, wanted: impl Fn(&EntryName) -> bool) -> Entries {
     let mut entries = Entries::new();
     for recorded in journal.read_all(None, usize::MAX).await.unwrap().events {
-        let Some(entry) = recorded.stream.entry() else { continue };
+        let Some(entry) = recorded.stream.entry().filter(&wanted) else { continue };
         let (_, event) = decode_recorded(&recorded).unwrap();
         let told = match event {
             RegisterEvent::Agency(event) => told(&event),

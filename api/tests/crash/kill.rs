@@ -23,10 +23,10 @@ const ROWS_A_LIST: usize = 120;
 const SEED: u64 = 20_260_401;
 
 /// Moments of kills: a fixed sequence, so that a run can be repeated.
-struct Moments(u64);
+pub(crate) struct Moments(pub(crate) u64);
 
 impl Moments {
-    fn within(&mut self, span: Duration) -> Duration {
+    pub(crate) fn within(&mut self, span: Duration) -> Duration {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let share = f64::from(u32::try_from(self.0 >> 32).unwrap()) / f64::from(u32::MAX);
         span.mul_f64(share)

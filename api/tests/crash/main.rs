@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod appender;
+mod approved;
 #[path = "../common/entries.rs"]
 mod entries;
 mod file;
@@ -10,8 +11,10 @@ mod full;
 mod kill;
 mod lists;
 mod process;
+mod receipts;
 mod reform;
 mod register;
+mod reviewed;
 mod serving;
 mod together;
 

@@ -25,7 +25,7 @@ const WANTED: usize = 3;
 
 fn reform(data: &Path, plan: &Path) -> Command {
     let mut command = tongyuan("reform", data);
-    command.arg("--plan").arg(plan).args(["--effective", "2099-01-01", "--document", "东海政发〔2098〕1号", "--json", "--quiet"]);
+    command.arg("--plan").arg(plan).args(["--effective", "2035-01-01", "--document", "东海政发〔2098〕1号", "--json", "--quiet"]);
     command
 }
 

@@ -2,6 +2,7 @@ use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
     path::Path,
+    process::Command,
     thread,
     time::{Duration, Instant},
 };
@@ -18,41 +19,58 @@ const ROWS: usize = 300;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A server on a port of its own, killed when it is dropped.
-struct Server {
+pub(crate) struct Server {
     address: String,
-    _process: Killed,
+    process: Killed,
 }
 
 impl Server {
-    fn start(data: &Path) -> Self {
+    pub(crate) fn start(data: &Path) -> Self {
         let mut command = tongyuan("serve", data);
         command.args(["--listen", "127.0.0.1:0", "--log", "error"]);
         let mut process = Killed::spawn(&mut command);
         let mut first = String::new();
         BufReader::new(process.child().stdout.take().unwrap()).read_line(&mut first).unwrap();
         let address = first.split("http://").nth(1).and_then(|rest| rest.split_whitespace().next());
-        Self { address: address.unwrap_or_else(|| panic!("{first}")).to_owned(), _process: process }
+        Self { address: address.unwrap_or_else(|| panic!("{first}")).to_owned(), process }
     }
 
-    /// Status and body of an answer.
-    fn ask(&self, method: &str, path: &str, body: &str) -> (u16, Value) {
+    /// Stops it where it is; what is sent to it waits.
+    pub(crate) fn stop(&mut self) {
+        let id = self.process.child().id().to_string();
+        assert!(Command::new("kill").args(["-STOP", &id]).status().unwrap().success());
+    }
+
+    /// Sends a request, with further lines of its head each with its end.
+    pub(crate) fn send(&self, method: &str, path: &str, head: &str, body: &str) -> TcpStream {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         let length = body.len();
         let head = format!(
-            "{method} {path} HTTP/1.1\r\nhost: tongyuan\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n"
+            "{method} {path} HTTP/1.1\r\nhost: tongyuan\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n{head}\r\n"
         );
         stream.write_all((head + body).as_bytes()).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        (head.split(' ').nth(1).unwrap().parse().unwrap(), serde_json::from_str(body).unwrap_or_default())
+        stream
+    }
+
+    /// Status and body of an answer.
+    pub(crate) fn ask(&self, method: &str, path: &str, head: &str, body: &str) -> (u16, Value) {
+        whole(self.send(method, path, head, body)).unwrap()
+    }
+
+    /// Waits until it has caught up.
+    pub(crate) fn ready(&self) {
+        let begun = Instant::now();
+        while self.ask("GET", "/readyz", "", "").0 != 200 {
+            assert!(begun.elapsed() < PATIENCE, "it is not ready");
+            thread::sleep(Duration::from_millis(3));
+        }
     }
 
     /// Waits until the views show an event at this place of the log.
     fn reach(&self, position: i64) {
         let begun = Instant::now();
         loop {
-            let (status, said) = self.ask("GET", "/readyz", "");
+            let (status, said) = self.ask("GET", "/readyz", "", "");
             let at = said["position"].as_str().and_then(|token| i64::from_str_radix(token, 16).ok());
             if status == 200 && at >= Some(position) {
                 return;
@@ -68,12 +86,23 @@ impl Server {
             let query = format!(
                 "{{ registry(channel: {channel}) {{ agencies(first: 1) {{ totalCount }} items(first: 1) {{ totalCount }} guides(first: 1) {{ totalCount }} materials(first: 1) {{ totalCount }} }} }}"
             );
-            let (status, said) = self.ask("POST", "/graphql", &serde_json::json!({ "query": query }).to_string());
+            let (status, said) = self.ask("POST", "/graphql", "", &serde_json::json!({ "query": query }).to_string());
             assert_eq!(status, 200, "{said}");
             let registry = &said["data"]["registry"];
             ["agencies", "items", "guides", "materials"].map(|list| registry[list]["totalCount"].as_u64().unwrap_or_else(|| panic!("{said}")))
         })
     }
+}
+
+/// Status and body of an answer; `None`: it did not come, or not to its end.
+pub(crate) fn whole(mut stream: TcpStream) -> Option<(u16, Value)> {
+    let mut answer = String::new();
+    // Who is killed may reset the connection; what came before counts all the same.
+    let _ = stream.read_to_string(&mut answer);
+    let (head, body) = answer.split_once("\r\n\r\n")?;
+    let status = head.split(' ').nth(1)?.parse().ok()?;
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).and_then(|length| length.parse::<usize>().ok());
+    (length.is_none_or(|length| length == body.len())).then(|| (status, serde_json::from_str(body).unwrap_or_default()))
 }
 
 fn last(data: &Path) -> i64 {

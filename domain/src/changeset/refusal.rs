@@ -1,4 +1,4 @@
-use crate::scenario::RefusalCode;
+use crate::refusal::Kind;
 
 /// The kinds of refusals. Those that mean what they mean for an entry have the same code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,6 +17,8 @@ pub enum RefusalKind {
     SetChanged,
     /// It has no members, or one of them is not whole.
     Incomplete,
+    /// A text holds a sign that is not shown as what it is.
+    Invalid,
     /// It has more members than a set may have.
     TooLarge,
     /// Who acts has not the role for it.
@@ -27,11 +29,13 @@ pub enum RefusalKind {
     SamePerson,
     /// It would come into force before it is approved.
     EffectiveInPast,
+    /// It would come into force so late that it was mistyped.
+    EffectiveTooLate,
 }
 
 impl RefusalKind {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::NotFound,
         Self::Closed,
         Self::UnderReview,
@@ -39,15 +43,18 @@ impl RefusalKind {
         Self::NotReviewed,
         Self::SetChanged,
         Self::Incomplete,
+        Self::Invalid,
         Self::TooLarge,
         Self::RoleRequired,
         Self::OutsideAgency,
         Self::SamePerson,
         Self::EffectiveInPast,
+        Self::EffectiveTooLate,
     ];
+}
 
-    /// The stable code.
-    pub fn code(self) -> &'static str {
+impl Kind for RefusalKind {
+    fn code(self) -> &'static str {
         match self {
             Self::NotFound => "CHANGE_SET_NOT_FOUND",
             Self::Closed => "CHANGE_SET_CLOSED",
@@ -56,20 +63,21 @@ impl RefusalKind {
             Self::NotReviewed => "NOT_REVIEWED",
             Self::SetChanged => "CHANGE_SET_CHANGED",
             Self::Incomplete => "CHANGE_SET_INCOMPLETE",
+            Self::Invalid => "CONTENT_INVALID",
             Self::TooLarge => "CHANGE_SET_TOO_LARGE",
             Self::RoleRequired => "ROLE_REQUIRED",
             Self::OutsideAgency => "OUTSIDE_AGENCY",
             Self::SamePerson => "SAME_PERSON",
             Self::EffectiveInPast => "EFFECTIVE_IN_PAST",
+            Self::EffectiveTooLate => "EFFECTIVE_TOO_LATE",
         }
     }
 
-    /// The rule behind it, in the rulebook or the design of the register.
-    pub fn rule(self) -> &'static str {
+    fn rule(self) -> &'static str {
         match self {
-            Self::NotFound | Self::TooLarge => "register",
+            Self::NotFound | Self::Invalid | Self::TooLarge => "register",
             Self::Incomplete => "Art. 5(1)",
-            Self::EffectiveInPast => "Art. 10(2)",
+            Self::EffectiveInPast | Self::EffectiveTooLate => "Art. 10(2)",
             Self::Closed => "Art. 7",
             Self::UnderReview
             | Self::NotSubmitted
@@ -80,39 +88,22 @@ impl RefusalKind {
             | Self::SamePerson => "Art. 8(1)",
         }
     }
+
+    fn part(self) -> Option<&'static str> {
+        match self {
+            Self::RoleRequired | Self::SamePerson => None,
+            Self::Incomplete | Self::Invalid | Self::TooLarge => Some("members"),
+            Self::SetChanged => Some("hash"),
+            Self::EffectiveInPast | Self::EffectiveTooLate => Some("effectiveFrom"),
+            Self::NotFound | Self::Closed | Self::UnderReview | Self::NotSubmitted | Self::NotReviewed | Self::OutsideAgency => {
+                Some("code")
+            }
+        }
+    }
 }
 
 /// Why a command to a change set was refused.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
-    /// What kind of refusal it is.
-    pub kind: RefusalKind,
-    /// The field concerned, as a path in the command.
-    pub field: Option<String>,
-    /// What is wrong and what to do, in Chinese.
-    pub zh: String,
-    /// The same in English.
-    pub en: String,
-}
-
-impl Refusal {
-    /// A refusal.
-    pub fn new(kind: RefusalKind, field: Option<&str>, zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { kind, field: field.map(str::to_owned), zh: zh.into(), en: en.into() }
-    }
-}
-
-impl RefusalCode for Refusal {
-    fn code(&self) -> &str {
-        self.kind.code()
-    }
-}
-
-impl std::fmt::Display for Refusal {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}: {} / {}", self.kind.code(), self.zh, self.en)
-    }
-}
+pub type Refusal = crate::refusal::Refusal<RefusalKind>;
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,6 @@
 //! The stored form of the events of change sets.
 
-use super::{CodecError, Stored, Streamed, parse};
+use super::{CodecError, Stored, Streamed, own_verb, parse};
 use crate::{
     changeset::{ChangeSet, Event},
     envelope::{Code, StreamKind, StreamName},
@@ -30,24 +30,14 @@ impl Streamed for ChangeSet {
     }
 
     fn read(kind: &str, schema: u32, payload: &[u8]) -> Result<Option<Event>, CodecError> {
-        let unknown = || CodecError::UnknownKind(kind.to_owned());
-        let (word, verb) = kind.split_once('.').ok_or_else(unknown)?;
-        match StreamKind::from_word(word) {
-            Some(StreamKind::ChangeSet) => {}
-            Some(StreamKind::Entry(_)) => return Ok(None),
-            None => return Err(unknown()),
-        }
-        let known = current_schema(verb).ok_or_else(unknown)?;
-        if schema > known {
-            return Err(CodecError::NewerSchema { kind: kind.to_owned(), found: schema, known });
-        }
+        let Some((verb, known)) = own_verb(StreamKind::ChangeSet, kind, schema, current_schema)? else { return Ok(None) };
         Ok(Some(match verb {
             "proposed" => Event::Proposed(parse(kind, schema, known, payload)?),
             "reviewed" => Event::Reviewed(parse(kind, schema, known, payload)?),
             "approved" => Event::Approved(parse(kind, schema, known, payload)?),
             "returned" => Event::Returned(parse(kind, schema, known, payload)?),
             "withdrawn" => Event::Withdrawn(parse(kind, schema, known, payload)?),
-            _ => return Err(unknown()),
+            _ => return Err(CodecError::UnknownKind(kind.to_owned())),
         }))
     }
 }

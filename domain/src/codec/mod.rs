@@ -3,8 +3,13 @@
 //! A stored kind is a promise. It is never renamed in place; a changed payload gets the next schema number, one step in
 //! `upcast` that lifts the old form, and a fixture of the old form in `fixtures/`.
 
+mod calendar;
 mod changeset;
+mod deadline;
+mod inaccuracy;
+mod receipt;
 mod schemas;
+mod selfcheck;
 mod upcast;
 
 use serde::de::DeserializeOwned;
@@ -14,7 +19,7 @@ pub use schemas::{content_schema, event_schemas};
 use crate::{
     decider::Decider,
     entry::{Entry, Event},
-    envelope::{Code, Metadata, StreamName},
+    envelope::{Code, Metadata, StreamKind, StreamName},
     register::{Agency, CatalogueEntry, Content, Guide, Item, Material, Register},
 };
 
@@ -160,7 +165,7 @@ fn current_schema(verb: &str) -> Option<u32> {
     match verb {
         "adopted" | "drafted" | "redrafted" | "submitted" | "reviewed" | "approved" | "returned" | "withdrawn" | "suspended"
         | "resumed" | "corrected" | "transferred" => Some(1),
-        "repealed" => Some(2),
+        "repealed" => Some(3),
         _ => None,
     }
 }
@@ -235,6 +240,21 @@ fn parse<T: DeserializeOwned>(kind: &str, schema: u32, known: u32, payload: &[u8
     }
     let old = serde_json::from_slice(payload).map_err(failed)?;
     serde_json::from_value(upcast::lift(verb_of(kind), schema, known, old)).map_err(failed)
+}
+
+/// The verb of a kind of a stream that is no entry's, and the highest schema number of its payload; `None`: it is of another kind of stream. One
+/// that is unknown, or newer than this version, is an error.
+fn own_verb(own: StreamKind, kind: &str, schema: u32, current: fn(&str) -> Option<u32>) -> Result<Option<(&str, u32)>, CodecError> {
+    let unknown = || CodecError::UnknownKind(kind.to_owned());
+    let (word, verb) = kind.split_once('.').ok_or_else(unknown)?;
+    if StreamKind::from_word(word).ok_or_else(unknown)? != own {
+        return Ok(None);
+    }
+    let known = current(verb).ok_or_else(unknown)?;
+    if schema > known {
+        return Err(CodecError::NewerSchema { kind: kind.to_owned(), found: schema, known });
+    }
+    Ok(Some((verb, known)))
 }
 
 fn verb_of(kind: &str) -> &str {

@@ -2,10 +2,12 @@ use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 
 use super::current_schema;
 use crate::{
-    changeset,
+    calendar, changeset, deadline,
     entry::{Adopted, Approved, Corrected, Drafted, Repealed, Resumed, Returned, Reviewed, Submitted, Suspended, Transferred, Withdrawn},
     envelope::StreamKind,
+    inaccuracy, receipt,
     register::{Agency, CatalogueEntry, Content, Guide, Item, Material, Register},
+    selfcheck,
 };
 
 /// JSON Schemas (2020-12) of every event as it is written today, by kind and schema number: `item.adopted.1`.
@@ -17,6 +19,20 @@ pub fn event_schemas() -> Vec<(String, Schema)> {
     of_register::<Material>(&mut schemas);
     of_register::<CatalogueEntry>(&mut schemas);
     of_change_sets(&mut schemas);
+    let announced = super::calendar::current_schema("announced").unwrap_or(1);
+    schemas.push((format!("{}.announced.{announced}", StreamKind::Calendar.word()), schema::<calendar::Announced>()));
+    let ruled = super::deadline::current_schema("ruled").unwrap_or(1);
+    schemas.push((format!("{}.ruled.{ruled}", StreamKind::Deadline.word()), schema::<deadline::Ruled>()));
+    let kind = |verb: &str| {
+        let number = super::inaccuracy::current_schema(verb).unwrap_or(1);
+        format!("{}.{verb}.{number}", StreamKind::Inaccuracy.word())
+    };
+    schemas.push((kind("reported"), schema::<inaccuracy::Reported>()));
+    schemas.push((kind("dismissed"), schema::<inaccuracy::Dismissed>()));
+    let checked = super::selfcheck::current_schema("checked").unwrap_or(1);
+    schemas.push((format!("{}.checked.{checked}", StreamKind::SelfCheck.word()), schema::<selfcheck::SelfChecked>()));
+    let served = super::receipt::current_schema("served").unwrap_or(1);
+    schemas.push((format!("{}.served.{served}", StreamKind::Receipt.word()), schema::<receipt::Served>()));
     schemas
 }
 

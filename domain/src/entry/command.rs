@@ -100,6 +100,9 @@ pub struct Approve {
     pub document: String,
     /// When it comes into force; `None`: at once. It is shown as upcoming until then (Art. 10(2)).
     pub effective_from: Option<DateTime<Utc>>,
+    /// What was found when its content was laid beside the entries that it refers to, as they stand when it comes into force, as of a
+    /// [`Submit`]: what they became since it was submitted, or will be by then, may not be published with it.
+    pub beside: Vec<Finding>,
 }
 
 /// Sends a draft back to who drafted it 退回 (Art. 8(1)): the reviewer one that was submitted, the approver one that was reviewed.
@@ -156,6 +159,9 @@ pub struct Correct<C> {
     pub document: Option<String>,
     /// When it comes into force; `None`: at once. A later moment only where it corrects a revision that is upcoming.
     pub effective_from: Option<DateTime<Utc>>,
+    /// What was found when its content was laid beside the entries that it refers to, as of a [`Submit`]: nobody reviews it first, so an
+    /// error among them stops the correction.
+    pub beside: Vec<Finding>,
 }
 
 /// Carries out what an institutional reform decides about the entry 划转 (Art. 5(1)): who answers for it, or the names of an agency,

@@ -185,6 +185,9 @@ pub struct Repealed {
     /// The reform that it is part of (Art. 5(1)).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reform: Option<Uuid>,
+    /// The approver who repealed it; absent: a newer list that leaves it out, the command line, or a program from before this was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<Acting>,
 }
 
 /// A corrected content was published at once, and its review is owed (Art. 7).
@@ -312,6 +315,24 @@ impl<C> Event<C> {
                 by: by.as_ref(),
             }),
             _ => None,
+        }
+    }
+
+    /// Who acted in which role, as far as it was a person with one. Of a list that was imported there is none.
+    pub fn by(&self) -> Option<&Acting> {
+        match self {
+            Self::Adopted(_) => None,
+            Self::Drafted(Drafted { by, .. })
+            | Self::Redrafted(Drafted { by, .. })
+            | Self::Submitted(Submitted { by, .. })
+            | Self::Reviewed(Reviewed { by, .. })
+            | Self::Approved(Approved { by, .. })
+            | Self::Returned(Returned { by, .. })
+            | Self::Withdrawn(Withdrawn { by, .. })
+            | Self::Suspended(Suspended { by, .. })
+            | Self::Resumed(Resumed { by, .. })
+            | Self::Corrected(Corrected { by, .. }) => Some(by),
+            Self::Repealed(Repealed { by, .. }) | Self::Transferred(Transferred { by, .. }) => by.as_ref(),
         }
     }
 

@@ -2,17 +2,18 @@ use std::sync::Arc;
 
 use super::{
     Corrected, Debt, Drafted, Event, Pending, Publication, Published, RepealNotice, Repealed, Returned, Reviewed, Said, State, Step,
-    Submitted, Suspended, SuspensionNotice, Transferred, Withdrawn,
+    Submitted, Suspended, SuspensionNotice, Withdrawn, reforms::Reform,
 };
 use crate::register::Content;
 
 /// Total: it holds no rules, so any history has a state.
 pub(super) fn evolve<C: Content>(mut state: State<C>, event: &Event<C>) -> State<C> {
+    let reform = if let Event::Transferred(transferred) = event { Some(state.note_reform(transferred)) } else { None };
     if let Some(publication) = event.publication() {
-        publish(&mut state, &publication, matches!(event, Event::Transferred(_)));
+        publish(&mut state, &publication, reform);
     }
     match event {
-        Event::Adopted(_) => {}
+        Event::Adopted(_) | Event::Transferred(_) => {}
         Event::Approved(_) => {
             let source = state.pending.take().and_then(|pending| pending.source);
             // A draft that comes from a list makes the entry a line of that edition.
@@ -63,23 +64,17 @@ pub(super) fn evolve<C: Content>(mut state: State<C>, event: &Event<C>) -> State
             let debt = Debt { revision: *revision, content_hash: *content_hash, effective_from: *effective_from, said, reviewer: None };
             state.corrections.push(debt);
         }
-        Event::Transferred(Transferred { handover, .. }) => {
-            // One event for each revision that it changed, and it is one reform.
-            if state.reforms.last() != Some(handover) {
-                state.reforms.push(handover.clone());
-            }
-        }
     }
     state
 }
 
-fn publish<C: Content>(state: &mut State<C>, publication: &Publication<'_, C>, by_reform: bool) {
+fn publish<C: Content>(state: &mut State<C>, publication: &Publication<'_, C>, reform: Option<Arc<Reform>>) {
     state.revisions = publication.revision;
     let source = publication.source.or(state.latest.as_ref().map(|latest| &latest.source)).cloned();
-    let decided_by = match state.in_force_at(publication.effective_from) {
-        Some(before) if by_reform => before.decided_by.clone(),
-        _ => publication.by.cloned(),
-    };
+    let place = state.timeline.partition_point(|kept| kept.effective_from <= publication.effective_from);
+    // Who decided what a reform hands over decided it before.
+    let before = || state.timeline[..place].iter().rev().find(|kept| kept.reform.is_none());
+    let decided_by = if reform.is_some() { before().and_then(|before| before.decided_by.clone()) } else { publication.by.cloned() };
     let published = Published {
         revision: publication.revision,
         content: publication.content.clone(),
@@ -88,8 +83,8 @@ fn publish<C: Content>(state: &mut State<C>, publication: &Publication<'_, C>, b
         document: publication.document.map(str::to_owned),
         source: source.unwrap_or_else(|| Arc::new(super::Source::default())),
         decided_by,
+        reform,
     };
-    let place = state.timeline.partition_point(|kept| kept.effective_from <= published.effective_from);
     state.timeline.insert(place, published.clone());
     let earlier = state.latest.as_ref().is_some_and(|latest| latest.effective_from > published.effective_from);
     // What is upcoming still comes last when what is in force is corrected, or handed over before.

@@ -14,9 +14,11 @@ mod command;
 mod decide;
 mod event;
 mod evolve;
+mod reforms;
 mod refusal;
 mod refusal_kind;
 mod source;
+mod stands;
 mod state;
 
 use std::marker::PhantomData;
@@ -26,6 +28,7 @@ pub use event::{
     Adopted, Approved, Corrected, Drafted, Event, Publication, Repealed, Resumed, Returned, Reviewed, Submitted, Suspended, Transferred,
     Withdrawn,
 };
+pub use reforms::Reform;
 pub use refusal::Refusal;
 pub use refusal_kind::RefusalKind;
 pub use source::{Source, is_older_edition};

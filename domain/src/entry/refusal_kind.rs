@@ -1,8 +1,12 @@
+use crate::refusal::Kind;
+
 /// The kinds of refusals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RefusalKind {
     /// A must-have is missing.
     Incomplete,
+    /// A text holds a sign that is not shown as what it is, or a content is not of its form.
+    Invalid,
     /// The content is larger than an event may be.
     TooLarge,
     /// The entry was repealed; its code is never used again.
@@ -17,6 +21,8 @@ pub enum RefusalKind {
     EffectiveTooEarly,
     /// It would come into force before it is approved.
     EffectiveInPast,
+    /// It would come into force, or end, so late that it was mistyped.
+    EffectiveTooLate,
     /// Who acts has not the role for it.
     RoleRequired,
     /// Who acts does so for another agency.
@@ -57,8 +63,9 @@ pub enum RefusalKind {
 
 impl RefusalKind {
     /// All of them.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 28] = [
         Self::Incomplete,
+        Self::Invalid,
         Self::TooLarge,
         Self::Repealed,
         Self::AlreadyRepealed,
@@ -66,6 +73,7 @@ impl RefusalKind {
         Self::OlderEdition,
         Self::EffectiveTooEarly,
         Self::EffectiveInPast,
+        Self::EffectiveTooLate,
         Self::RoleRequired,
         Self::OutsideAgency,
         Self::SamePerson,
@@ -85,11 +93,13 @@ impl RefusalKind {
         Self::NotUrgent,
         Self::NotOfAgency,
     ];
+}
 
-    /// The stable code.
-    pub fn code(self) -> &'static str {
+impl Kind for RefusalKind {
+    fn code(self) -> &'static str {
         match self {
             Self::Incomplete => "CONTENT_INCOMPLETE",
+            Self::Invalid => "CONTENT_INVALID",
             Self::TooLarge => "CONTENT_TOO_LARGE",
             Self::Repealed => "ENTRY_REPEALED",
             Self::AlreadyRepealed => "ALREADY_REPEALED",
@@ -97,6 +107,7 @@ impl RefusalKind {
             Self::OlderEdition => "OLDER_EDITION",
             Self::EffectiveTooEarly => "EFFECTIVE_TOO_EARLY",
             Self::EffectiveInPast => "EFFECTIVE_IN_PAST",
+            Self::EffectiveTooLate => "EFFECTIVE_TOO_LATE",
             Self::RoleRequired => "ROLE_REQUIRED",
             Self::OutsideAgency => "OUTSIDE_AGENCY",
             Self::SamePerson => "SAME_PERSON",
@@ -118,13 +129,13 @@ impl RefusalKind {
         }
     }
 
-    /// The rule behind it, in the rulebook or the design of the register.
-    pub fn rule(self) -> &'static str {
+    fn rule(self) -> &'static str {
         match self {
             Self::Incomplete | Self::ChecksFailed | Self::NotOfAgency => "Art. 5(1)",
             Self::OlderEdition
             | Self::EffectiveTooEarly
             | Self::EffectiveInPast
+            | Self::EffectiveTooLate
             | Self::Repealed
             | Self::AlreadyRepealed
             | Self::AlreadySuspended => "Art. 10(2)",
@@ -138,7 +149,32 @@ impl RefusalKind {
             | Self::ContentChanged
             | Self::DraftOutdated
             | Self::OpennessIncomplete => "Art. 8(1)",
-            Self::TooLarge | Self::NotFound => "register",
+            Self::Invalid | Self::TooLarge | Self::NotFound => "register",
+        }
+    }
+
+    fn part(self) -> Option<&'static str> {
+        match self {
+            Self::RoleRequired | Self::SamePerson => None,
+            Self::Incomplete | Self::Invalid | Self::TooLarge | Self::NothingChanged | Self::ChecksFailed => Some("content"),
+            Self::OpennessIncomplete => Some("content.openness"),
+            Self::ContentChanged => Some("contentHash"),
+            Self::EffectiveTooEarly | Self::EffectiveInPast | Self::EffectiveTooLate | Self::NotUrgent => Some("effectiveFrom"),
+            Self::NoReviewOwed => Some("revision"),
+            Self::Repealed
+            | Self::AlreadyRepealed
+            | Self::NotFound
+            | Self::OlderEdition
+            | Self::OutsideAgency
+            | Self::KeptHere
+            | Self::NoDraft
+            | Self::DraftExists
+            | Self::NotSubmitted
+            | Self::UnderReview
+            | Self::NotReviewed
+            | Self::DraftOutdated
+            | Self::AlreadySuspended
+            | Self::NotOfAgency => Some("code"),
         }
     }
 }
@@ -148,6 +184,13 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+
+    #[test]
+    fn every_kind_is_about_a_part_of_the_command_or_about_who_acts_by_an_article() {
+        let of_persons: Vec<_> = RefusalKind::ALL.into_iter().filter(|kind| kind.part().is_none()).collect();
+        assert_eq!(of_persons, [RefusalKind::RoleRequired, RefusalKind::SamePerson]);
+        assert!(of_persons.iter().all(|kind| kind.rule().starts_with("Art.")));
+    }
 
     #[test]
     fn every_kind_has_a_code_of_its_own_and_a_rule() {

@@ -3,11 +3,11 @@ use std::{collections::BTreeSet, sync::Arc};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::Source;
+use super::{Source, reforms::Reform};
 use crate::{
     acting::{Acting, PersonId},
     envelope::Code,
-    register::{Content, Handover},
+    register::Content,
     value::Hash,
 };
 
@@ -67,6 +67,8 @@ pub struct Published<C> {
     pub source: Arc<Source>,
     /// Who approved or corrected it here; `None`: it was adopted. A reform changes nothing of that.
     pub decided_by: Option<Acting>,
+    /// The reform that made it of the revision before; `None`: it was decided for itself.
+    pub reform: Option<Arc<Reform>>,
 }
 
 /// A draft on its way.
@@ -159,9 +161,9 @@ pub struct State<C> {
     /// All published revisions by the time from which they hold; of two of one moment the later one holds.
     pub timeline: Vec<Published<C>>,
     /// What reforms changed, in the order in which they were decided: lists from before them go on naming the old agency.
-    pub reforms: Vec<Handover>,
+    pub reforms: Vec<Arc<Reform>>,
     /// Number of published revisions, and of the last one. It is that of [`State::latest`] unless a correction came in before an
-    /// upcoming revision.
+    /// upcoming revision that was decided for itself.
     pub revisions: u32,
     /// The draft on its way.
     pub pending: Option<Pending<C>>,
@@ -248,6 +250,11 @@ impl<C> State<C> {
         self.pending.as_ref().map(|pending| pending.step)
     }
 
+    /// What was submitted and neither returned, withdrawn nor approved yet.
+    pub fn under_way(&self) -> Option<&Arc<C>> {
+        self.pending.as_ref().filter(|pending| matches!(pending.step, Step::Submitted | Step::Reviewed)).map(|pending| &pending.content)
+    }
+
     /// The urgent corrections of which the review is owed (Art. 7), oldest first.
     pub fn debts(&self) -> impl Iterator<Item = &Debt> {
         self.corrections.iter().filter(|debt| debt.reviewer.is_none())
@@ -261,22 +268,6 @@ impl<C> State<C> {
 }
 
 impl<C: Content> State<C> {
-    /// What a list says, as it follows the reforms of the entry: a list that still names the agency that handed it over does not bring
-    /// it back (Art. 5(1)).
-    pub fn followed(&self, content: C) -> C {
-        self.reforms.iter().fold(content, |content, handover| content.handed_over(handover).unwrap_or(content))
-    }
-
-    /// What the entry says last, as lists from before its reforms would say it.
-    pub fn as_lists_say(&self) -> Option<Arc<C>> {
-        let latest = self.latest.as_ref()?.content.clone();
-        let back = |content: Arc<C>, handover: &Handover| {
-            let before = handover.reversed().and_then(|back| content.handed_over(&back));
-            before.map_or(content, Arc::new)
-        };
-        Some(self.reforms.iter().rev().fold(latest, back))
-    }
-
     /// The agency that answers for what is drafted: that of the entry as it is published last, or as it is drafted where nothing is published yet. The outer
     /// `None`: there is no such entry; the inner: the city answers for it.
     pub fn agency(&self) -> Option<Option<&Code>> {

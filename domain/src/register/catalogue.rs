@@ -1,7 +1,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Beside, Content, Handover, Incomplete, Register, checks, content::named, handover::taken_on, lint};
+use super::{Beside, Content, Handover, Incomplete, Moment, Register, checks, content::named, handover::taken_on, lint};
 use crate::{
     envelope::Code,
     value::{Carrier, DisclosureLimit, Finding, LegalBasis, Level, Manner, Openness, OpennessAttribute, Reach},
@@ -123,6 +123,11 @@ impl Content for CatalogueEntry {
         &self.openness
     }
 
+    fn withholds(&self) -> bool {
+        let withheld = |attribute| attribute != OpennessAttribute::Active;
+        withheld(self.openness.attribute) || self.attribute.is_some_and(withheld)
+    }
+
     fn agency(&self) -> Option<&Code> {
         Some(&self.agency)
     }
@@ -154,7 +159,7 @@ impl Content for CatalogueEntry {
         item.into_iter().chain(guide).collect()
     }
 
-    fn check_beside(&self, beside: &Beside) -> Vec<Finding> {
-        lint::catalogue::beside(self, beside)
+    fn check_beside(&self, beside: &Beside, moment: Moment) -> Vec<Finding> {
+        lint::catalogue::beside(self, beside, moment)
     }
 }

@@ -4,19 +4,24 @@ use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
-    Beside, Register,
+    Beside, Moment, Register,
     handover::{Handover, Reformed, reformed},
 };
 use crate::{
     envelope::Code,
-    value::{Finding, Openness},
+    value::{Finding, Openness, OpennessAttribute},
 };
 
 /// Longest name of an entry, in characters (`task_name varchar(1000)` of the national element list).
 pub const MAX_NAME_CHARS: usize = 1_000;
 
-/// Largest stored content in bytes. An append of an event store is at most 1 MiB with everything around the content.
-pub const MAX_CONTENT_BYTES: usize = 900 * 1024;
+/// Largest content that is given, by people or by a list, in bytes of its JSON: what a request of 256 KiB has room for beside the rest of
+/// it. What a list brought could otherwise never be corrected.
+pub const MAX_CONTENT_BYTES: usize = 192 * 1024;
+
+/// Largest content that is kept, in bytes. An append of an event store is at most 1 MiB with everything around the content. Lists brought
+/// such contents before they had the limit of everybody; a reform hands them over as they are.
+pub const MAX_KEPT_BYTES: usize = 900 * 1024;
 
 /// A must-have that is missing: the content cannot be kept at all, whatever its source.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +44,12 @@ pub trait Content: Clone + Debug + PartialEq + Serialize + DeserializeOwned + Js
 
     /// Whether and how it may be published (Art. 8(1)).
     fn openness(&self) -> &Openness;
+
+    /// Whether anything of it, or of the information that it tells of, is withheld or given on request only: what an agency checks each
+    /// November (Art. 8(3)).
+    fn withholds(&self) -> bool {
+        self.openness().attribute != OpennessAttribute::Active
+    }
 
     /// The agency that answers for the entry: its approver publishes it (Art. 8(1)). `None`: no single agency, but the city.
     fn agency(&self) -> Option<&Code>;
@@ -66,8 +77,8 @@ pub trait Content: Clone + Debug + PartialEq + Serialize + DeserializeOwned + Js
         Vec::new()
     }
 
-    /// What is found when it is laid beside the entries that it refers to.
-    fn check_beside(&self, _beside: &Beside) -> Vec<Finding> {
+    /// What is found when it is laid beside the entries that it refers to, as they stand at a moment.
+    fn check_beside(&self, _beside: &Beside, _moment: Moment) -> Vec<Finding> {
         Vec::new()
     }
 

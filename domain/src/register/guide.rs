@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Beside, CaseKind, Content, Faq, Fee, HandlingArea, HandlingForm, Handover, Incomplete, MaterialRequirement, OnlineService, Outcome,
-    Place, Register, Situation, Step, checks, content::named, handover::taken_on, lint,
+    Beside, CaseKind, Content, Faq, Fee, HandlingArea, HandlingForm, Handover, Incomplete, MaterialRequirement, Moment, OnlineService,
+    Outcome, Place, Register, Situation, Step, checks, content::named, handover::taken_on, lint,
 };
 use crate::{
     envelope::Code,
@@ -216,8 +216,8 @@ impl Content for Guide {
         [(Register::Item, &self.item)].into_iter().chain(materials.map(|code| (Register::Material, code))).collect()
     }
 
-    fn check_beside(&self, beside: &Beside) -> Vec<Finding> {
-        lint::guide_beside(self, beside)
+    fn check_beside(&self, beside: &Beside, moment: Moment) -> Vec<Finding> {
+        lint::guide_beside(self, beside, moment)
     }
 
     fn has_counter_only(&self) -> bool {

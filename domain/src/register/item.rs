@@ -1,7 +1,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Content, Handover, Incomplete, Register, checks, content::named, handover::taken_on};
+use super::{Beside, Content, Handover, Incomplete, Moment, Register, checks, content::named, handover::taken_on, lint};
 use crate::{
     envelope::Code,
     value::{Finding, ItemList, ItemType, LegalBasis, Level, Openness, Region},
@@ -242,5 +242,13 @@ impl Content for Item {
             ));
         }
         findings
+    }
+
+    fn checked_beside(&self) -> Vec<(Register, &Code)> {
+        vec![(Register::Agency, &self.agency)]
+    }
+
+    fn check_beside(&self, beside: &Beside, moment: Moment) -> Vec<Finding> {
+        lint::item_beside(self, beside, moment)
     }
 }

@@ -21,10 +21,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use agency::{Agency, AgencyNature};
-pub use beside::Beside;
+pub use beside::{Beside, Moment, Stands};
 pub use catalogue::CatalogueEntry;
 pub use code_words::code_word;
-pub use content::{Content, Incomplete, MAX_CONTENT_BYTES, MAX_NAME_CHARS};
+pub use content::{Content, Incomplete, MAX_CONTENT_BYTES, MAX_KEPT_BYTES, MAX_NAME_CHARS};
 pub use guide::Guide;
 pub use guide_parts::{
     CaseKind, Faq, Fee, HandlingArea, HandlingForm, MaterialForm, MaterialRequirement, MaterialSource, Necessity, OnlineDepth,
@@ -33,9 +33,9 @@ pub use guide_parts::{
 pub use handover::{Handover, Reformed};
 pub use item::{Accountability, Duty, Item, LevyDetails, PenaltyDetails, PowerSource};
 pub use labels::label;
-pub use lint::{Check, GUIDE_CHECKS, catalogue::CATALOGUE_CHECKS};
+pub use lint::{CONTENT_CHECKS, Check, GUIDE_CHECKS, ITEM_CHECKS, catalogue::CATALOGUE_CHECKS};
 pub use material::{Abolished, Material, MaterialKind};
-pub use published::{OnChannel, findings_shown, on_channel};
+pub use published::{OnChannel, findings_shown, has_field, is_shown, on_channel};
 
 /// A register 清单/目录. More follow on the same lifecycle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]

@@ -21,7 +21,8 @@ pub struct OnChannel<C> {
 /// This is the one place where that is decided: views, public histories and the changes that they tell are made of its answer.
 ///
 /// Withheld fields are taken out by name. A content that cannot do without one of them is not shown at all, nor is one that
-/// withholds a field that there is not, or none: nothing secret gets out because of a mistaken list.
+/// withholds a field that there is not, or none: nothing secret gets out because of a mistaken list. Nor is one that withholds its own
+/// openness: that something is withheld, why, and by which law, is what everybody may know (Art. 8(1)).
 pub fn on_channel<C: Content>(content: &Arc<C>, content_hash: Hash, channel: Channel) -> Option<OnChannel<C>> {
     if !content.openness().reaches_channels() {
         return None;
@@ -42,32 +43,41 @@ pub fn on_channel<C: Content>(content: &Arc<C>, content_hash: Hash, channel: Cha
     Some(OnChannel { content, shared_hash })
 }
 
+/// Whether a content reaches the channels: whether [`on_channel`] shows anything of it.
+pub fn is_shown<C: Content>(content: &C) -> bool {
+    let openness = content.openness();
+    openness.reaches_channels() && (openness.attribute != OpennessAttribute::Partial || without_withheld(content).is_some())
+}
+
 /// What the checks find that may be told to whoever is shown a content: what they find in it and in the whole as well. What is missing only
 /// because it is withheld is not missing, and of a withheld field nothing is told, not even that it is empty.
 pub fn findings_shown<C: Content>(whole: &C, shown: &C) -> Vec<Finding> {
     let of_whole = whole.check();
     let withheld = &whole.openness().withheld;
-    let is_withheld = |finding: &Finding| withheld.iter().any(|field| finding.path.split(['.', '[']).next() == Some(field));
-    shown.check().into_iter().filter(|finding| of_whole.contains(finding) && !is_withheld(finding)).collect()
+    shown.check().into_iter().filter(|finding| of_whole.contains(finding) && !finding.is_of_any(withheld)).collect()
 }
+
+/// The field of a content that says what is withheld of it.
+const OPENNESS: &str = "openness";
 
 fn without_withheld<C: Content>(content: &C) -> Option<C> {
     let mut value = serde_json::to_value(content).ok()?;
     let fields = value.as_object_mut()?;
     let withheld = &content.openness().withheld;
-    if withheld.is_empty() {
+    if withheld.is_empty() || withheld.iter().any(|name| name == OPENNESS) {
         return None;
     }
     for name in withheld {
         // A field may be known and have nothing in it.
-        if fields.remove(name).is_none() && !is_field::<C>(name) {
+        if fields.remove(name).is_none() && !has_field::<C>(name) {
             return None;
         }
     }
     serde_json::from_value(value).ok()
 }
 
-fn is_field<C: Content>(name: &str) -> bool {
+/// Whether the contents of a register have a field of this name.
+pub fn has_field<C: Content>(name: &str) -> bool {
     let schema = schemars::SchemaGenerator::default().into_root_schema_for::<C>();
     schema.get("properties").and_then(|properties| properties.as_object()).is_some_and(|fields| fields.contains_key(name))
 }
@@ -154,7 +164,7 @@ mod tests {
     fn a_list_of_withheld_fields_that_is_mistaken_shows_nothing() {
         let mut item = Item::new("某许可", ItemType::Permission, "A1".parse().unwrap());
         item.authority = Some("planted secret".into());
-        for withheld in [&["autority"][..], &["authority", "penalty.method"], &[]] {
+        for withheld in [&["autority"][..], &["authority", "penalty.method"], &["authority", "openness"], &[]] {
             let withheld = withheld.iter().map(|field| (*field).to_owned()).collect();
             item.openness = Openness { attribute: OpennessAttribute::Partial, withheld, ..Openness::default() };
             assert_eq!(shown(&item, Channel::Online), None, "{:?}", item.openness.withheld);

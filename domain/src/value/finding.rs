@@ -44,6 +44,11 @@ impl Finding {
     pub fn error(code: &str, path: impl Into<String>, zh: impl Into<String>, en: impl Into<String>) -> Self {
         Self::new(Severity::Error, code, path, zh, en)
     }
+
+    /// Whether it is about one of some fields of a content, or about a part of one.
+    pub fn is_of_any(&self, fields: &[String]) -> bool {
+        fields.iter().any(|field| self.path.split(['.', '[']).next() == Some(field))
+    }
 }
 
 impl std::fmt::Display for Finding {

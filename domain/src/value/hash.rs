@@ -11,10 +11,7 @@ pub struct Hash([u8; 32]);
 impl Hash {
     /// The hash of a value's canonical JSON (RFC 8785): equal for equal content, whatever the order of its members.
     pub fn of_content<T: Serialize>(content: &T) -> Result<Self, serde_json::Error> {
-        let mut hasher = Sha256::new();
-        let canonical = serde_json_canonicalizer::to_vec(content)?;
-        hasher.update(&canonical);
-        Ok(Self(hasher.finalize().into()))
+        Ok(Self::of_bytes(&canonical(content)?))
     }
 
     /// The hash of bytes as they are.
@@ -26,16 +23,42 @@ impl Hash {
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
+
+    /// The 64 hexadecimal digits alone, as tools print them.
+    pub fn hex(&self) -> String {
+        let mut text = String::with_capacity(64);
+        for byte in self.0 {
+            // A text takes whatever is written.
+            let _ = write!(text, "{byte:02x}");
+        }
+        text
+    }
+}
+
+/// A hash of bytes that come one after the other.
+#[derive(Debug, Clone, Default)]
+pub struct Hashing(Sha256);
+
+impl Hashing {
+    /// Takes further bytes.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The hash of all that was taken.
+    pub fn finish(self) -> Hash {
+        Hash(self.0.finalize().into())
+    }
+}
+
+/// The canonical JSON of a value (RFC 8785): one form for equal values, whatever the order of their members.
+pub fn canonical<T: Serialize>(value: &T) -> Result<Vec<u8>, serde_json::Error> {
+    serde_json_canonicalizer::to_vec(value)
 }
 
 impl fmt::Display for Hash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = String::with_capacity(71);
-        text.push_str("sha256:");
-        for byte in self.0 {
-            write!(text, "{byte:02x}")?;
-        }
-        f.write_str(&text)
+        write!(f, "sha256:{}", self.hex())
     }
 }
 
@@ -101,5 +124,16 @@ mod tests {
         assert_eq!(a, b);
         assert_eq!(a.to_string().parse::<Hash>(), Ok(a));
         assert_eq!("sha256:00".parse::<Hash>(), Err(HashError));
+    }
+
+    #[test]
+    fn bytes_that_come_in_pieces_have_the_hash_of_the_whole() {
+        let mut hashing = Hashing::default();
+        hashing.update(b"ab");
+        hashing.update(b"c");
+        let hash = hashing.finish();
+        assert_eq!(hash, Hash::of_bytes(b"abc"));
+        assert_eq!(hash.to_string(), format!("sha256:{}", hash.hex()));
+        assert!(hash.hex().starts_with("ba7816bf"));
     }
 }

@@ -208,6 +208,11 @@ impl TimeLimit {
         Ok(Some((limit, note(&[before, after]))))
     }
 
+    /// The hours of so many days.
+    fn hours(self) -> u32 {
+        self.amount.saturating_mul(24)
+    }
+
     /// Whether this limit is certainly no longer than another; `None` where the units cannot be compared without a calendar.
     pub fn at_most(self, other: Self) -> Option<bool> {
         use TimeUnit::{CalendarDay, Hour, Immediate, WorkingDay};
@@ -215,11 +220,12 @@ impl TimeLimit {
             (Immediate, _) => Some(true),
             (_, Immediate) => Some(false),
             (a, b) if a == b => Some(self.amount <= other.amount),
-            // n working days take at least n calendar days and hours do not outlast days of the same number.
+            // n working days take at least n calendar days, and a day has 24 hours.
             (WorkingDay, CalendarDay) if self.amount > other.amount => Some(false),
             (CalendarDay, WorkingDay) if self.amount <= other.amount => Some(true),
-            (Hour, CalendarDay | WorkingDay) if self.amount <= other.amount * 24 => Some(true),
-            (WorkingDay | CalendarDay, Hour) if self.amount * 24 > other.amount => Some(false),
+            (Hour, CalendarDay | WorkingDay) if self.amount <= other.hours() => Some(true),
+            (Hour, CalendarDay) if self.amount > other.hours() => Some(false),
+            (WorkingDay | CalendarDay, Hour) if self.hours() > other.amount => Some(false),
             _ => None,
         }
     }
@@ -305,5 +311,9 @@ mod tests {
         assert_eq!(TimeLimit::working_days(10).at_most(days(12)), None);
         assert_eq!(days(10).at_most(TimeLimit::working_days(10)), Some(true));
         assert_eq!(TimeLimit::IMMEDIATE.at_most(days(1)), Some(true));
+        let hours = |amount| TimeLimit { amount, unit: TimeUnit::Hour };
+        assert_eq!((hours(240).at_most(days(10)), hours(300).at_most(days(10))), (Some(true), Some(false)));
+        assert_eq!(hours(300).at_most(TimeLimit::working_days(10)), None, "ten working days last longer than ten days, or not");
+        assert_eq!(days(u32::MAX).at_most(hours(1)), Some(false));
     }
 }

@@ -10,6 +10,47 @@ pub fn is_cjk(c: char) -> bool {
         || matches!(c, '“' | '”' | '‘' | '’' | '…' | '—' | '·')
 }
 
+/// Whether a character is not shown as what it is: a control character other than line break and tab, or one by which text reads in another
+/// order than it is written.
+pub fn is_unprintable(c: char) -> bool {
+    let turns = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    turns || (c.is_control() && !matches!(c, '\n' | '\t'))
+}
+
+/// A text without the characters that are not shown as what they are, as it is taken over from a list; line ends stay as they are.
+///
+/// ```
+/// assert_eq!(domain::value::text::printable("许可\u{202e}证\u{1}\r\n".into()), "许可证\r\n");
+/// ```
+pub fn printable(mut text: String) -> String {
+    let goes = |c: char| is_unprintable(c) && c != '\r';
+    if text.contains(goes) {
+        text.retain(|c| !goes(c));
+    }
+    text
+}
+
+/// The first sign in a text that is not shown as what it is: a control character other than line break and tab, or one by which text reads in
+/// another order than it is written. What people give is refused for it, and not mended without a word.
+///
+/// ```
+/// use domain::value::text::unprintable;
+/// assert_eq!(unprintable("第一行\n第二行\t𠮷"), None);
+/// assert_eq!(unprintable("甲\u{202e}乙\0"), Some('\u{202e}'));
+/// ```
+pub fn unprintable(text: &str) -> Option<char> {
+    text.chars().find(|sign| is_unprintable(*sign))
+}
+
+/// What is said of [`unprintable`] text in a field, in Chinese and English.
+pub fn unprintable_words(field: &str, sign: char) -> (String, String) {
+    let sign = u32::from(sign);
+    (
+        format!("{field}含有控制字符或文字方向控制符（U+{sign:04X}），请删去；换行和制表符除外"),
+        format!("{field:?} has a control character or one that turns the direction of text (U+{sign:04X}): take it out"),
+    )
+}
+
 /// Text of several lines as it is kept: line ends unified, control characters gone, no space at either end of a line,
 /// no empty line at the ends and no more than one between.
 pub fn block(text: &str) -> String {

@@ -60,7 +60,12 @@ pub fn repeal(reason: &str) -> Repeal {
 }
 
 pub fn repealed(reason: &str, day: u32) -> ItemEvent {
-    Event::Repealed(Repealed { effective_from: noon(day), reason: reason.into(), document: None, replaced_by: None, reform: None })
+    repealed_by(Some(approver()), reason, day)
+}
+
+/// Of a list that leaves the entry out, nobody in particular repeals it.
+pub fn repealed_by(by: Option<Acting>, reason: &str, day: u32) -> ItemEvent {
+    Event::Repealed(Repealed { effective_from: noon(day), reason: reason.into(), document: None, replaced_by: None, reform: None, by })
 }
 
 pub fn circumstances(day: u32) -> Circumstances {
@@ -164,7 +169,7 @@ pub fn review(name: &str) -> Review {
 }
 
 pub fn approve(name: &str) -> Approve {
-    Approve { content_hash: hash(name), document: "某政发〔2026〕1号".into(), effective_from: None }
+    Approve { content_hash: hash(name), document: "某政发〔2026〕1号".into(), effective_from: None, beside: Vec::new() }
 }
 
 pub fn return_() -> Return {
@@ -180,7 +185,7 @@ pub fn suspend(until: Option<u32>) -> Suspend {
 }
 
 pub fn correct(name: &str) -> Correct<Item> {
-    Correct { content: item(name), reason: "电话有误".into(), document: None, effective_from: None }
+    Correct { content: item(name), reason: "电话有误".into(), document: None, effective_from: None, beside: Vec::new() }
 }
 
 /// The events that bring a draft of the content `乙` to a step.

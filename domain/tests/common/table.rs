@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 
 use domain::{
     acting::Role,
+    changeset,
     entry::{RefusalKind, Stage, Step},
+    refusal::Kind as _,
 };
 
 /// Where an entry stands: for everybody, and with its draft.
@@ -146,6 +148,36 @@ An entry stands at a *stage*, which everybody may know, and its draft, if there 
 refusal. The verb is given by the right person in the right role, on what the draft says now; whoever gives it otherwise is refused as the end of this page says.
 ";
 
+/// What the register refuses before a lifecycle is asked. The tests of the register hold its words against this list.
+const REFUSALS: &str = "
+## Refusals
+
+`rule` is the article behind a refusal, or `register` where it is none. `field` is the part of the input that it is about, as a path as it was written: `input.code`,
+`input.content.fees[0].standard`; the table names the part where nothing more exact is said. Where a draft is passed on, and no content is given, it is
+`draft.content.fees[0].standard`; of a set it is `members`, and each member is told with a path in it. It is null where the refusal is about who asks.
+Whoever holds no office for what they ask has no refusal and the error `FORBIDDEN`; its `extensions.rule` is the article that says who does it. A
+code that is none, or another part of the input that cannot be read, is the error `BAD_REQUEST` with `extensions.field`.
+
+| code | rule | about |
+|---|---|---|
+";
+
+const BESIDE: &str = "
+Beside the lifecycle of one entry: how a command is asked, and change sets, whose other refusals have the codes above.
+
+| code | rule | about |
+|---|---|---|
+| `COMMAND_ID_USED` | register | `commandId` |
+| `CODE_NOT_OWN` | register | `code` |
+| `TOO_MANY_DRAFTS` | register | who asks |
+| `SUCCESSOR_UNKNOWN` | register | `replacedBy` |
+| `CHANGE_SET_OPEN` | register | `code` |
+| `MEMBERS_REFUSED` | Art. 8(1) | `members` |
+| `MEMBER_ELSEWHERE` | Art. 8(1) | `code` |
+| `MATERIAL_NOT_FOUND` | register | `material` |
+| `MATERIAL_NOT_ABOLISHED` | Art. 5(2) | `material` |
+";
+
 const TAIL: &str = "\
 ## Beside the table
 
@@ -154,11 +186,17 @@ const TAIL: &str = "\
 - `review` and `approve` name the hash of the content that was looked at: `CONTENT_CHANGED`.
 - A draft follows the revision that was the latest when it was written: `DRAFT_OUTDATED` if something was published since.
 - `correct` publishes at once and leaves a review owed. `review` with the number of the revision pays it, by somebody else than who corrected.
-- A repeal may be announced: until it takes effect, `correct` is still accepted.
+- A repeal may be announced: until it takes effect, `correct` is still accepted. It is by whoever answers for the entry when it ceases. A person repeals
+  nothing for a time that is past (`EFFECTIVE_IN_PAST`); a list may. A person may end an entry before a revision that is announced, which then never
+  holds; a list, which says nothing of it, may not (`EFFECTIVE_TOO_EARLY`).
+- Nothing begins or ends more than ten years after it is decided (`EFFECTIVE_TOO_LATE`): with a mistyped year no revision could follow it.
+- `return` of a change set takes its members back wherever they are on their way, also by an approver those that a review did not reach.
 - `transfer` is by the approver of the city, or by the command line of the register, and by no agency: `OUTSIDE_AGENCY` (Art. 5(1)). It publishes
   one revision for the day of the reform and one for each that is upcoming after it. What another agency answers for is refused (`NOT_OF_AGENCY`).
-- Until the day of a reform the agency that hands over suspends, resumes, repeals and corrects what is in force; the draft of what comes after
-  belongs to the one that takes it on. Lists that still name the old agency follow the reform.
+- Until the day of a reform the agency that hands over suspends, resumes, repeals and corrects what is in force; the draft of what comes after, and its
+  repeal from the day on, belong to the one that takes it on. What is corrected, or taken over from a list, before the day is not undone on the day: a
+  further **transferred** says what the reform makes of it. Only what moves the entry elsewhere is refused (`NOT_OF_AGENCY`).
+- Lists that still name the old agency follow the reform, and those that name the successor before the day do not bring it forward.
 - A suspension that has run out (`until`) is none: the entry stands at *published*.
 ";
 
@@ -185,9 +223,19 @@ pub fn markdown() -> String {
     }
     page += "\n";
     page += TAIL;
-    page += "\n## Refusals\n\n| code | rule |\n|---|---|\n";
+    page += REFUSALS;
     for kind in RefusalKind::ALL {
-        let _ = writeln!(page, "| `{}` | {} |", kind.code(), kind.rule());
+        let _ = writeln!(page, "| `{}` | {} | {} |", kind.code(), kind.rule(), about(kind.part()));
+    }
+    page += BESIDE;
+    for kind in changeset::RefusalKind::ALL {
+        if RefusalKind::ALL.iter().all(|of_entry| of_entry.code() != kind.code()) {
+            let _ = writeln!(page, "| `{}` | {} | {} |", kind.code(), kind.rule(), about(kind.part()));
+        }
     }
     page
+}
+
+fn about(part: Option<&str>) -> String {
+    part.map_or_else(|| "who asks".to_owned(), |part| format!("`{part}`"))
 }

@@ -1,12 +1,16 @@
-//! Registers go out in the table forms in which they are published, so that reading them again gives the same contents.
+//! What goes out: registers in the table forms in which they are published, so that reading them again gives the same contents; and folders of files
+//! with their sums.
 
 mod bases;
 mod catalogue;
+mod folder;
 mod sheet;
 
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use domain::{envelope::Code, register::CatalogueEntry, value::Openness};
+pub(crate) use folder::sums;
+pub use folder::{Folder, FolderError, SUMS, Writing, Written};
 
 use crate::{
     options::ReadOptions,

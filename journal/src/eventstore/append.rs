@@ -3,9 +3,13 @@
 use bytes::Bytes;
 use domain::envelope::{Position, StreamName, StreamVersion};
 use eventstore::{AppendToStreamOptions, CurrentRevision, Error, EventData, StreamState};
+use futures::TryFutureExt;
 use uuid::Uuid;
 
-use super::{EventStoreJournal, link::Failure};
+use super::{
+    EventStoreJournal,
+    link::{Failure, unled},
+};
 use crate::port::{AppendError, Appended, Expected, NewEvent};
 
 /// What became of a write.
@@ -46,7 +50,7 @@ impl EventStoreJournal {
         };
         let data: Vec<_> = events.into_iter().map(data).collect();
         let line = self.link.line()?;
-        match self.link.within(&line, line.client.append_to_stream(name, &options, data)).await {
+        match self.link.within(&line, line.client.append_to_stream(name, &options, data).map_err(unled)).await {
             Ok(result) => {
                 self.link.answered();
                 let eventstore::Position { commit, prepare } = result.position;

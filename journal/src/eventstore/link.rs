@@ -53,6 +53,15 @@ impl Failure {
     }
 }
 
+/// An error of a call, before there is an answer. With NOT_FOUND a node says that it does not lead and knows nobody who does (with an
+/// endpoint the client takes it for what it is); the client makes of it what it makes of a stream that is not there.
+pub(super) fn unled(error: Error) -> Error {
+    match error {
+        Error::ResourceNotFound => Error::ServerError("NOT_FOUND: the node is not the leader and names none".to_owned()),
+        error => error,
+    }
+}
+
 /// The way to the store.
 pub(super) struct Link {
     pub(super) address: Address,

@@ -3,10 +3,12 @@
 use backon::{ExponentialBuilder, Retryable};
 use domain::envelope::{Position, StreamKind, StreamName, StreamVersion};
 use eventstore::{Error, ReadAllOptions, ReadStream, ReadStreamOptions, RecordedEvent, StreamPosition, SubscriptionFilter};
+use futures::TryFutureExt;
+use tokio::time::Instant;
 
 use super::{
     EventStoreJournal,
-    link::{Failure, Line, Link},
+    link::{Failure, Line, Link, unled},
 };
 use crate::port::{Page, Recorded, StoreError};
 
@@ -45,7 +47,8 @@ impl EventStoreJournal {
             None => options,
         };
         let line = self.link.line()?;
-        let answer = match self.link.within(&line, line.client.read_stream(name, &options)).await {
+        // Asked for without an error, a stream that is not there is told in the answer.
+        let answer = match self.link.within(&line, line.client.read_stream(name, &options).map_err(unled)).await {
             Ok(answer) => self.link.drain(&line, answer).await,
             Err(failure) => Err(failure),
         };
@@ -98,7 +101,7 @@ impl EventStoreJournal {
 }
 
 impl Link {
-    /// Tries a read, and again after what passes.
+    /// Tries a read, and again after what passes, so often and for so long.
     pub(super) async fn retried<T, F, Fut>(&self, read: F) -> Result<T, StoreError>
     where
         F: FnMut() -> Fut,
@@ -106,7 +109,9 @@ impl Link {
     {
         let timing = self.timing;
         let pauses = ExponentialBuilder::new().with_min_delay(timing.pause).with_max_delay(timing.longest).with_max_times(timing.retries);
-        read.retry(pauses).when(Failure::passes).await.map_err(|failure| self.words(&failure))
+        let begun = Instant::now();
+        let again = |failure: &Failure| failure.passes() && begun.elapsed() < timing.trying;
+        read.retry(pauses).when(again).await.map_err(|failure| self.words(&failure))
     }
 
     /// Events after a position, and one more than wanted if there is one: it tells that the log goes on.
@@ -131,13 +136,17 @@ impl Link {
             None => options,
         };
         let line = self.line()?;
-        let answer = self.within(&line, line.client.read_all(&options)).await?;
+        let answer = self.within(&line, line.client.read_all(&options).map_err(unled)).await?;
         self.drain(&line, answer).await
     }
 
     async fn drain(&self, line: &Line, mut answer: ReadStream) -> Result<Vec<RecordedEvent>, Failure> {
         let mut events = Vec::new();
-        while let Some(resolved) = self.within(line, answer.next()).await? {
+        loop {
+            // A stream of which there was something is not missing.
+            let begun = !events.is_empty();
+            let next = answer.next().map_err(|error| if begun { unled(error) } else { error });
+            let Some(resolved) = self.within(line, next).await? else { break };
             events.extend(resolved.event);
         }
         self.answered();

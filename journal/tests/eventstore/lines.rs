@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use domain::envelope::StreamVersion;
 use double::{Cluster, How, Options};
 use journal::{AppendError, EventStoreJournal, Expected, Journal, StoreError, eventstore::Timing};
 
@@ -68,7 +69,7 @@ async fn a_node_that_hangs_is_given_up() {
     journal.append(&item("X"), Expected::NoStream, vec![event(1)]).await.unwrap();
     cluster.node(0).hang(true);
     let begun = Instant::now();
-    let answer = journal.append(&item("X"), Expected::Version(domain::envelope::StreamVersion(0)), vec![event(2)]).await;
+    let answer = journal.append(&item("X"), Expected::Version(StreamVersion(0)), vec![event(2)]).await;
     assert!(matches!(answer, Err(AppendError::NotExecuted(_) | AppendError::Unknown(_))), "{answer:?}");
     assert!(begun.elapsed() < QUICK.call * 30, "it took {:?}", begun.elapsed());
     cluster.node(0).hang(false);
@@ -106,7 +107,36 @@ async fn a_failed_read_is_tried_again() {
         cluster.fail_read(how);
         let page = journal.read_all(None, 10).await.unwrap();
         assert_eq!((page.events.len(), page.end, cluster.faults_left()), (5, true, 0), "{how:?}");
+        // Of a stream the same: one that cannot be read is not one that is empty, nor one that is not there.
+        cluster.fail_read(how);
+        let stream = journal.read_stream(&item("X"), StreamVersion::FIRST, 10).await.unwrap();
+        assert_eq!((stream.len(), cluster.faults_left()), (5, 0), "{how:?}");
+        cluster.fail_read(how);
+        let conflict = journal.append(&item("X"), Expected::NoStream, vec![event(9)]).await;
+        let last = Some(StreamVersion(4));
+        assert!(matches!(&conflict, Err(AppendError::Conflict { actual, .. }) if *actual == last), "{how:?}: {conflict:?}");
+        assert_eq!(cluster.events("id-").len(), 5, "{how:?}: nothing is reserved for what cannot be kept");
     }
+}
+
+/// While there is no leader, a stream is neither empty nor missing: it cannot be read, and a register is not founded a second time.
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_leader_no_stream_is_taken_for_an_empty_one() {
+    let (cluster, journal) = single().await;
+    journal.append(&item("X"), Expected::NoStream, vec![event(1)]).await.unwrap();
+    let nowhere = || {
+        cluster.clear_faults();
+        (0..100).for_each(|_| cluster.fail_read(How::NotLeaderNowhere));
+    };
+    nowhere();
+    let failed = journal.read_stream(&item("X"), StreamVersion::FIRST, 10).await;
+    assert!(matches!(&failed, Err(StoreError::Other(words)) if words.contains("not the leader")), "{failed:?}");
+    nowhere();
+    let failed = journal.append(&item("Y"), Expected::NoStream, vec![event(2)]).await;
+    assert!(matches!(failed, Err(AppendError::NotExecuted(_))), "{failed:?}");
+    nowhere();
+    let opened = EventStoreJournal::open_with(&cluster.url(), QUICK, "").await;
+    assert!(matches!(opened, Err(StoreError::Other(_))), "a register that cannot be seen is not one that is missing: {opened:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -118,6 +148,28 @@ async fn what_does_not_pass_is_told_within_a_bound() {
     let failed = journal.head().await;
     assert!(matches!(failed, Err(StoreError::Other(_))), "{failed:?}");
     assert_eq!(100 - cluster.faults_left(), 1 + QUICK.retries, "the bound of retries");
+}
+
+/// A node that takes calls and says nothing costs each attempt its whole time: by number of attempts alone a read would take minutes.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_read_of_a_node_that_hangs_is_not_tried_for_longer_than_its_time() {
+    let (cluster, journal) = single().await;
+    drop(journal);
+    let impatient = Timing { retries: 1_000, trying: QUICK.call, ..QUICK };
+    let journal = EventStoreJournal::open_with(&cluster.url(), impatient, "").await.unwrap();
+    journal.head().await.unwrap();
+    cluster.node(0).hang(true);
+    let begun = Instant::now();
+    let failed = journal.head().await;
+    assert!(matches!(&failed, Err(StoreError::Other(words)) if words.contains("no answer in time")), "{failed:?}");
+    assert!(
+        begun.elapsed() < QUICK.call * 30,
+        "a thousand attempts would have taken {:?}, it took {:?}",
+        QUICK.call * 1_000,
+        begun.elapsed()
+    );
+    cluster.node(0).hang(false);
+    journal.head().await.unwrap();
 }
 
 /// A store that nobody founded a register in is none, and one that has one is not founded again.

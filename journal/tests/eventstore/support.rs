@@ -15,6 +15,7 @@ pub(crate) const QUICK: Timing = Timing {
     pause: Duration::from_millis(5),
     longest: Duration::from_millis(100),
     retries: 8,
+    trying: Duration::from_secs(60),
     failures: 3,
 };
 

@@ -10,7 +10,7 @@ use domain::{
     register::Agency,
 };
 use double::{Cluster, How, Options, When};
-use journal::{AppendError, Budget, Expected, ExpectedVersion, Journal, Outcome, Request, StoreError, TransactError, transact};
+use journal::{AppendError, Budget, Expected, ExpectedVersion, Journal, Outcome, ReadOnly, Request, StoreError, TransactError, transact};
 use uuid::Uuid;
 
 use crate::support::{event, founded, item, single};
@@ -98,6 +98,18 @@ async fn a_failed_reservation_is_no_doubt() {
         journal.append(&item("X"), Expected::NoStream, vec![event(1), event(2)]).await.unwrap();
         assert_eq!((cluster.events("item-").len(), cluster.events("id-").len()), (2, 2));
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_the_right_to_append_nothing_is_sent_not_even_a_reservation() {
+    let (cluster, journal) = single().await;
+    let before = (cluster.events("").len(), cluster.appends());
+    let journal = ReadOnly(Arc::new(journal));
+    let refused = journal.append(&item("I1"), Expected::NoStream, vec![event(1)]).await;
+    assert!(matches!(refused, Err(AppendError::NotExecuted(StoreError::ToReadOnly(_)))), "{refused:?}");
+    assert!(matches!(transact(&journal, adopt(1), BUDGET).await, Err(TransactError::NotExecuted(_))));
+    assert_eq!((cluster.events("").len(), cluster.appends()), before);
+    assert_eq!(journal.head().await.unwrap(), None);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,7 +1,8 @@
 //! What every register has in common: an event of an entry changes the entry's own document.
 
+use chrono::{DateTime, Utc};
 use domain::{
-    entry::{Event, Publication, RepealNotice, Repealed, Suspended, SuspensionNotice},
+    entry::{Event, Publication, RepealNotice, Repealed, Resumed, Suspended, SuspensionNotice},
     register::on_channel,
     value::{Hash, text},
 };
@@ -11,23 +12,27 @@ use crate::{
     document::{EntryView, RevisionView, Viewed},
     happened::Happened,
     term::Indexed,
+    withheld::Withheld,
 };
 
 /// Brings the view of an entry to its state after an event of the entry.
 pub(super) fn apply<C: Viewed + Indexed>(happened: &Happened, event: &Event<C>, side: Side, working: &mut Working) {
-    let begin = || EntryView::empty(happened.code.clone(), happened.metadata.at, happened.position);
+    let (recorded_at, horizon) = (working.recorded_at(happened), working.horizon());
+    let withheld = working.withheld(|| happened.entry());
+    let begin = || EntryView::empty(happened.code.clone(), recorded_at, happened.position);
     let Some(view) = working.change::<C>(&happened.code, side, begin) else { return };
     // Clocks may go back between two events; what was known to be past stays past.
-    view.recorded_at = view.recorded_at.max(happened.metadata.at);
+    view.recorded_at = view.recorded_at.max(recorded_at);
     view.position = happened.position;
     if let Some(publication) = event.publication() {
-        publish(view, &publication, happened, side);
+        publish(view, &publication, happened, (side, withheld.as_ref()));
     }
     match event {
         Event::Suspended(Suspended { effective_from, until, reason, .. }) => {
-            view.suspension = Some(SuspensionNotice { effective_from: *effective_from, until: *until, reason: reason.clone() });
+            let notice = SuspensionNotice { effective_from: *effective_from, until: *until, reason: reason.clone() };
+            view.suspension = suspended(view.suspension.take(), notice, horizon);
         }
-        Event::Resumed(_) => view.suspension = None,
+        Event::Resumed(Resumed { effective_from, .. }) => view.suspension = resumed(view.suspension.take(), *effective_from, horizon),
         Event::Repealed(Repealed { effective_from, reason, document, replaced_by, .. }) => {
             view.repeal = Some(RepealNotice {
                 effective_from: *effective_from,
@@ -50,12 +55,42 @@ pub(super) fn apply<C: Viewed + Indexed>(happened: &Happened, event: &Event<C>, 
     }
 }
 
-fn publish<C: Viewed + Indexed>(view: &mut EntryView<C>, publication: &Publication<'_, C>, happened: &Happened, side: Side) {
+/// The suspension that counts after a further one was decided: the last, unless the view is asked about an earlier moment.
+fn suspended(before: Option<SuspensionNotice>, notice: SuspensionNotice, horizon: Option<DateTime<Utc>>) -> Option<SuspensionNotice> {
+    match horizon {
+        Some(horizon) if notice.effective_from > horizon => before,
+        _ => Some(notice),
+    }
+}
+
+/// What is left of a suspension that was ended: nothing, unless the view is asked about a moment at which it held.
+fn resumed(before: Option<SuspensionNotice>, at: DateTime<Utc>, horizon: Option<DateTime<Utc>>) -> Option<SuspensionNotice> {
+    let before = before.filter(|_| horizon.is_some_and(|horizon| horizon < at))?;
+    let until = Some(before.until.map_or(at, |until| until.min(at)));
+    Some(SuspensionNotice { until, ..before })
+}
+
+fn publish<C: Viewed + Indexed>(
+    view: &mut EntryView<C>,
+    publication: &Publication<'_, C>,
+    happened: &Happened,
+    (side, withheld): (Side, Option<&Withheld>),
+) {
     let shown = on_channel(publication.content, publication.content_hash, side.channel());
+    let shown = shown.map(|shown| (shown.content, shown.shared_hash));
+    // The hash stays that of what was shown: receipts and evidence name it.
+    let shown = match withheld {
+        None => shown.map(|(content, hash)| (content, hash, Vec::new())),
+        Some(withheld) => shown.and_then(|(content, hash)| {
+            let (content, since) = withheld.cut(content, publication.effective_from)?;
+            Some((content, hash, since))
+        }),
+    };
     // Of what reaches no channel only the time is kept. Its hash would let anyone check a guess at it, and its source says where
     // to look.
     let open = shown.is_some();
-    let (content, content_hash) = shown.map_or((None, Hash::of_bytes(b"")), |s| (Some(s.content), s.shared_hash));
+    let (content, content_hash, withheld_since) =
+        shown.map_or((None, Hash::of_bytes(b""), Vec::new()), |(content, hash, since)| (Some(content), hash, since));
     let revision = RevisionView {
         number: publication.revision,
         content,
@@ -64,6 +99,7 @@ fn publish<C: Viewed + Indexed>(view: &mut EntryView<C>, publication: &Publicati
         approved_at: happened.metadata.at,
         document_number: publication.document.filter(|_| open).map(str::to_owned),
         source: publication.source.filter(|_| open).cloned(),
+        withheld_since,
         gate: None,
     };
     // A correction of what is in force comes before what is upcoming; of two of one moment the later holds.

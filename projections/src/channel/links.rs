@@ -22,6 +22,7 @@ pub(super) fn open_guides(happened: &Happened, side: Side, working: &mut Working
         return;
     }
     let (gate, guides) = (gate_of(item), item.guides.clone());
+    let recorded_at = working.recorded_at(happened);
     for code in guides {
         let Some(known) = working.view::<Guide>(&code, side) else { continue };
         let belongs = |guide: &Guide| guide.item == happened.code;
@@ -29,12 +30,12 @@ pub(super) fn open_guides(happened: &Happened, side: Side, working: &mut Working
         if !stale {
             continue;
         }
-        let begin = || EntryView::empty(code.clone(), happened.metadata.at, happened.position);
+        let begin = || EntryView::empty(code.clone(), recorded_at, happened.position);
         let Some(guide) = working.change::<Guide>(&code, side, begin) else { continue };
         for revision in guide.revisions.iter_mut().filter(|r| r.content.as_deref().is_some_and(belongs)) {
             revision.gate = Some(gate.clone());
         }
-        guide.recorded_at = guide.recorded_at.max(happened.metadata.at);
+        guide.recorded_at = guide.recorded_at.max(recorded_at);
         guide.position = happened.position;
     }
 }
@@ -64,7 +65,8 @@ pub(super) fn join_items(happened: &Happened, before: &[Code], side: Side, worki
         .iter()
         .map(|revision| item_of(revision).and_then(|item| working.view::<Item>(&item, side)).map(gate_of).unwrap_or_default())
         .collect();
-    let begin = || EntryView::empty(happened.code.clone(), happened.metadata.at, happened.position);
+    let recorded_at = working.recorded_at(happened);
+    let begin = || EntryView::empty(happened.code.clone(), recorded_at, happened.position);
     let Some(guide) = working.change::<Guide>(&happened.code, side, begin) else { return };
     for (revision, gate) in guide.revisions.iter_mut().zip(gates) {
         revision.gate = Some(gate);
@@ -77,7 +79,8 @@ fn enter(item: &Code, belongs: bool, happened: &Happened, side: Side, working: &
         return;
     }
     // The guide may have come before its item: a place is kept for it, and nothing is shown.
-    let begin = || EntryView::empty(item.clone(), happened.metadata.at, happened.position);
+    let recorded_at = working.recorded_at(happened);
+    let begin = || EntryView::empty(item.clone(), recorded_at, happened.position);
     let Some(item) = working.change::<Item>(item, side, begin) else { return };
     match item.guides.binary_search(&happened.code) {
         Ok(place) => drop(item.guides.remove(place)),

@@ -8,7 +8,7 @@ mod working;
 use domain::{codec::RegisterEvent, envelope::EntryName, register::Content, value::Channel};
 
 use working::Side;
-pub use working::Working;
+pub use working::{Looking, Working};
 
 use crate::happened::Happened;
 

@@ -6,8 +6,10 @@ use std::{
 };
 
 use async_trait::async_trait;
+use domain::envelope::Position;
 
 use super::check;
+use crate::begun::{Begun, Noted};
 use crate::store::{Batch, MemoryViews, SharedViews, Snapshot, ViewError, ViewStore};
 
 /// How a store is broken.
@@ -25,12 +27,15 @@ enum Fault {
     RefusedAndKept,
     /// It counts what it changes, not what happened.
     CountsChanges,
+    /// It notes what a refused batch begins.
+    NotesRefused,
 }
 
 struct Faulty {
     below: MemoryViews,
     fault: Fault,
     earlier: Mutex<Vec<Arc<dyn Snapshot>>>,
+    noted: Mutex<Vec<Begun>>,
 }
 
 #[async_trait]
@@ -71,6 +76,13 @@ impl ViewStore for Faulty {
                 Ok(())
             }
             Fault::CountsChanges => self.below.commit(Batch { events: batch.changes.len() as u64, ..batch }).await,
+            Fault::NotesRefused => {
+                let refused = self.below.commit(batch.clone()).await;
+                if refused.is_err() {
+                    self.noted.lock().unwrap().extend(batch.begun);
+                }
+                refused
+            }
             Fault::Back => self.below.commit(batch).await,
         }
     }
@@ -86,6 +98,19 @@ impl ViewStore for Faulty {
             _ => self.below.now().await,
         }
     }
+
+    async fn begun(&self) -> Result<Option<Noted>, ViewError> {
+        let noted = std::mem::take(&mut *self.noted.lock().unwrap());
+        match self.below.begun().await? {
+            Some(Noted { up_to, begun }) => Ok(Some(Noted { up_to, begun: [begun, noted].concat() })),
+            None if noted.is_empty() => Ok(None),
+            None => Ok(self.below.now().await?.position().map(|up_to| Noted { up_to, begun: noted })),
+        }
+    }
+
+    async fn forget(&self, up_to: Position) -> Result<(), ViewError> {
+        self.below.forget(up_to).await
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -96,9 +121,11 @@ async fn each_broken_promise_is_found() {
         (Fault::AlwaysYes, "one_of_racing_batches_wins"),
         (Fault::RefusedAndKept, "a_batch_upon_another_checkpoint_is_refused_whole"),
         (Fault::CountsChanges, "a_checkpoint_counts_the_events_before_it"),
+        (Fault::NotesRefused, "a_refused_batch_begins_nothing"),
         (Fault::Back, "a_checkpoint_never_goes_back"),
     ] {
-        let views: SharedViews = Arc::new(Faulty { below: MemoryViews::default(), fault, earlier: Mutex::default() });
+        let views: SharedViews =
+            Arc::new(Faulty { below: MemoryViews::default(), fault, earlier: Mutex::default(), noted: Mutex::default() });
         assert!(check(clause, views).await.is_err(), "{fault:?} passes {clause}");
     }
     let whole: SharedViews = Arc::new(MemoryViews::default());

@@ -17,7 +17,7 @@ pub(super) async fn a_batch_upon_another_checkpoint_is_refused_whole(views: Shar
     let (one, two, nine) = (place(1), place(2), place(9));
     for (base, checkpoint) in [(None, nine), (Some(one), nine), (Some(nine), place(10)), (Some(two), two), (Some(two), one)] {
         let changes = vec![entry(0, "错", Some(Level::City), checkpoint)?, entry(7, "错", Some(Level::City), checkpoint)?];
-        let answered = views.commit(Batch { changes, base, checkpoint, events: 2 }).await;
+        let answered = views.commit(Batch { changes, base, checkpoint, begun: Vec::new(), events: 2 }).await;
         ensure!(matches!(answered, Err(ViewError::Moved { .. })), "{base:?} to {checkpoint} upon {two}: {answered:?}");
         if let Err(ViewError::Moved { actual, .. }) = answered {
             ensure!(actual == Some(two), "it is told that the store is at {actual:?}, not at {two}");
@@ -78,7 +78,7 @@ pub(super) async fn documents_come_back_byte_for_byte(views: SharedViews) -> Ver
     let names = ["", "名 称\n\"\\\0", "0", "\u{10ffff}", &"长".repeat(100_000)];
     let changes = names.iter().enumerate().map(|(i, name)| entry(i, name, Some(Level::City), place(1))).collect::<Result<Vec<_>, _>>()?;
     let expected: Vec<_> = changes.iter().map(|change| change.both.on(Channel::Online).cloned()).collect();
-    views.commit(Batch { changes, base: None, checkpoint: place(1), events: 5 }).await?;
+    views.commit(Batch { changes, base: None, checkpoint: place(1), begun: Vec::new(), events: 5 }).await?;
     let snapshot = views.snapshot().await?;
     // Backwards, one twice, one that is not there.
     let asked = [4, 3, 99, 2, 1, 0, 3];

@@ -64,9 +64,9 @@ pub(super) async fn codes_are_found_in_pages(views: SharedViews) -> Verdict {
 pub(super) async fn what_a_document_no_longer_says_does_not_find_it(views: SharedViews) -> Verdict {
     let (city, county) = (Term::level(Level::City), Term::level(Level::County));
     let one = (0..4).map(|i| entry(i, "一", Some(Level::City), place(1))).collect::<Result<Vec<_>, _>>()?;
-    views.commit(Batch { changes: one, base: None, checkpoint: place(1), events: 1 }).await?;
+    views.commit(Batch { changes: one, base: None, checkpoint: place(1), begun: Vec::new(), events: 1 }).await?;
     let two = vec![entry(1, "二", Some(Level::County), place(2))?, entry(2, "二", None, place(2))?];
-    views.commit(Batch { changes: two, base: Some(place(1)), checkpoint: place(2), events: 1 }).await?;
+    views.commit(Batch { changes: two, base: Some(place(1)), checkpoint: place(2), begun: Vec::new(), events: 1 }).await?;
     let snapshot = views.snapshot().await?;
     for channel in Channel::ALL {
         let (of_city, of_county) =
@@ -80,7 +80,7 @@ pub(super) async fn what_a_document_no_longer_says_does_not_find_it(views: Share
         ensure!(none.is_empty(), "of a term that nothing has: {none:?}");
     }
     let three = vec![entry(2, "三", Some(Level::City), place(3))?];
-    views.commit(Batch { changes: three, base: Some(place(2)), checkpoint: place(3), events: 1 }).await?;
+    views.commit(Batch { changes: three, base: Some(place(2)), checkpoint: place(3), begun: Vec::new(), events: 1 }).await?;
     let again = found(&*views.snapshot().await?, Channel::Online, &[city]).await?;
     ensure!(again == [0, 2, 3], "an entry that is shown again: {again:?}");
     Ok(())
@@ -94,7 +94,7 @@ pub(super) async fn channels_are_apart(views: SharedViews) -> Verdict {
         changed(1, Both::Each([Some(item(1, "线上", Some(Level::City), at)?), Some(item(1, "窗口", Some(Level::County), at)?)]))?,
         changed(2, Both::Each([None, Some(item(2, "窗口", Some(Level::City), at)?)]))?,
     ];
-    views.commit(Batch { changes, base: None, checkpoint: at, events: 1 }).await?;
+    views.commit(Batch { changes, base: None, checkpoint: at, begun: Vec::new(), events: 1 }).await?;
     let snapshot = views.snapshot().await?;
     for (channel, of_city, of_county) in [(Channel::Online, vec![0, 1], vec![]), (Channel::Counter, vec![0, 2], vec![1])] {
         let got = (found(&*snapshot, channel, from_ref(&city)).await?, found(&*snapshot, channel, from_ref(&county)).await?);
@@ -109,7 +109,7 @@ pub(super) async fn channels_are_apart(views: SharedViews) -> Verdict {
     }
     // What was parted becomes one again.
     let changes = vec![changed(1, Both::Same(item(1, "同", Some(Level::County), place(2))?))?];
-    views.commit(Batch { changes, base: Some(at), checkpoint: place(2), events: 1 }).await?;
+    views.commit(Batch { changes, base: Some(at), checkpoint: place(2), begun: Vec::new(), events: 1 }).await?;
     let snapshot = views.snapshot().await?;
     for channel in Channel::ALL {
         let got = found(&*snapshot, channel, from_ref(&county)).await?;
@@ -127,7 +127,7 @@ pub(super) async fn keys_are_all_that_is_held(views: SharedViews) -> Verdict {
         entry(0, "零", None, at)?,
         changed(2, Both::Each([None, Some(item(2, "窗口", Some(Level::City), at)?)]))?,
     ];
-    views.commit(Batch { changes, base: None, checkpoint: at, events: 1 }).await?;
+    views.commit(Batch { changes, base: None, checkpoint: at, begun: Vec::new(), events: 1 }).await?;
     let mut expected = Vec::new();
     for (channel, numbers) in [(Channel::Online, &[0, 1][..]), (Channel::Counter, &[0, 1, 2])] {
         for number in numbers {

@@ -9,6 +9,7 @@
 //! Each clause is given a store of its own, empty and ready to be written, and says what it saw if a promise of the port is
 //! broken. A store that cannot be had here says so itself and gives `None`.
 
+mod begun;
 mod commits;
 mod finding;
 mod model;
@@ -86,6 +87,8 @@ clauses![
     commits::a_checkpoint_counts_the_events_before_it,
     commits::one_of_racing_batches_wins,
     commits::a_large_batch_is_one_commit,
+    begun::what_begins_is_noted_with_its_commit_and_kept_until_it_is_forgotten,
+    begun::a_refused_batch_begins_nothing,
     commits::documents_come_back_byte_for_byte,
     finding::codes_are_found_in_pages,
     finding::what_a_document_no_longer_says_does_not_find_it,

@@ -102,7 +102,7 @@ fn batch(number: u64, changes: Changes, known: &mut std::collections::HashMap<us
         known.insert(entry, Channel::ALL.map(|channel| both.on(channel).is_some()));
         all.push(changed(entry, both)?);
     }
-    Ok(Batch { changes: all, base: (number > 1).then(|| place(number - 1)), checkpoint: at, events: number })
+    Ok(Batch { changes: all, base: (number > 1).then(|| place(number - 1)), checkpoint: at, begun: Vec::new(), events: number })
 }
 
 /// Whether a store says what the reference says, or that it has given the snapshot up.

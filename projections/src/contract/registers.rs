@@ -22,7 +22,7 @@ pub(super) async fn every_register_is_kept(views: SharedViews) -> Verdict {
         let changes = Register::ALL.iter().map(|register| change(*register, name, place(number)));
         let changes = changes.collect::<Result<Vec<_>, _>>()?;
         let base = (number > 1).then(|| place(number - 1));
-        views.commit(Batch { events: changes.len() as u64, changes, base, checkpoint: place(number) }).await?;
+        views.commit(Batch { events: changes.len() as u64, begun: Vec::new(), changes, base, checkpoint: place(number) }).await?;
         let snapshot = views.snapshot().await?;
         for channel in Channel::ALL {
             for register in Register::ALL {
@@ -67,6 +67,7 @@ fn document<C: Content + Viewed>(content: C, at: Position) -> Result<Document, B
         approved_at: day,
         document_number: None,
         source: None,
+        withheld_since: Vec::new(),
         gate: None,
     };
     let view = EntryView { revisions: vec![revision], words, ..EntryView::empty(code()?, day, at) };

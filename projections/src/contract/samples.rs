@@ -41,6 +41,7 @@ pub(super) fn item(number: usize, name: &str, level: Option<Level>, at: Position
         approved_at: day,
         document_number: None,
         source: None,
+        withheld_since: Vec::new(),
         gate: None,
     };
     Ok(Document::Item(Arc::new(EntryView {
@@ -70,7 +71,7 @@ pub fn batch(number: u64, items: usize) -> Result<Batch, Broken> {
     let checkpoint = place(number);
     let changes = (0..items).map(|i| entry(i, &format!("第{number}次"), Some(level(number)), checkpoint));
     let base = (number > 1).then(|| place(number - 1));
-    Ok(Batch { changes: changes.collect::<Result<_, _>>()?, base, checkpoint, events: items as u64 })
+    Ok(Batch { changes: changes.collect::<Result<_, _>>()?, base, checkpoint, begun: Vec::new(), events: items as u64 })
 }
 
 pub(super) fn level(number: u64) -> Level {

@@ -1,4 +1,4 @@
-//! A real Redis for tests: installed if need be, started on a free loopback port, ended by its id.
+//! A real Redis for tests: installed if need be, without the service of the system, started on a free loopback port, ended by its id.
 
 use std::{
     net::TcpListener,
@@ -16,28 +16,53 @@ use tokio::{net::TcpStream, time::sleep};
 
 use super::Broken;
 
+/// The name by which the program knows that it is to be the server.
+const NAME: &str = "redis-server";
+
+/// The same program in the package `redis-tools`. That package brings no service; `redis-server` would leave one running on port 6379.
+const OF_TOOLS: &str = "redis-check-rdb";
+
 /// Where the server program is; looked for once, and installed once where it is missing and this may be done.
 pub fn program() -> Option<&'static Path> {
     static PROGRAM: OnceLock<Option<PathBuf>> = OnceLock::new();
-    PROGRAM.get_or_init(|| installed("redis-server").then(|| PathBuf::from("redis-server"))).as_deref()
+    let find = || [NAME, OF_TOOLS].into_iter().find(|program| serves(program)).map(PathBuf::from);
+    let found = PROGRAM.get_or_init(|| {
+        find().or_else(|| {
+            install("redis-tools");
+            find()
+        })
+    });
+    found.as_deref()
+}
+
+/// Whether a program is the server, whatever its file is called.
+pub fn serves(program: &str) -> bool {
+    let asked = Command::new(program).arg0(NAME).arg("--version").stdin(Stdio::null()).output();
+    asked.is_ok_and(|said| said.stdout.starts_with(b"Redis server"))
 }
 
 /// Whether a program is there, after the Debian package of its name was installed where it is missing and this may be done.
 pub fn installed(program: &str) -> bool {
     let runs = || Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
     let there = || runs().is_ok_and(|status| status.success());
-    if there() {
-        return true;
+    if !there() {
+        install(program);
     }
+    there()
+}
+
+/// Installs a Debian package, where this may be done, and says so before it does.
+#[expect(clippy::print_stderr, reason = "it takes a while, and changes the machine")]
+fn install(package: &str) {
+    eprintln!("正在用 apt-get 安装 {package} / installing {package} by apt-get");
     // Only root may; for everybody else this fails at once.
-    let install = ["-y", "-qq", "install", "--no-install-recommends", program];
+    let install = ["-y", "-qq", "install", "--no-install-recommends", package];
     let quiet = |arguments: &[&str]| {
         let mut command = Command::new("apt-get");
         command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive").env("RUNLEVEL", "1");
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
     };
     let _ = quiet(&install) || (quiet(&["-qq", "update"]) && quiet(&install));
-    there()
 }
 
 /// A free port of loopback, below those that the system gives to connections: while a server is down, somebody who tries to reach it
@@ -52,6 +77,13 @@ pub fn free_port() -> Result<u16, Broken> {
         u16::try_from(port).ok().filter(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok())
     });
     free.ok_or_else(|| Broken("no free port".to_owned()))
+}
+
+/// The server program, under its name.
+fn server() -> Command {
+    let mut command = Command::new(program().unwrap_or(Path::new(NAME)));
+    command.arg0(NAME);
+    command
 }
 
 /// A server that ends when it is dropped.
@@ -80,7 +112,7 @@ impl Server {
         if program().is_none() {
             return Ok(None);
         }
-        let (port, mut command) = (free_port()?, Command::new(program().unwrap_or(Path::new("redis-server"))));
+        let (port, mut command) = (free_port()?, server());
         Self::settings(&mut command, port, folder);
         command.process_group(0);
         Self::run(port, command).await.map(Some)
@@ -88,7 +120,7 @@ impl Server {
 
     /// The same on a port that a server had before.
     pub async fn start_on(port: u16, folder: &Path, settings: &[&str]) -> Result<Self, Broken> {
-        let mut command = Command::new(program().unwrap_or(Path::new("redis-server")));
+        let mut command = server();
         Self::settings(&mut command, port, folder);
         command.args(settings);
         Self::run(port, command).await
@@ -102,7 +134,7 @@ impl Server {
     /// Starts a Sentinel with a file of settings, which it writes to.
     pub async fn sentinel(file: &Path) -> Result<Self, Broken> {
         let port = free_port()?;
-        let mut command = Command::new(program().unwrap_or(Path::new("redis-server")));
+        let mut command = server();
         command.arg(file).args(["--sentinel", "--port", &port.to_string(), "--bind", "127.0.0.1", "--protected-mode", "no"]);
         Self::run(port, command).await
     }
@@ -126,6 +158,11 @@ impl Server {
     /// Its address.
     pub fn address(&self) -> String {
         format!("redis://127.0.0.1:{}/0", self.port)
+    }
+
+    /// The id of its process.
+    pub fn id(&self) -> u32 {
+        self.process.id()
     }
 
     /// Sends its process a signal by name, e.g. `STOP`.

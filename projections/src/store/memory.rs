@@ -1,5 +1,5 @@
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeSet, VecDeque},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -18,6 +18,7 @@ use super::{
     posting::{Channels, Posting},
 };
 use crate::{
+    begun::{Begun, Noted},
     document::{Both, Document, Key},
     term::{Index, Term},
 };
@@ -26,9 +27,12 @@ use crate::{
 #[derive(Debug, Default)]
 pub struct MemoryViews {
     current: ArcSwap<Generation>,
-    /// Held while a batch is applied: one writer at a time, readers never wait for it.
-    writing: Mutex<()>,
+    /// Held while a batch is applied: one writer at a time, readers never wait for it. In it is what commits have begun, each with its checkpoint.
+    writing: Mutex<VecDeque<(Position, Vec<Begun>)>>,
 }
+
+/// What is noted is handed out in parts of about so much.
+const NOTED: usize = 2_000;
 
 /// The views at one checkpoint.
 #[derive(Debug, Clone, Default)]
@@ -137,7 +141,7 @@ impl Generation {
 impl ViewStore for MemoryViews {
     async fn commit(&self, batch: Batch) -> Result<(), ViewError> {
         // A poisoned lock means that a commit panicked before it published anything: the published generation is whole.
-        let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut noted = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         let current = self.current.load_full();
         if current.position != batch.base || Some(batch.checkpoint) <= current.position {
             return Err(ViewError::Moved { base: batch.base, actual: current.position });
@@ -155,7 +159,32 @@ impl ViewStore for MemoryViews {
         }
         next.position = Some(batch.checkpoint);
         next.events += batch.events;
+        if !batch.begun.is_empty() {
+            noted.push_back((batch.checkpoint, batch.begun));
+        }
         self.current.store(Arc::new(next));
+        Ok(())
+    }
+
+    async fn begun(&self) -> Result<Option<Noted>, ViewError> {
+        let noted = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some((first, _)) = noted.front() else { return Ok(None) };
+        let (mut up_to, mut begun) = (*first, Vec::new());
+        for (checkpoint, of_commit) in noted.iter() {
+            if !begun.is_empty() && begun.len() + of_commit.len() > NOTED {
+                break;
+            }
+            up_to = *checkpoint;
+            begun.extend_from_slice(of_commit);
+        }
+        Ok(Some(Noted { up_to, begun }))
+    }
+
+    async fn forget(&self, up_to: Position) -> Result<(), ViewError> {
+        let mut noted = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        while noted.front().is_some_and(|(checkpoint, _)| *checkpoint <= up_to) {
+            noted.pop_front();
+        }
         Ok(())
     }
 

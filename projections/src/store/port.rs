@@ -8,6 +8,7 @@ use domain::{
 };
 
 use crate::{
+    begun::{Begun, Noted},
     document::{Both, Document, Key},
     term::Term,
 };
@@ -30,6 +31,8 @@ pub struct Batch {
     pub base: Option<Position>,
     /// The checkpoint after them: the place of the last event of the batch.
     pub checkpoint: Position,
+    /// What the channels begin to serve with it, for the receipts: kept with the views, in the same step, until it is forgotten.
+    pub begun: Vec<Begun>,
     /// Number of its events. The store keeps the sum with the checkpoint: it says how many events the views were made of.
     pub events: u64,
 }
@@ -69,6 +72,23 @@ pub trait ViewStore: Send + Sync {
     /// The views as they are at one checkpoint.
     async fn snapshot(&self) -> Result<Arc<dyn Snapshot>, ViewError>;
 
+    /// The views as the store has them at this moment, with nothing that was at hand: for whoever looks whether they are as they should be.
+    async fn as_kept(&self) -> Result<Arc<dyn Snapshot>, ViewError> {
+        self.snapshot().await
+    }
+
+    /// What commits have begun and is not forgotten, the oldest first, a part of it; `None` if there is nothing. A store that keeps no notes
+    /// answers nothing.
+    async fn begun(&self) -> Result<Option<Noted>, ViewError> {
+        Ok(None)
+    }
+
+    /// What commits up to a checkpoint have begun is written down.
+    async fn forget(&self, up_to: Position) -> Result<(), ViewError> {
+        let _ = up_to;
+        Ok(())
+    }
+
     /// Most events that a batch should be made of, if the store would rather have fewer than a runner takes by itself: while one
     /// on another machine commits, it may keep readers waiting.
     fn batch(&self) -> Option<usize> {
@@ -90,6 +110,11 @@ pub trait Snapshot: Send + Sync {
     /// one, as a whole.
     fn is_outlived(&self) -> bool {
         false
+    }
+
+    /// Whether the document of an item tells which guides it has. Where it does not, they are found by the item that they name.
+    fn tells_guides(&self) -> bool {
+        true
     }
 
     /// A document that can be had without a round trip, or `Some(None)` if it is known that there is none. `None` where the

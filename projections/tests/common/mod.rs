@@ -1,6 +1,9 @@
 //! A small register in memory, told what happens and asked what is shown.
 #![allow(dead_code, reason = "each test file uses some of it")]
 
+pub mod acts;
+pub mod served;
+
 use std::{
     collections::{HashSet, VecDeque},
     future::Future,
@@ -11,15 +14,18 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeZone, Utc};
 use domain::{
     acting::{Acting, Capacity, PersonId, Role, Scope},
-    codec::{Registered, encode, encode_metadata},
+    codec::{Registered, Streamed, encode, encode_metadata},
     decider::{Circumstances, Decider},
     entry::{Adopt, Approve, Command, Draft, Entry, Event, Repeal, Review, Revise, Source, State, Step, Submit},
     envelope::{ActorId, Code, Metadata, Position, StreamName, StreamVersion, event_id},
     register::{Content, Guide, Item, Outcome, OutcomeKind},
     value::{Contact, ContactKind, ItemType},
 };
-use journal::{AppendError, Appended, Expected, Journal, MemoryJournal, NewEvent, Page, Recorded, StoreError};
-use projections::{Batch, Happened, Runner, RunnerError, SharedViews, Snapshot, ViewError, ViewStore, check_rebuild, views_of};
+use journal::{
+    AppendError, Appended, Budget, Expected, ExpectedVersion, Journal, MemoryJournal, NewEvent, Page, Recorded, RequestTo, StoreError,
+    transact_on,
+};
+use projections::{Batch, Happened, Noted, Runner, RunnerError, SharedViews, Snapshot, ViewError, ViewStore, check_rebuild, views_of};
 use uuid::Uuid;
 
 /// Day of 2026, noon in China.
@@ -71,6 +77,20 @@ impl Told {
     /// Gives a command as a person.
     pub async fn by<C: Registered>(&mut self, acting: Acting, at: &str, now: DateTime<Utc>, command: impl Into<Command<C>>) {
         self.give(at, now, Capacity::Person(acting), command).await;
+    }
+
+    /// Gives a command to what is no entry; a refused one changes nothing.
+    pub async fn on<D: Streamed<Refusal: std::fmt::Debug>>(
+        &mut self,
+        at: &str,
+        now: DateTime<Utc>,
+        capacity: Capacity,
+        command: impl Into<D::Command>,
+    ) {
+        self.commands += 1;
+        let circumstances = Circumstances { now, actor: ActorId::new("test"), capacity, command: Uuid::from_u128(self.commands) };
+        let request = RequestTo { code: code(at), expected: ExpectedVersion::Any, command: command.into(), circumstances };
+        let _ = transact_on::<D>(self.journal.as_ref(), request, Budget::default()).await.unwrap();
     }
 
     /// Gives a command and appends what it leads to; a refused one changes nothing.
@@ -128,7 +148,7 @@ impl Told {
         if to == Step::Reviewed {
             return;
         }
-        let approve = Approve { content_hash, document: "某政发〔2026〕1号".into(), effective_from: from };
+        let approve = Approve { content_hash, document: "某政发〔2026〕1号".into(), effective_from: from, beside: Vec::new() };
         self.by::<C>(person("p-approver", Role::Approver, content), at, now, approve).await;
     }
 
@@ -232,6 +252,18 @@ impl ViewStore for FaultyViews {
 
     async fn snapshot(&self) -> Result<Arc<dyn Snapshot>, ViewError> {
         self.below.snapshot().await
+    }
+
+    async fn as_kept(&self) -> Result<Arc<dyn Snapshot>, ViewError> {
+        self.below.as_kept().await
+    }
+
+    async fn begun(&self) -> Result<Option<Noted>, ViewError> {
+        self.below.begun().await
+    }
+
+    async fn forget(&self, up_to: Position) -> Result<(), ViewError> {
+        self.below.forget(up_to).await
     }
 }
 

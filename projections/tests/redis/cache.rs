@@ -74,6 +74,7 @@ fn guide(at: &str, item: &str, position: Position) -> Change {
         approved_at: day,
         document_number: None,
         source: None,
+        withheld_since: Vec::new(),
         gate: None,
     };
     let view = EntryView {

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use domain::envelope::Position;
 use projections::{
-    Batch, SharedViews, Snapshot, ViewError, ViewStore,
+    Batch, Noted, SharedViews, Snapshot, ViewError, ViewStore,
     redis::{RedisOptions, RedisViews},
 };
 
@@ -25,6 +26,18 @@ impl ViewStore for Held {
 
     async fn snapshot(&self) -> Result<Arc<dyn Snapshot>, ViewError> {
         self.reader.snapshot().await
+    }
+
+    async fn as_kept(&self) -> Result<Arc<dyn Snapshot>, ViewError> {
+        self.views.as_kept().await
+    }
+
+    async fn begun(&self) -> Result<Option<Noted>, ViewError> {
+        self.reader.begun().await
+    }
+
+    async fn forget(&self, up_to: Position) -> Result<(), ViewError> {
+        self.views.forget(up_to).await
     }
 }
 
@@ -64,4 +77,13 @@ mod that_keeps_little {
     }
 
     projections::view_contract_tests!(fresh);
+}
+
+/// Where only the tools are installed, which bring no service that listens on the port of the system, theirs is the server.
+#[test]
+fn the_program_of_the_tools_is_the_server() {
+    let Ok(tools) = std::process::Command::new("redis-check-rdb").arg("--version").output() else { return };
+    assert!(!tools.stdout.starts_with(b"Redis server"), "under its own name it is something else");
+    assert!(projections::contract::server::serves("redis-check-rdb"));
+    assert!(!projections::contract::server::serves("true") && !projections::contract::server::serves("no-such-program"));
 }

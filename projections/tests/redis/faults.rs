@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use futures::future::join_all;
 use projections::{
     SharedViews, Snapshot, ViewError, ViewStore,
     contract::{AllOf, all_of, batch, place, server::Server},
@@ -185,6 +186,51 @@ async fn slow_it_is_given_up_in_time_and_used_again_when_it_answers() {
     }
     assert_eq!(says(one.as_ref()).await, Some(5));
     assert_eq!(all_of(before.as_ref(), ITEMS).await.unwrap(), Some(1));
+}
+
+/// What one attempt finds out is the answer to all who waited for it: one after the other they would wait for a minute.
+#[tokio::test]
+async fn while_it_is_silent_one_asks_and_all_are_refused_with_it() {
+    const PATIENCE: Duration = Duration::from_secs(3);
+    let Some(redis) = Redis::start(&[]).await else { return };
+    let proxy = Proxy::to(redis.server.port).await;
+    let patient = RedisOptions { patience: PATIENCE, ..options("one") };
+    let one = views(&format!("redis://127.0.0.1:{}/0", proxy.port), patient);
+    begin(&one).await;
+    one.commit(batch(1, ITEMS).unwrap()).await.unwrap();
+    let before = one.snapshot().await.unwrap();
+    redis.server.signal("STOP");
+    // The first round finds the connection silent, the second cannot make another.
+    for round in 0..2 {
+        let (begun, connections) = (Instant::now(), proxy.accepted());
+        let all = join_all((0..20).map(|_| one.snapshot())).await;
+        assert!(all.iter().all(|answer| matches!(answer, Err(ViewError::Unavailable(_)))));
+        assert!(proxy.accepted() - connections <= 1, "round {round}: one attempt, not {}", proxy.accepted() - connections);
+        assert!(begun.elapsed() < PATIENCE * 5, "round {round}: {:?}", begun.elapsed());
+    }
+    // Whoever has a snapshot already and reads from it fares alike.
+    let (begun, connections) = (Instant::now(), proxy.accepted());
+    let all = join_all((0..20).map(|_| before.keys())).await;
+    assert!(all.iter().all(|answer| matches!(answer, Err(ViewError::Unavailable(_)))));
+    assert!(proxy.accepted() - connections <= 1 && begun.elapsed() < PATIENCE * 5, "{:?}", begun.elapsed());
+
+    // While somebody asks again, whoever comes is not kept waiting for what is known.
+    let asking = tokio::spawn({
+        let one = one.clone();
+        async move { one.snapshot().await.map(drop) }
+    });
+    timeout(DEADLINE, async {
+        while proxy.accepted() == connections + 1 {
+            sleep(Duration::from_millis(5)).await;
+        }
+    })
+    .await
+    .unwrap();
+    assert!(matches!(one.snapshot().await, Err(ViewError::Unavailable(_))));
+    assert!(!asking.is_finished(), "it was refused before the attempt ended");
+    assert!(asking.await.unwrap().is_err());
+    redis.server.signal("CONT");
+    assert_eq!(readable(one.as_ref(), ITEMS).await, Some(1));
 }
 
 #[tokio::test]

@@ -15,10 +15,10 @@ use super::{
     support::{Redis, command, new_id, options, views},
 };
 
-const DEADLINE: Duration = Duration::from_secs(60);
+pub const DEADLINE: Duration = Duration::from_secs(60);
 
 /// A node that projects when it may, until it is dropped.
-struct Node(JoinHandle<()>);
+pub struct Node(pub JoinHandle<()>);
 
 impl Drop for Node {
     fn drop(&mut self) {
@@ -26,17 +26,17 @@ impl Drop for Node {
     }
 }
 
-fn node(journal: &Arc<MemoryJournal>, views: &Arc<RedisViews>) -> Node {
+pub fn node(journal: &Arc<MemoryJournal>, views: &Arc<RedisViews>) -> Node {
     let journal: SharedJournal = journal.clone();
     let leader = Leader::new(journal, views.clone(), Arc::new(new_id));
     Node(tokio::spawn(async move { leader.run().await }))
 }
 
-fn quick(redis: &Redis, holder: &str) -> Arc<RedisViews> {
+pub fn quick(redis: &Redis, holder: &str) -> Arc<RedisViews> {
     views(&redis.server.address(), projections::redis::RedisOptions { lease: Duration::from_millis(900), ..options(holder) })
 }
 
-async fn reached(views: &RedisViews, position: Option<Position>) -> Arc<dyn Snapshot> {
+pub async fn reached(views: &RedisViews, position: Option<Position>) -> Arc<dyn Snapshot> {
     let until = async {
         loop {
             match views.snapshot().await {
@@ -50,14 +50,14 @@ async fn reached(views: &RedisViews, position: Option<Position>) -> Arc<dyn Snap
 }
 
 /// Whether a snapshot holds byte for byte what a rebuild up to its position does.
-async fn equals_a_rebuild(snapshot: &dyn Snapshot, journal: &Arc<MemoryJournal>) {
+pub async fn equals_a_rebuild(snapshot: &dyn Snapshot, journal: &Arc<MemoryJournal>) {
     let memory = Arc::new(MemoryViews::default());
     Runner::new(journal.clone(), memory.clone()).catch_up_to(snapshot.position()).await.unwrap();
     let check = check_rebuild(snapshot, memory.now().await.unwrap().as_ref()).await.unwrap();
     assert_eq!(check.differences, [], "at {:?}", snapshot.position());
 }
 
-async fn tell(told: &mut Told, n: i64) {
+pub async fn tell(told: &mut Told, n: i64) {
     let at = n % 9;
     match n % 4 {
         0 | 1 => told.adopt(&format!("I{at}"), day(n), item(&format!("事项{n}")), (n % 3 == 0).then(|| day(n + 5))).await,
@@ -170,6 +170,34 @@ async fn an_event_that_the_projector_stepped_over_is_found_by_whoever_reads() {
         lookout.count().await.unwrap();
     }
     assert_eq!(lookout.counted().unwrap().missing(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn views_that_are_set_back_with_the_lease_in_them_are_brought_up_though_nothing_happens() {
+    let Some(redis) = Redis::start(&[]).await else { return };
+    let mut told = Told::new();
+    let journal = told.journal.clone();
+    let (one, reader) = (quick(&redis, "one"), quick(&redis, "reader"));
+    let _node = node(&journal, &one);
+    tell(&mut told, 0).await;
+    reached(&reader, journal.head().await.unwrap()).await;
+    // The generation as a replica has it that was cut off then; the lease stays.
+    let of_generation = format!("tongyuan:{}:", reader.live().await.unwrap().unwrap().id);
+    let copy = async |from: &str, to: &str| {
+        let script = "for _, key in ipairs(redis.call('KEYS', ARGV[2] .. '*')) do redis.call('DEL', key) end \
+             for _, key in ipairs(redis.call('KEYS', ARGV[1] .. '*')) do redis.call('COPY', key, ARGV[2] .. string.sub(key, #ARGV[1] + 1)) end";
+        command(redis.server.port, &["EVAL", script, "0", from, to]).await;
+    };
+    copy(&of_generation, "replica:").await;
+    for n in 1..9 {
+        tell(&mut told, n).await;
+    }
+    let end = journal.head().await.unwrap();
+    reached(&reader, end).await;
+    // The lease is renewed and the journal is silent.
+    copy("replica:", &of_generation).await;
+    let snapshot = reached(&reader, end).await;
+    equals_a_rebuild(snapshot.as_ref(), &journal).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

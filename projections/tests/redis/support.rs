@@ -82,6 +82,7 @@ pub async fn command(port: u16, words: &[&str]) -> String {
 pub struct Proxy {
     pub port: u16,
     target: watch::Sender<u16>,
+    accepted: Arc<AtomicUsize>,
 }
 
 impl Proxy {
@@ -89,8 +90,11 @@ impl Proxy {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let (target, turned) = watch::channel(port);
         let port = listener.local_addr().unwrap().port();
+        let accepted = Arc::new(AtomicUsize::new(0));
+        let count = accepted.clone();
         tokio::spawn(async move {
             while let Ok((mut near, _)) = listener.accept().await {
+                count.fetch_add(1, Ordering::Relaxed);
                 let mut turned = turned.clone();
                 tokio::spawn(async move {
                     let target = *turned.borrow_and_update();
@@ -102,7 +106,12 @@ impl Proxy {
                 });
             }
         });
-        Self { port, target }
+        Self { port, target, accepted }
+    }
+
+    /// How often somebody connected.
+    pub fn accepted(&self) -> usize {
+        self.accepted.load(Ordering::Relaxed)
     }
 
     /// From now on it leads to another server; what was connected is cut.

@@ -21,7 +21,7 @@ pub(crate) const STATIC: &str = "static";
 
 const CONNECTIONS: usize = 8;
 
-const CODE: &str = "1199010040310236XL399071400100001";
+pub(crate) const CODE: &str = "1199010040310236XL399071400100001";
 
 /// Twenty-five fields of a guide, seven of them lists of objects.
 pub(crate) const QUERY: &str = "query ($code: String!) { registry(channel: COUNTER) { guide(code: $code) {

@@ -17,6 +17,15 @@ pub(crate) fn request(method: &str, path: &str, body: &str) -> Vec<u8> {
         .into_bytes()
 }
 
+/// A question to the schema by somebody with a token.
+pub(crate) fn request_as(token: &str, body: &str) -> Vec<u8> {
+    let length = body.len();
+    format!(
+        "POST /graphql HTTP/1.1\r\nhost: tongyuan\r\nauthorization: Bearer {token}\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
+    )
+    .into_bytes()
+}
+
 impl Client {
     pub(crate) async fn connect(address: &str) -> Self {
         let stream = TcpStream::connect(address).await.unwrap();

@@ -7,11 +7,14 @@
 #![expect(clippy::unwrap_used, reason = "a bench stops at the first surprise")]
 
 mod appends;
+mod approval;
+mod deadlines;
 mod entries;
 mod figure;
 mod guide;
 mod http;
 mod import;
+mod past;
 mod readers;
 mod rebuild;
 mod replay;
@@ -33,21 +36,24 @@ fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
     match arguments.first().map(String::as_str) {
         // This program again, as what is measured: with the command line of the binary, linked in release.
-        Some("serve") => return api::cli::main(),
+        Some("serve" | "user") => return api::cli::main(),
         Some(guide::STATIC) => return guide::serve_statically(&arguments[1]),
         _ => {}
     }
     let has = |flag: &str| arguments.iter().any(|a| a == flag);
     let names: Vec<_> = arguments.iter().filter(|a| !a.starts_with("--")).collect();
     let bench = Bench { quick: has("--quick") };
-    let all: [(&str, Measure); 9] = [
+    let all: [(&str, Measure); 12] = [
         ("import", import::measure),
         ("append", appends::one_writer),
         ("appends", appends::many_writers),
         ("replay", replay::measure),
         ("start", start::measure),
         ("guide", guide::measure),
+        ("past", past::measure),
+        ("deadlines", deadlines::measure),
         ("readers", readers::measure),
+        ("approval", approval::measure),
         ("visible", visible::measure),
         ("rebuild-redis", rebuild::measure),
     ];

@@ -7,13 +7,14 @@ use std::{
     time::Instant,
 };
 
+use chrono::{DateTime, Utc};
 use domain::{
     entry::{Adopted, Repealed},
     envelope::{Code, Metadata},
     register::{Agency, CatalogueEntry, Guide, Item, Material},
 };
-use journal::{Journal, SharedJournal, SqliteJournal};
-use projections::views_of;
+use journal::{Journal, Knowledge, SharedJournal, SqliteJournal};
+use projections::{Moment, views_at, views_of};
 use serde::Deserialize;
 
 use crate::{
@@ -55,7 +56,19 @@ pub(crate) fn measure(bench: Bench) -> Vec<Outcome> {
     let plain = folder.path().join("events.ndjson");
     let events = write_plain(&path, &plain);
     let sides = Sides::alternate(runs, || number(events) / replay(&path), || number(events) / parse(&plain));
-    vec![Outcome::ratio(name, 0.8, &sides, "events/s")]
+    let cold = Sides::alternate(runs, || number(events) / replay_of_a_moment(&path), || number(events) / parse(&plain));
+    vec![Outcome::ratio(name, 0.8, &sides, "events/s"), Outcome::ratio("cold replay of a moment", 0.8, &cold, "events/s")]
+}
+
+/// As `tongyuan replay` does: everything that is known, looked at as of a moment of the past.
+fn replay_of_a_moment(path: &Path) -> f64 {
+    let begun = Instant::now();
+    let journal: SharedJournal = Arc::new(SqliteJournal::open_read_only(path).unwrap());
+    let moment = Moment { valid_at: entries::now(), knowledge: Knowledge::Moment(DateTime::<Utc>::MAX_UTC) };
+    let views = runtime().block_on(views_at(journal, moment, Arc::default(), &|_| ())).unwrap();
+    let seconds = begun.elapsed().as_secs_f64();
+    black_box(views);
+    seconds
 }
 
 fn replay(path: &Path) -> f64 {

@@ -22,6 +22,9 @@ use crate::{
     store::{MAX_APPEND, Proposed, Written},
 };
 
+/// Id, flags and lengths of an event.
+const EVENT_BYTES: usize = 64;
+
 impl Service {
     pub(crate) async fn answer_append(&self, mut parts: Streaming<AppendReq>) -> Result<AppendResp, Status> {
         let Some(Content::Options(options)) = parts.message().await?.and_then(|part| part.content) else {
@@ -41,7 +44,8 @@ impl Service {
                 return Err(Status::invalid_argument("an append has one set of options"));
             };
             let event = proposed(message)?;
-            size += event.kind.len() + event.data.len() + event.metadata.len();
+            // A server counts the type in two bytes a character; some count the rest of what goes onto the disk too.
+            size += 2 * event.kind.len() + event.content_type.len() + event.data.len() + event.metadata.len() + EVENT_BYTES;
             events.push(event);
         }
         let fault = self.shared.faults.next_append(&stream);

@@ -5,12 +5,17 @@
 //! binary `tongyuan` it is that binary: so the nodes are this program again.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "it is there to be looked at")]
 
+#[expect(clippy::unwrap_used, reason = "a helper of tests: what it cannot do ends the program")]
+#[path = "../../../api/tests/common/issuer.rs"]
+mod issuer;
+
 use std::{
     env,
     error::Error,
+    fs, io,
     net::{Ipv4Addr, SocketAddr},
     path::Path,
-    process::{ExitCode, Stdio},
+    process::{ExitCode, ExitStatus, Stdio},
     time::Duration,
 };
 
@@ -19,6 +24,8 @@ use api::{
     registrar::sample,
 };
 use double::{Cluster, Options};
+use futures::{StreamExt, stream::FuturesUnordered};
+use issuer::Issuer;
 use projections::contract::server::Server as Redis;
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
@@ -36,7 +43,10 @@ static ALLOCATOR: api::Allocator = api::Allocator;
 const PORT: u16 = 8081;
 
 /// What the nodes do. The first answers too, so that each can be asked the same.
-const ROLES: [(&str, &str); 3] = [("all", "projects and answers"), ("reader", "answers"), ("reader", "answers")];
+const ROLES: [(&str, &str); 3] = [("all", "projects, answers and takes changes"), ("reader", "answers"), ("reader", "answers")];
+
+/// Offices of which there is a token each, of a person of its own: for the whole city.
+const OFFICES: [&str; 6] = ["drafter", "reviewer", "approver", "clerk", "auditor", "administrator"];
 
 /// Time that nodes are given to end: requests under way have ten seconds.
 const GRACE: Duration = Duration::from_secs(15);
@@ -108,46 +118,60 @@ struct All {
 struct Node {
     process: Child,
     address: String,
+    /// What started it.
+    command: String,
 }
 
 impl All {
-    /// Starts everything, tells where it is, and returns only if a node ends by itself.
+    /// Starts everything, tells where it is and which nodes end, and returns when all have.
     async fn run(&mut self, folder: &Path, port: u16) -> Done<()> {
+        println!("starting a Redis, a journal, and three nodes with the sample register");
         let redis = Redis::start_apart(folder).await?;
-        let redis = redis
-            .ok_or("没有 redis-server 且无法安装 / redis-server is not there and cannot be installed: apt-get install redis-server")?;
-        let (journal, views) = (Cluster::of(3, Options::default()), redis.address());
+        let redis =
+            redis.ok_or("没有 redis-server 且无法安装 / redis-server is not there and cannot be installed: apt-get install redis-tools")?;
+        let (journal, views, of_redis) = (Cluster::of(3, Options::default()), redis.address(), redis.id());
+        let issuer = Issuer::start();
+        let keys = tokens(folder, &issuer)?;
         let url = journal.url();
         (self.redis, self.journal) = (Some(redis), Some(journal));
         let (register, _) = app::open_or_begin(&Place::parse(&url)?).await?;
         sample::make(register.as_ref(), sample::as_of(system_clock()()), &|_, _| ()).await?;
         for (number, (role, _)) in (0..).zip(ROLES) {
-            let process = serve(&url, &views, role, if port == 0 { 0 } else { port + number }).stdout(Stdio::piped()).spawn()?;
-            self.nodes.push(Node { process, address: String::new() });
+            let mut command = serve(&url, &views, role, if port == 0 { 0 } else { port + number });
+            command.args(issuer.flags());
+            let process = command.stdout(Stdio::piped()).spawn()?;
+            self.nodes.push(Node { process, address: String::new(), command: typed(&command) });
         }
         for node in &mut self.nodes {
             node.ready().await?;
         }
         println!("三节点集群 a cluster of three nodes, with the sample register:");
         for (node, (_, does)) in self.nodes.iter().zip(ROLES) {
-            println!("  http://{}  {does}", node.address);
+            println!("  http://{}  {does}  (process {})", node.address, node.process.id().unwrap_or_default());
         }
         println!("  {url}  the journal: a stand-in of our own, in this process; it keeps nothing");
-        println!("  {views}  the views: a real Redis");
-        println!("try: README.md, with any of the three addresses; /readyz and /metrics of each");
+        println!("  {views}  the views: a real Redis  (process {of_redis})");
+        println!(
+            "  {keys}  a token for each office, good for 12 hours: the issuer is a sham of this process, its key is known to everybody"
+        );
+        println!("样例系虚构，窗口提示对所有访问者开放 the sample is fictional: clerk notes are shown to everybody (--open-counter)");
+        println!(
+            "try: README.md, with any of the three addresses, changes at the first; /readyz and /metrics of each; kill -9 or -STOP any process"
+        );
         println!("Ctrl-C 结束全部 ends all of it");
-        let number = self.one_ends().await;
-        Err(format!("节点{number}意外结束 / node {number} ended by itself").into())
+        self.all_end().await;
+        Ok(())
     }
 
-    /// The number of a node that ends.
-    async fn one_ends(&mut self) -> usize {
-        let [one, two, three] = &mut self.nodes[..] else { return 0 };
-        tokio::select! {
-            _ = one.process.wait() => 1,
-            _ = two.process.wait() => 2,
-            _ = three.process.wait() => 3,
+    /// Tells of each node that ends, until all have.
+    async fn all_end(&mut self) {
+        let mut ends: FuturesUnordered<_> = self.nodes.iter_mut().map(Node::ended).collect();
+        while let Some((status, Node { address, command, .. })) = ends.next().await {
+            let how = status.map_or_else(|error| error.to_string(), |status| status.to_string());
+            println!("节点已结束，其余继续 http://{address} has ended ({how}), the others go on; to start it again, in another terminal:");
+            println!("  {command}");
         }
+        println!("所有节点均已结束 all nodes have ended");
     }
 
     /// Ends the nodes in order, those that only answer first; whatever does not end in time is killed.
@@ -167,6 +191,12 @@ impl All {
 }
 
 impl Node {
+    /// Waits for its end.
+    async fn ended(&mut self) -> (io::Result<ExitStatus>, &Self) {
+        let status = self.process.wait().await;
+        (status, self)
+    }
+
     /// Waits until it says where it listens, and answers.
     async fn ready(&mut self) -> Done<()> {
         let out = self.process.stdout.take().ok_or("a node has no output")?;
@@ -196,11 +226,43 @@ impl Node {
 /// this process, in order.
 fn serve(journal: &str, views: &str, role: &str, port: u16) -> Command {
     let mut command = Command::new(env::current_exe().unwrap_or_else(|_| "cluster".into()));
-    for name in ["DATA", "JOURNAL", "CONFIG", "LOG", "LOG_FORMAT", "LISTEN", "VIEWS", "ROLE"] {
-        command.env_remove(format!("TONGYUAN_{name}"));
+    for (name, _) in env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("TONGYUAN_")) {
+        command.env_remove(name);
     }
     let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, port)).to_string();
-    command.args(["serve", "--journal", journal, "--views", views, "--role", role, "--listen", &listen, "--log", "error"]);
+    command.args([
+        "serve",
+        "--journal",
+        journal,
+        "--views",
+        views,
+        "--role",
+        role,
+        "--listen",
+        &listen,
+        "--open-counter",
+        "--log",
+        "error,kurrentdb=off",
+    ]);
     command.stdin(Stdio::null()).process_group(0).kill_on_drop(true);
     command
+}
+
+/// A command as it is typed; whoever types it has settings of their own.
+fn typed(command: &Command) -> String {
+    let command = command.as_std();
+    let words = command.get_args().map(|word| word.to_string_lossy());
+    let quoted = |word: String| if word.contains(['?', '&', ' ']) { format!("'{word}'") } else { word };
+    let words: Vec<_> = words.map(|word| quoted(word.into_owned())).collect();
+    format!("{} {}", quoted(command.get_program().to_string_lossy().into_owned()), words.join(" "))
+}
+
+/// Writes a token for each office into a folder that only its owner reads; says where.
+fn tokens(folder: &Path, issuer: &Issuer) -> Done<String> {
+    let keys = folder.join("keys");
+    fs::create_dir(&keys)?;
+    for office in OFFICES {
+        fs::write(keys.join(office), issuer.token(&format!("P-{office}"), &[office]))?;
+    }
+    Ok(keys.display().to_string())
 }

@@ -73,6 +73,11 @@ fn the_domain_is_pure() {
 }
 
 #[test]
+fn whoever_asks_from_outside_passes_the_desk() {
+    assert_none(source::all().iter().filter(|s| s.is_rust()).flat_map(|s| rules::past_the_desk(&s.path, &code(&s.text))));
+}
+
+#[test]
 fn the_clock_is_read_at_the_composition_root() {
     let sources = source::all();
     assert_none(sources.iter().filter(|s| s.is_rust()).flat_map(|s| rules::clock(&s.path, &code(&s.text))));

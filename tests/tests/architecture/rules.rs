@@ -60,6 +60,13 @@ const IMPURE: [&str; 15] = [
     "new_v4",
 ];
 
+/// What answers to whoever asks from outside.
+const OUTSIDE: [&str; 2] = ["api/src/graphql/", "api/src/http/"];
+
+/// What passes by the question who may: to act as the import of a list or as the register itself, and to write into a journal. Use cases of
+/// `registrar` that take a `Caller`, or a `Leave` that only a caller gives, are the way.
+const PAST_THE_DESK: [&str; 5] = ["Capacity", "registrar::act", "Authority::Register", "transact::transact", "append"];
+
 /// How the clock of the machine is read.
 const CLOCK: [&str; 3] = ["Utc::now", "Local::now", "SystemTime::now"];
 
@@ -104,6 +111,12 @@ pub(crate) fn stores(path: &str, code: &str) -> Vec<String> {
 pub(crate) fn purity(path: &str, code: &str) -> Vec<String> {
     let words = if path.starts_with("domain/src/") { &IMPURE[..] } else { &[] };
     words.iter().flat_map(|word| places(path, code, word)).collect()
+}
+
+/// Whoever asks from outside changes nothing but by a use case that asks who may.
+pub(crate) fn past_the_desk(path: &str, code: &str) -> Vec<String> {
+    let outside = OUTSIDE.iter().any(|room| path.starts_with(room));
+    PAST_THE_DESK.iter().filter(|_| outside).flat_map(|word| places(path, code, word)).collect()
 }
 
 /// The clock is read by the composition root; tests may look at it.
@@ -200,6 +213,20 @@ mod tests {
             assert!(purity("journal/src/port.rs", text).is_empty(), "{text}");
         }
         assert!(purity("domain/src/lib.rs", &code("//! no async, no tokio\nlet brand = \"rand\";")).is_empty());
+    }
+
+    #[test]
+    fn an_interface_that_acts_as_the_register_fails() {
+        for text in [
+            "let c = Capacity::Import;",
+            "journal.append(&stream, expected, events)",
+            "registrar::act(journal)",
+            "transact::transact(&j, r)",
+        ] {
+            assert_eq!(past_the_desk("api/src/graphql/mutation/draft.rs", text).len(), 1, "{text}");
+            assert!(past_the_desk("api/src/registrar/import/mod.rs", text).is_empty(), "{text}");
+        }
+        assert!(past_the_desk("api/src/graphql/mutation/head.rs", "use journal::transact::ExpectedVersion;").is_empty());
     }
 
     #[test]

@@ -6,8 +6,14 @@ use api::registrar::{
     abolished::{AbolishedError, asking, prepare},
     changeset::{Change, Raised},
 };
-use domain::register::{Abolished, Guide, Material, MaterialRequirement, Outcome as Result, OutcomeKind};
-use domain::value::{Contact, ContactKind};
+use chrono::TimeDelta;
+use domain::{
+    acting::Role,
+    changeset::Approve,
+    entry::Repeal,
+    register::{Abolished, Guide, Material, MaterialRequirement, Outcome as Result, OutcomeKind},
+    value::{Contact, ContactKind},
+};
 
 use super::support::*;
 
@@ -162,4 +168,37 @@ async fn members_are_checked_beside_what_the_set_makes_of_the_register() {
     let told: Vec<_> = refused.members.iter().map(|refused| (refused.entry.code.as_str(), refused.refused.code)).collect();
     assert_eq!(told, [("G4", "CHECKS_FAILED")]);
     assert!(refused.members[0].refused.en.contains("ITEM_NOT_IN_FORCE"));
+}
+
+#[tokio::test]
+async fn a_set_is_approved_beside_what_it_makes_of_the_register_then() {
+    let changes = || vec![Change::to(code("N1"), item("新事项"), None), Change::to(code("N2"), guide("N1", "A1", &["M2"]), None)];
+    let reviewed = async || {
+        let bench = self::bench().await;
+        let set = bench.propose(&drafter(), 31, None, changes()).await.unwrap().code;
+        assert_eq!(word(&bench.ask(&reviewer(), 32, &set, bench.review(&set).await).await), "APPLIED");
+        (bench, set)
+    };
+    // The item comes in with its guide, on whatever day.
+    let (bench, set) = reviewed().await;
+    let later = Approve { effective_from: Some(now() + TimeDelta::days(9)), ..bench.approve(&set).await };
+    assert_eq!(word(&bench.ask(&approver(), 33, &set, later).await), "APPLIED");
+    // What was abolished since the set was proposed stops all of it, and nothing is written.
+    let (bench, set) = reviewed().await;
+    let abolished = Some(Abolished { reason: "部门间数据共享".into(), document: None });
+    bench.adopt_any("M2", Material { abolished, ..Material::new("身份证") }).await;
+    let events = bench.events().await;
+    let refused = bench.ask(&approver(), 33, &set, bench.approve(&set).await).await;
+    assert_eq!((word(&refused).as_str(), super::support::members(&refused)), ("MEMBERS_REFUSED", vec!["N2 CHECKS_FAILED".to_owned()]));
+    assert!(refused.unwrap().members[0].refused.en.contains("MATERIAL_ABOLISHED"));
+    assert_eq!(bench.events().await, events);
+    // A guide that is submitted singly and whose item is repealed meanwhile.
+    let bench = self::bench().await;
+    let revised = Change::to(code("G4"), Guide { name: "改过的指南".into(), ..guide("I3", "A1", &["M2"]) }, None);
+    let set = bench.propose(&drafter(), 34, None, vec![revised]).await.unwrap().code;
+    assert_eq!(word(&bench.ask(&reviewer(), 35, &set, bench.review(&set).await).await), "APPLIED");
+    let repeal = Repeal { effective_from: None, reason: "法律修改".into(), document: None, replaced_by: None, reform: None };
+    bench.singly("p-a", Role::Approver, "I3", repeal).await;
+    let refused = bench.ask(&approver(), 36, &set, bench.approve(&set).await).await;
+    assert_eq!(super::support::members(&refused), ["G4 CHECKS_FAILED"]);
 }

@@ -46,7 +46,7 @@ async fn a_set_is_proposed_reviewed_and_approved_and_nothing_of_it_is_public_bef
     // The public history names the document, and nothing of the set.
     for at in ["N1", "I1", "I2"] {
         let loaded = journal::load::<Item>(bench.desk.journal.as_ref(), &code(at)).await.unwrap();
-        let told = tell(&loaded.history, Audience::Public);
+        let told = tell(&loaded.history, Audience::Public, loaded.history.last().unwrap().metadata.at);
         let last = told.last().unwrap();
         assert_eq!(last.document.as_deref(), Some("某政发〔2026〕1号"), "{at}");
         let text = serde_json::to_string(&told).unwrap();

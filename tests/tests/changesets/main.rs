@@ -4,7 +4,9 @@
 
 mod abolished;
 mod faults;
+mod homecoming;
 mod life;
+mod lists;
 mod many;
 mod real;
 mod singly;

@@ -63,7 +63,7 @@ async fn a_draft_that_says_something_else_is_neither_approved_nor_touched() {
 async fn a_correction_meanwhile_makes_the_member_outdated() {
     let bench = Bench::new().await;
     let set = bench.reviewed().await;
-    let correct = Correct { content: item("更正"), reason: "有误".into(), document: None, effective_from: None };
+    let correct = Correct { content: item("更正"), reason: "有误".into(), document: None, effective_from: None, beside: Vec::new() };
     bench.singly("p-c", Role::Approver, "I1", correct).await;
     stands_still(&bench, &set, &["I1 DRAFT_OUTDATED"]).await;
     assert_eq!(bench.told("I1").await, "更正 Reviewed");
@@ -89,7 +89,7 @@ async fn a_member_that_passed_singly_is_told_and_the_set_goes_on_when_it_is_prop
     let content_hash = Hash::of_content(&item("事项I1改")).unwrap();
     bench.singly("p-y", Role::Reviewer, "I1", Review { content_hash, revision: None }).await;
     stands_still(&bench, &set, &["I1 MEMBER_ELSEWHERE"]).await;
-    let approve = Approve { content_hash, document: "另文".into(), effective_from: None };
+    let approve = Approve { content_hash, document: "另文".into(), effective_from: None, beside: Vec::new() };
     bench.singly("p-z", Role::Approver, "I1", approve).await;
     let told = tell_member(bench.desk.journal.as_ref(), &bench.set(&set).await.state.members[0]).await.unwrap();
     assert_eq!((told.standing, told.changes.len()), (Standing::Done, 1));

@@ -7,7 +7,7 @@ use std::sync::{
 
 use api::{
     auth::{Caller, Grant, Office, testing},
-    graphql::{self, RequestView, Schema},
+    graphql::{self, RequestView, Schema, Written},
     registrar::change::Desk,
 };
 use async_graphql::{Request, Variables};
@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
-use super::{desk::code, support::made};
+use super::{desk::code, refusals, support::made};
 
 /// The content that `draft` takes in a register, and who answers for it.
 pub const REGISTERS: [&str; 5] = ["AGENCY", "ITEM", "GUIDE", "MATERIAL", "OPENNESS"];
@@ -107,11 +107,13 @@ impl Bureau {
         Runner::new(self.journal.clone(), self.views.clone()).catch_up(&|_| ()).await.unwrap();
         drop(projecting);
         let view = RequestView { snapshot: self.views.snapshot().await.unwrap(), now: self.now };
-        let mut request = Request::new(query).variables(Variables::from_json(variables)).data(view);
+        let mut request = Request::new(query).variables(Variables::from_json(variables)).data(view).data(Arc::new(Written::default()));
         if let Some(caller) = who {
             request = request.data(caller.clone());
         }
-        serde_json::to_value(self.schema.execute(request).await).unwrap()
+        let answer = serde_json::to_value(self.schema.execute(request).await).unwrap();
+        refusals::hold(query, &answer);
+        answer
     }
 
     /// The answer to a command: its payload, or `{ "error": code }`.

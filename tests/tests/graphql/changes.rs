@@ -135,7 +135,7 @@ async fn what_changed_meanwhile_is_told_with_a_conflict() {
     bureau.applies(&drafter, "submit", bureau.input("ITEM", "A1-I1", &json!(4), json!({}))).await;
     bureau.applies(&reviewer, "review", bureau.input("ITEM", "A1-I1", &json!(5), json!({ "contentHash": changed }))).await;
     let stale = bureau.give(Some(&approver), "approve", approve(6)).await;
-    assert_eq!((word(&stale), &stale["refusal"]["field"]), ("CONTENT_CHANGED".to_owned(), &json!("contentHash")));
+    assert_eq!((word(&stale), &stale["refusal"]["field"]), ("CONTENT_CHANGED".to_owned(), &json!("input.contentHash")));
     bureau.applies(&drafter, "withdraw", bureau.input("ITEM", "A1-I1", &json!(6), json!({ "reason": "不需要" }))).await;
     assert_eq!(word(&bureau.give(Some(&approver), "approve", approve(7)).await), "NO_DRAFT");
     assert_eq!(word(&bureau.give(Some(&approver), "approve", approve(6)).await), "CONFLICT");
@@ -174,4 +174,34 @@ async fn the_changes_of_one_request_are_made_in_their_order() {
     let data = &answer["data"];
     assert_eq!((&data["a"]["status"], &data["b"]["status"], &data["d"]["status"]), (&applied, &applied, &applied), "{answer}");
     assert_eq!(data["b"]["entry"]["streamVersion"], 1);
+}
+
+#[tokio::test]
+async fn under_an_assigned_code_its_agency_drafts_again_after_a_withdrawal_and_nobody_else() {
+    for register in REGISTERS {
+        let bureau = Bureau::new();
+        let drafter = one("p-d", Role::Drafter, register);
+        let without_code = json!({ "commandId": bureau.id(), "register": register, "content": content(register, "甲") });
+        let payload = bureau.applies(&drafter, "draft", without_code).await;
+        let assigned = payload["entry"]["code"].as_str().unwrap().to_owned();
+        let draft = |code: &str, agency: &str| {
+            let mut content = content(register, "乙");
+            if content.get("agency").is_some() {
+                content["agency"] = json!(agency);
+            }
+            json!({ "commandId": bureau.id(), "register": register, "code": code, "content": content })
+        };
+        let other = caller("account-b", "p-b", vec![grant(Role::Drafter, Some("B1"))]);
+        let never = word(&bureau.give(Some(&other), "draft", draft("X-NEVER", "B1")).await);
+        let told = async |who, agency: &str| word(&bureau.give(Some(who), "draft", draft(&assigned, agency)).await);
+        assert_eq!((told(&drafter, "A1").await.as_str(), told(&other, "B1").await), ("DRAFT_EXISTS", never.clone()), "{register}");
+        let away = bureau.input(register, &assigned, &payload["entry"]["streamVersion"], json!({ "reason": "不需要" }));
+        bureau.applies(&drafter, "withdraw", away).await;
+        // What is withdrawn is as hidden as what is drafted, and not for another agency to take over.
+        assert_eq!(told(&other, "B1").await, never, "{register}");
+        if answers(register).is_some() {
+            assert_eq!((never.as_str(), told(&drafter, "B1").await.as_str()), ("CODE_NOT_OWN", "OUTSIDE_AGENCY"), "{register}");
+        }
+        assert_eq!(told(&drafter, "A1").await, "APPLIED", "{register}");
+    }
 }

@@ -14,7 +14,7 @@ use super::{
     desk::{Pen, code, item},
 };
 
-const SET: &str = "CS374708FFF7719DD5979E";
+pub const SET: &str = "CS374708FFF7719DD5979E";
 
 const FIELDS: &str = "code title step agency hash streamVersion newCount changedCount goneCount drafters reviewer returned documentNumber
     effectiveFrom waitsForMe history(first: 9) { nodes { kind person reason document } }
@@ -22,7 +22,7 @@ const FIELDS: &str = "code title step agency hash streamVersion newCount changed
         standingMessage changes { path before after } entry { stage draft { step } } } }";
 
 /// A register with a set of three: I1 changed, I2 gone, N1 new.
-async fn bureau() -> Bureau {
+pub async fn bureau() -> Bureau {
     let mut pen = Pen::new();
     for at in ["I1", "I2"] {
         pen.adopt(at, item("公开的事项")).await;
@@ -40,7 +40,7 @@ fn one(person: &str, role: Role, agency: Option<&str>) -> Arc<Caller> {
     caller(&format!("account-{person}"), person, vec![grant(role, agency)])
 }
 
-async fn see(bureau: &Bureau, who: Option<&Arc<Caller>>) -> Value {
+pub async fn see(bureau: &Bureau, who: Option<&Arc<Caller>>) -> Value {
     let query = format!("{{ changeSet(code: {SET:?}) {{ {FIELDS} }} }}");
     bureau.answer(who, &query, json!({})).await["data"]["changeSet"].take()
 }
@@ -54,7 +54,7 @@ async fn list(bureau: &Bureau, who: &Arc<Caller>, waiting: bool) -> Vec<String> 
 }
 
 /// Gives a verb: the payload, or the code of the error.
-async fn give(bureau: &Bureau, who: Option<&Arc<Caller>>, verb: &str, more: Value) -> Value {
+pub async fn give(bureau: &Bureau, who: Option<&Arc<Caller>>, verb: &str, more: Value) -> Value {
     let input = match verb {
         "reviewChangeSet" => "ReviewChangeSet",
         "approveChangeSet" => "ApproveChangeSet",
@@ -62,7 +62,8 @@ async fn give(bureau: &Bureau, who: Option<&Arc<Caller>>, verb: &str, more: Valu
     };
     let query = format!(
         "mutation ($input: {input}Input!) {{ payload: {verb}(input: $input) {{ status position memberCount actualVersion
-            members {{ register code refusal {{ code message messageEn }} }} refusal {{ code field rule }} changeSet {{ {FIELDS} }} }} }}"
+            meanwhile {{ kind person reason }}
+            members {{ register code refusal {{ code field rule message messageEn }} }} refusal {{ code field rule }} changeSet {{ {FIELDS} }} }} }}"
     );
     let mut variables = json!({ "commandId": bureau.id(), "code": SET });
     variables.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -83,10 +84,12 @@ async fn a_set_goes_through_review_and_approval_by_the_schema() {
     let hash = &set["hash"];
     let payload = give(&bureau, Some(&reviewer), "reviewChangeSet", json!({ "expectedVersion": 0, "hash": hash })).await;
     assert_eq!((&payload["status"], &payload["changeSet"]["step"]), (&json!("APPLIED"), &json!("REVIEWED")), "{payload:#}");
+    assert_eq!(payload["meanwhile"], json!([]));
     assert_eq!((list(&bureau, &reviewer, true).await, list(&bureau, &approver, true).await), (vec![], vec![SET.to_owned()]));
     let early =
         give(&bureau, Some(&approver), "approveChangeSet", json!({ "expectedVersion": 0, "hash": hash, "documentNumber": "1号" })).await;
     assert_eq!((&early["status"], &early["actualVersion"]), (&json!("CONFLICT"), &json!(1)));
+    assert_eq!(early["meanwhile"], json!([{ "kind": "reviewed", "person": "p-r", "reason": null }]), "it tells what happened meanwhile");
     let approve = json!({ "expectedVersion": 1, "hash": hash, "documentNumber": "某政发〔2026〕1号" });
     let payload = give(&bureau, Some(&approver), "approveChangeSet", approve).await;
     assert_eq!((&payload["status"], &payload["memberCount"]), (&json!("APPLIED"), &json!(0)), "{payload:#}");

@@ -2,12 +2,23 @@
 
 use std::sync::Arc;
 
-use api::registrar::change::Desk;
-use domain::acting::Role;
-use journal::SharedJournal;
+use api::{
+    app::{self, Place},
+    registrar::change::{Ask, Became, Desk, Said, assigned_code, change},
+};
+use domain::{
+    acting::Role,
+    register::{Item, Register},
+};
+use double::{Cluster, Options};
+use journal::{SharedJournal, transact::ExpectedVersion};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
-use super::callers::{Bureau, caller, content, grant, one, word};
+use super::{
+    callers::{Bureau, caller, content, grant, one, word},
+    support::made,
+};
 
 /// Every command from a new entry to its approval, as it was given and answered.
 async fn given(bureau: &Bureau) -> Vec<(Arc<api::auth::Caller>, &'static str, Value, Value)> {
@@ -48,6 +59,39 @@ async fn a_command_that_comes_again_is_answered_as_the_first_time_also_by_anothe
         }
     }
     assert_eq!(bureau.journal.head().await.unwrap(), head, "nothing was written again");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_node_of_a_cluster_answers_as_the_first_did_and_writes_nothing_twice() {
+    let cluster = Cluster::of(3, Options::default());
+    let place = Place::parse(&cluster.url()).unwrap();
+    let (journal, _) = app::open_or_begin(&place).await.unwrap();
+    let first = Bureau::over(journal);
+    let given = given(&first).await;
+    let head = first.journal.head().await.unwrap();
+    // A node with a connection of its own, after the store has another leader.
+    cluster.lead(1);
+    let other = Bureau::over(app::open_journal(&place).await.unwrap());
+    for (who, verb, input, told) in &given {
+        let again = other.give(Some(who), verb, input.clone()).await;
+        assert_eq!((word(&again), &again["position"]), ("UNCHANGED".to_owned(), &told["position"]), "{verb}: {again}");
+        // What another node was given first is known to the one that was not.
+        assert_eq!(again["entry"]["revisions"]["totalCount"], 2, "{verb}: {again}");
+    }
+    let drafter = one("p-d", Role::Drafter, "ITEM");
+    let stolen = json!({ "commandId": given[0].2["commandId"], "register": "ITEM", "content": content("ITEM", "丙") });
+    assert_eq!(word(&other.give(Some(&drafter), "draft", stolen).await), "COMMAND_ID_USED");
+    assert_eq!(other.journal.head().await.unwrap(), head, "nothing was written again");
+    // Both are asked at once.
+    for _ in 0..10 {
+        let draft = json!({ "commandId": first.id(), "register": "ITEM", "content": content("ITEM", "丁") });
+        let (a, b) = tokio::join!(first.give(Some(&drafter), "draft", draft.clone()), other.give(Some(&drafter), "draft", draft));
+        let words = [word(&a), word(&b)];
+        // The store knows the events of the one in those of the other and tells both that they are kept.
+        assert!(words.iter().all(|word| word == "APPLIED" || word == "UNCHANGED") && words.contains(&"APPLIED".to_owned()), "{words:?}");
+        assert_eq!((&a["position"], &a["entry"]["streamVersion"]), (&b["position"], &json!(0)), "it is kept once: {a} {b}");
+        assert_eq!(b["entry"]["streamVersion"], 0, "{b}");
+    }
 }
 
 #[tokio::test]
@@ -106,7 +150,7 @@ async fn a_new_entry_has_a_code_that_follows_from_its_command_or_begins_with_tha
     // With the code of another agency one could find out what is drafted there.
     for code in ["B1-I1", "A1", "X"] {
         let refused = bureau.give(Some(&drafter), "draft", draft(Some(code))).await;
-        assert_eq!((word(&refused), &refused["refusal"]["field"]), ("CODE_NOT_OWN".to_owned(), &json!("code")), "{code}");
+        assert_eq!((word(&refused), &refused["refusal"]["field"]), ("CODE_NOT_OWN".to_owned(), &json!("input.code")), "{code}");
     }
     assert_eq!(word(&bureau.give(Some(&drafter), "draft", draft(Some("编码"))).await), "BAD_REQUEST");
 }
@@ -132,4 +176,31 @@ async fn nobody_has_more_drafts_on_their_way_than_is_allowed() {
     let withdraw = bureau.input("ITEM", code.as_str().unwrap(), &json!(0), json!({ "reason": "不需要" }));
     bureau.applies(&drafter, "withdraw", withdraw).await;
     bureau.applies(&drafter, "draft", draft(bureau.id())).await;
+}
+
+#[tokio::test]
+async fn ten_thousand_drafts_of_one_caller_are_five_hundred_and_the_register_goes_on() {
+    let desk = Desk::new(Arc::new(journal::MemoryJournal::new()));
+    let (drafter, now) = (one("p-d", Role::Drafter, "ITEM"), made());
+    let (mut applied, mut refused) = (0, 0);
+    for number in 0..10_000 {
+        let id = Uuid::from_u128(number);
+        let code = assigned_code(Register::Item, id).unwrap();
+        let said = Said::Draft(content("ITEM", &format!("事项{number}")));
+        let ask = Ask { id, code, expected: ExpectedVersion::NoStream, said };
+        match change::<Item>(&desk, &drafter, ask, now).await.unwrap().became {
+            Became::Applied(_) => applied += 1,
+            Became::Refused(refusal) => {
+                assert_eq!(refusal.code, "TOO_MANY_DRAFTS");
+                refused += 1;
+            }
+            other => panic!("{number}: {other:?}"),
+        }
+    }
+    assert_eq!((applied, refused), (500, 9_500));
+    assert_eq!(desk.journal.read_all(None, usize::MAX).await.unwrap().events.len(), 500, "what is refused is not kept");
+    // Others draft as before.
+    let bureau = Bureau::of(desk);
+    let draft = json!({ "commandId": bureau.id(), "register": "ITEM", "content": content("ITEM", "甲") });
+    bureau.applies(&one("p-e", Role::Drafter, "ITEM"), "draft", draft).await;
 }

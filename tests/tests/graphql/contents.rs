@@ -1,15 +1,18 @@
 //! Contents from outside: read strictly, of bounded size, in a form that can be found out.
 
+use std::sync::Arc;
+
+use api::auth::Caller;
 use domain::{
     acting::Role,
-    register::{Abolished, Item, Material},
+    register::{Abolished, Guide, Item, Material, MaterialRequirement},
     value::{LegalBasis, Openness, OpennessAttribute},
 };
 use serde_json::{Value, json};
 
 use super::{
     callers::{Bureau, REGISTERS, content, one, word},
-    desk::{Pen, code, item},
+    desk::{Pen, code, guide, item},
 };
 
 async fn draft(bureau: &Bureau, register: &str, content: Value) -> Value {
@@ -27,12 +30,12 @@ async fn a_field_that_is_unknown_or_of_another_type_is_refused_with_its_path_in_
             content
         };
         for (given, path) in [
-            (with("nmae", json!("乙")), "nmae"),
-            (with("name", json!(7)), "name"),
-            (with("openness", json!({ "attribute": "ACTIVE", "why": "x" })), "openness.why"),
-            (with("openness", json!({ "attribute": "SECRET" })), "openness.attribute"),
-            (json!([]), "content"),
-            (json!("text"), "content"),
+            (with("nmae", json!("乙")), "input.content.nmae"),
+            (with("name", json!(7)), "input.content.name"),
+            (with("openness", json!({ "attribute": "ACTIVE", "why": "x" })), "input.content.openness.why"),
+            (with("openness", json!({ "attribute": "SECRET" })), "input.content.openness.attribute"),
+            (json!([]), "input.content"),
+            (json!("text"), "input.content"),
         ] {
             let payload = draft(&bureau, register, given).await;
             let refusal = &payload["refusal"];
@@ -57,8 +60,9 @@ async fn a_content_has_a_largest_size_and_up_to_it_is_taken() {
     };
     assert_eq!(word(&draft(&bureau, "ITEM", sized(MOST)).await), "APPLIED");
     let over = draft(&bureau, "ITEM", sized(MOST + 1)).await;
-    assert_eq!(word(&over), "LIMIT_EXCEEDED");
-    assert!(over["message"].as_str().unwrap().split_once(" / ").is_some_and(|(zh, en)| zh.contains("196608") && en.contains("196608")));
+    let refusal = &over["refusal"];
+    assert_eq!((word(&over), &refusal["field"]), ("CONTENT_TOO_LARGE".to_owned(), &json!("input.content")));
+    assert!(["message", "messageEn"].iter().all(|words| refusal[*words].as_str().unwrap().contains("196608")), "{over}");
 }
 
 #[tokio::test]
@@ -90,7 +94,7 @@ async fn a_draft_whose_checks_fail_is_told_so_and_not_submitted() {
     let code = payload["entry"]["code"].as_str().unwrap().to_owned();
     let drafter = one("p-d", Role::Drafter, "MATERIAL");
     let refused = bureau.give(Some(&drafter), "submit", bureau.input("MATERIAL", &code, &json!(0), json!({}))).await;
-    assert_eq!((word(&refused), &refused["refusal"]["field"]), ("CHECKS_FAILED".to_owned(), &json!("abolished.reason")));
+    assert_eq!((word(&refused), &refused["refusal"]["field"]), ("CHECKS_FAILED".to_owned(), &json!("draft.content.abolished.reason")));
     let query = format!("{{ entry(register: MATERIAL, code: {code:?}) {{ findings {{ code }} }} }}");
     let seen = bureau.answer(Some(&drafter), &query, json!({})).await;
     assert_eq!(seen["data"]["entry"]["findings"][0]["code"], "MATERIAL_ABOLISHED_REASON");
@@ -116,7 +120,7 @@ async fn submitted(bureau: &Bureau, guide: Value) -> (String, Value, Value) {
 
 #[tokio::test]
 async fn a_guide_is_submitted_only_beside_an_item_in_force_of_its_agency() {
-    let refused = |field: &str| ("CHECKS_FAILED".to_owned(), json!(field));
+    let refused = |field: &str| ("CHECKS_FAILED".to_owned(), json!(format!("draft.content.{field}")));
     let told = |(word, field, _): (String, Value, Value)| (word, field);
     let bureau = Bureau::new();
     assert_eq!(told(submitted(&bureau, content("GUIDE", "甲")).await), refused("item"), "there is none");
@@ -135,7 +139,7 @@ async fn all_that_stops_a_submission_is_told_at_once() {
     guide["consult"] = json!([]);
     guide["results"] = json!([]);
     let (told, field, words) = submitted(&bureau, guide).await;
-    assert_eq!((told.as_str(), &field), ("CHECKS_FAILED", &json!("results")));
+    assert_eq!((told.as_str(), &field), ("CHECKS_FAILED", &json!("draft.content.results")));
     let words = words.as_str().unwrap();
     for code in ["RESULT_INCOMPLETE[results]", "CONSULT_MISSING[consult]", "ITEM_NOT_IN_FORCE[item]", "checks failed, 3 in all: "] {
         assert!(words.contains(code), "{code} in {words}");
@@ -158,8 +162,53 @@ async fn a_guide_that_asks_for_an_abolished_proof_is_not_submitted() {
     );
     bureau.applies(&one("p-a", Role::Approver, "MATERIAL"), "correct", correct).await;
     let (told, field, words) = submitted(&bureau, guide).await;
-    assert_eq!((told.as_str(), &field), ("CHECKS_FAILED", &json!("materials[0]")));
+    assert_eq!((told.as_str(), &field), ("CHECKS_FAILED", &json!("draft.content.materials[0]")));
     assert!(words.as_str().unwrap().contains("部门间数据共享"), "{words}");
+}
+
+#[tokio::test]
+async fn an_urgent_correction_is_laid_beside_other_entries_as_a_submission_is() {
+    let mut pen = Pen::new();
+    for at in ["I1", "I2"] {
+        pen.adopt(at, item("事项")).await;
+    }
+    pen.adopt("I9", Item { agency: code("A2"), ..item("他局事项") }).await;
+    let abolished = Some(Abolished { reason: "部门间数据共享".into(), document: None });
+    pen.adopt("M1", Material { abolished, ..Material::new("无犯罪证明") }).await;
+    pen.adopt("M2", Material::new("身份证")).await;
+    pen.adopt("G1", guide("指南", "I1")).await;
+    let bureau = Bureau::over(pen.journal);
+    let approver = one("p-a", Role::Approver, "GUIDE");
+    let gone = bureau.input("ITEM", "I2", &json!(0), json!({ "reason": "系统升级" }));
+    bureau.applies(&one("p-a", Role::Approver, "ITEM"), "suspend", gone).await;
+    let corrected = async |item: &str, material: &str, version: u64| {
+        let mut guide = content("GUIDE", "指南");
+        guide["item"] = json!(item);
+        guide["materials"] = json!([{ "name": "证明", "material": material, "necessity": "REQUIRED" }]);
+        let input = bureau.input("GUIDE", "G1", &json!(version), json!({ "content": guide, "reason": "材料有误" }));
+        (bureau.give(Some(&approver), "correct", input.clone()).await, input)
+    };
+    for (item, material, field, check) in [
+        ("I1", "M1", "materials[0]", "MATERIAL_ABOLISHED"),
+        ("I2", "M2", "item", "ITEM_NOT_IN_FORCE"),
+        ("NOWHERE", "M2", "item", "ITEM_NOT_IN_FORCE"),
+        ("I9", "M2", "agency", "ITEM_OF_OTHER_AGENCY"),
+    ] {
+        let (told, _) = corrected(item, material, 0).await;
+        assert_eq!(
+            (word(&told), &told["refusal"]["field"]),
+            ("CHECKS_FAILED".to_owned(), &json!(format!("input.content.{field}"))),
+            "{told}"
+        );
+        assert!(told["refusal"]["message"].as_str().unwrap().contains(check), "{told}");
+    }
+    let (told, input) = corrected("I1", "M2", 0).await;
+    assert_eq!(word(&told), "APPLIED", "{told}");
+    // Once more it is answered as the first time, whatever became of the item meanwhile.
+    let gone = bureau.input("ITEM", "I1", &json!(0), json!({ "reason": "系统升级" }));
+    bureau.applies(&one("p-a", Role::Approver, "ITEM"), "suspend", gone).await;
+    let again = bureau.give(Some(&approver), "correct", input).await;
+    assert_eq!((word(&again), &again["position"]), ("UNCHANGED".to_owned(), &told["position"]));
 }
 
 #[tokio::test]
@@ -173,6 +222,7 @@ async fn a_refusal_tells_no_more_of_what_others_answer_for_than_they_publish() {
     };
     let mut pen = Pen::new();
     pen.adopt("OWN", Item { openness: open(NotDisclosed, &[]), ..item("甲") }).await;
+    pen.adopt("MINE", item("丙")).await;
     for (at, openness) in [("PUBLIC", open(Active, &[])), ("ASKED", open(OnRequest, &[])), ("HIDDEN", open(NotDisclosed, &[]))] {
         pen.adopt(at, Item { agency: code("A2"), openness, ..item("乙") }).await;
     }
@@ -182,14 +232,16 @@ async fn a_refusal_tells_no_more_of_what_others_answer_for_than_they_publish() {
     }
     let bureau = Bureau::over(pen.journal);
     for (item, material, refused) in [
-        ("OWN", None, None),
+        ("OWN", None, Some("ITEM_NOT_DISCLOSED")),
+        ("MINE", None, None),
         ("PUBLIC", None, Some("ITEM_OF_OTHER_AGENCY")),
         ("ASKED", None, Some("ITEM_NOT_IN_FORCE")),
         ("HIDDEN", None, Some("ITEM_NOT_IN_FORCE")),
         ("NOWHERE", None, Some("ITEM_NOT_IN_FORCE")),
-        ("OWN", Some("TOLD"), Some("MATERIAL_ABOLISHED")),
-        ("OWN", Some("KEPT"), None),
-        ("OWN", Some("HALF"), None),
+        ("MINE", Some("TOLD"), Some("MATERIAL_ABOLISHED")),
+        ("MINE", Some("KEPT"), None),
+        ("MINE", Some("NOWHERE"), None),
+        ("MINE", Some("HALF"), None),
     ] {
         let mut guide = content("GUIDE", "甲");
         guide["item"] = json!(item);
@@ -205,4 +257,56 @@ async fn a_refusal_tells_no_more_of_what_others_answer_for_than_they_publish() {
         }
         assert_eq!(words.contains("planted"), refused == Some("MATERIAL_ABOLISHED"), "{item} {material:?}: {told}");
     }
+}
+
+/// What the checks find in an entry, as somebody sees it: codes and paths.
+async fn found(bureau: &Bureau, who: Option<&Arc<Caller>>, code: &str) -> Vec<(String, String)> {
+    let query = format!("{{ entry(register: GUIDE, code: {code:?}) {{ findings {{ code path }} }} }}");
+    let answer = bureau.answer(who, &query, json!({})).await;
+    let found = answer["data"]["entry"]["findings"].as_array().unwrap_or_else(|| panic!("{answer}")).clone();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let mut beside: Vec<_> = found.iter().map(|finding| (text(&finding["code"]), text(&finding["path"]))).collect();
+    beside.retain(|(code, _)| code.starts_with("ITEM_") || code.starts_with("MATERIAL_"));
+    beside
+}
+
+#[tokio::test]
+async fn findings_tell_also_what_is_missing_beside_an_entry() {
+    let mut pen = Pen::new();
+    pen.adopt("I1", item("事项")).await;
+    pen.adopt("I9", Item { agency: code("A2"), ..item("他局事项") }).await;
+    // An item that nobody outside may know of.
+    let secret = Openness {
+        attribute: OpennessAttribute::NotDisclosed,
+        reason: Some("涉密".into()),
+        basis: vec![LegalBasis::as_written("《保密法》第一条")],
+        ..Openness::default()
+    };
+    pen.adopt("I3", Item { openness: secret, ..item("密件") }).await;
+    let abolished = Some(Abolished { reason: "部门间数据共享".into(), document: None });
+    pen.adopt("M1", Material { abolished, ..Material::new("无犯罪证明") }).await;
+    let asks = |item: &str, material: Option<&str>| {
+        let requirement =
+            material.map(|material| MaterialRequirement { name: "证明".into(), material: Some(code(material)), ..Default::default() });
+        Guide { materials: requirement.into_iter().collect(), ..guide("指南", item) }
+    };
+    let guides = [("G1", "I1", None), ("G2", "I1", Some("M1")), ("G3", "I3", None), ("G4", "I9", None), ("G5", "I1", Some("NOWHERE"))];
+    for (at, item, material) in guides {
+        pen.adopt(at, asks(item, material)).await;
+    }
+    let bureau = Bureau::over(pen.journal);
+    let drafter = one("p-d", Role::Drafter, "GUIDE");
+    let pair = |code: &str, path: &str| vec![(code.to_owned(), path.to_owned())];
+    for who in [None, Some(&drafter)] {
+        assert_eq!(found(&bureau, who, "G1").await, []);
+        assert_eq!(found(&bureau, who, "G2").await, pair("MATERIAL_ABOLISHED", "materials[0]"));
+        assert_eq!(found(&bureau, who, "G4").await, pair("ITEM_OF_OTHER_AGENCY", "agency"));
+        assert_eq!(found(&bureau, who, "G5").await, pair("MATERIAL_UNKNOWN", "materials[0].material"));
+    }
+    // Whoever keeps the guide knows of the item; for everybody else it is not there.
+    assert_eq!(found(&bureau, Some(&drafter), "G3").await, pair("ITEM_NOT_DISCLOSED", "item"));
+    assert_eq!(found(&bureau, None, "G3").await, pair("ITEM_NOT_IN_FORCE", "item"));
+    let gone = bureau.input("ITEM", "I1", &json!(0), json!({ "reason": "系统升级" }));
+    bureau.applies(&one("p-a", Role::Approver, "ITEM"), "suspend", gone).await;
+    assert_eq!(found(&bureau, None, "G1").await, pair("ITEM_NOT_IN_FORCE", "item"));
 }

@@ -11,13 +11,15 @@ use super::{
 };
 
 /// Types of the library whose descriptions are not ours to write: connections say in their fields what they are.
-const WITHOUT_DESCRIPTION: [&str; 12] = [
+const WITHOUT_DESCRIPTION: [&str; 14] = [
     "AgencyConnection",
+    "AnnouncedConnection",
     "CatalogueEntryConnection",
     "ChangeConnection",
     "ChangeSetConnection",
     "ChangeSetEventConnection",
     "ChangeSetMemberConnection",
+    "DeadlineConnection",
     "EntryConnection",
     "GuideConnection",
     "ID",

@@ -108,7 +108,7 @@ impl Pen {
             self.by("planted-reviewer", Role::Reviewer, &content, at, Review { content_hash, revision: None }).await;
         }
         if steps > 2 {
-            let approve = Approve { content_hash, document: "某政发〔2026〕1号".into(), effective_from: None };
+            let approve = Approve { content_hash, document: "某政发〔2026〕1号".into(), effective_from: None, beside: Vec::new() };
             self.by("planted-approver", Role::Approver, &content, at, approve).await;
         }
     }

@@ -83,7 +83,7 @@ async fn an_event_of_a_newer_version_stops_the_views_and_readers_keep_what_they_
     let query = format!(
         "{{ registry {{ position item(code: \"{ITEM}\") {{ name revision {{ contentHash }} }} items(first: 1) {{ totalCount }} }} }}"
     );
-    let before = server.ask(&query, json!({})).await.json();
+    let mut before = server.ask(&query, json!({})).await.json();
 
     let metadata = Metadata { schema: 99, command: Uuid::from_u128(1), actor: ActorId::new("newer"), at: made() };
     let event = NewEvent {
@@ -93,7 +93,11 @@ async fn an_event_of_a_newer_version_stops_the_views_and_readers_keep_what_they_
         payload: b"{}".to_vec(),
     };
     let stream = "item-NEWER".parse().unwrap();
-    journal.append(&stream, Expected::NoStream, vec![event]).await.unwrap();
+    let appended = journal.append(&stream, Expected::NoStream, vec![event]).await.unwrap().position;
+    // Receipts of the sample may have come in between: the views stop with the last event before the one that cannot be read.
+    let all = journal.read_all(None, usize::MAX).await.unwrap().events;
+    let last = all.iter().map(|recorded| recorded.position).rfind(|position| Some(*position) < appended).unwrap();
+    before["data"]["registry"]["position"] = json!(last.to_string());
 
     let stopped = async {
         while server.send("GET", "/readyz", "").await.status != 503 {
@@ -106,7 +110,7 @@ async fn an_event_of_a_newer_version_stops_the_views_and_readers_keep_what_they_
     assert_eq!(unready["position"], before["data"]["registry"]["position"]);
     let words = unready["reason"].as_str().unwrap();
     assert!(words.contains("stopped") && !words.contains("item"), "why stands in the log: {words}");
-    assert!(server.runner.fault().unwrap().contains("newer version"), "{:?}", server.runner.fault());
+    assert!(server.runner.fault().is_some_and(|fault| fault.for_good && fault.words.contains("newer version")));
     assert_eq!(server.send("GET", "/healthz", "").await.status, 200);
     let after = server.ask(&query, json!({})).await;
     assert_eq!((after.status, after.json()), (200, before));
@@ -123,10 +127,12 @@ async fn what_is_appended_while_it_serves_is_shown_on_both_channels_from_one_pos
     server.ready().await;
     sample::make(journal.as_ref(), made(), &|_, _| ()).await.unwrap();
     let head = journal.head().await.unwrap();
-    timeout(DEADLINE, server.runner.watch().wait_for(|lag| lag.checkpoint == head)).await.unwrap().unwrap();
+    // Receipts of what is shown may have moved the views on by then.
+    timeout(DEADLINE, server.runner.watch().wait_for(|lag| lag.checkpoint >= head)).await.unwrap().unwrap();
     let query = "{ a: registry { position items(first: 1) { totalCount } } b: registry(channel: COUNTER) { position items(first: 1) { totalCount } } }";
     let shown = server.ask(query, json!({})).await.json();
     assert_eq!(shown["data"]["a"], shown["data"]["b"]);
-    assert_eq!(shown["data"]["a"]["position"], head.unwrap().to_string());
+    assert!(shown["data"]["a"]["position"].as_str() >= Some(head.unwrap().to_string().as_str()), "{shown}");
+    assert!(shown["data"]["a"]["items"]["totalCount"].as_u64() > Some(100), "{shown}");
     server.stop().await;
 }

@@ -37,6 +37,29 @@ async fn refuses(query: &str, variables: Value, codes: &[&str]) {
 }
 
 #[tokio::test]
+async fn no_request_asks_of_more_than_a_handful_of_other_moments() {
+    let ask = |number: usize, times: &str| {
+        let one =
+            |n: usize| format!("r{n}: registry{} {{ items(first: 1) {{ totalCount }} }}", times.replace("YEAR", &(2000 + n).to_string()));
+        format!("{{ {} }}", (0..number).map(one).collect::<Vec<_>>().join(" "))
+    };
+    for times in ["(validAt: \"YEAR-01-01T00:00:00Z\")", "(knownAt: \"YEAR-01-01T00:00:00Z\")"] {
+        refuses(&ask(12, times), json!({}), &["LIMIT_EXCEEDED"]).await;
+        let server = Server::empty().await;
+        let answered = server.ask(&ask(5, times), json!({})).await.json();
+        assert_eq!(answered["data"]["r4"]["items"]["totalCount"], 0, "{answered}");
+        server.stop().await;
+    }
+    let server = Server::empty().await;
+    assert_eq!(
+        server.ask(&ask(50, ""), json!({})).await.json()["data"]["r49"]["items"]["totalCount"],
+        0,
+        "of the present as often as wanted"
+    );
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn two_thousand_brackets_do_not_end_the_process() {
     for (open, close) in [("[", "]"), ("{a:", "}"), ("{", "}"), ("(", ")")] {
         let query = format!("{{ registry {{ item(code: {}1{}) {{ code }} }} }}", open.repeat(2_000), close.repeat(2_000));

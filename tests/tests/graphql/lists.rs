@@ -8,7 +8,11 @@ use super::support::{made, sample_register};
 
 /// The entries of a list with a filter, all pages of a size, and the total.
 async fn listed(list: &str, filter: &Value, fields: &str, size: usize) -> (Vec<Value>, u64) {
-    let kind = if list == "items" { "ItemFilter" } else { "GuideFilter" };
+    let kind = match list {
+        "items" => "ItemFilter",
+        "guides" => "GuideFilter",
+        _ => "CatalogueFilter",
+    };
     let query = format!(
         "query ($f: {kind}, $n: Int!, $after: String) {{ registry {{ {list}(filter: $f, first: $n, after: $after) {{
             totalCount pageInfo {{ hasNextPage hasPreviousPage endCursor }} edges {{ cursor node {{ {fields} }} }} }} }} }}"
@@ -56,6 +60,58 @@ async fn items_are_found_by_each_filter() {
     assert_filter("items", json!({ "text": "登记" }), "code name", |i| i["name"].as_str().unwrap().contains("登记")).await;
     let both = |i: &Value| i["agency"]["code"] == AGENCY && i["type"] == "PENALTY";
     assert_filter("items", json!({ "agency": AGENCY, "type": "PENALTY" }), "code type agency { code }", both).await;
+}
+
+/// The different values under a path of some nodes; a list has several.
+fn values(nodes: &[Value], path: &str) -> BTreeSet<String> {
+    let all = nodes.iter().filter_map(|node| node.pointer(path)).flat_map(|value| match value {
+        Value::Array(values) => values.clone(),
+        value => vec![value.clone()],
+    });
+    all.filter_map(|value| value.as_str().map(str::to_owned)).collect()
+}
+
+#[tokio::test]
+async fn lines_of_the_openness_catalogue_are_found_by_each_filter() {
+    const FIELDS: &str = "code name agency { code } levels topic item { code } guide { code } attribute";
+    let (all, _) = listed("catalogue", &json!({}), FIELDS, 100).await;
+    let filters = [
+        ("agency", "/agency/code"),
+        ("level", "/levels"),
+        ("topic", "/topic"),
+        ("item", "/item/code"),
+        ("guide", "/guide/code"),
+        ("attribute", "/attribute"),
+    ];
+    for (filter, path) in filters {
+        let (mut told_apart, has) = (false, |node: &Value, value: &str| values(std::slice::from_ref(node), path).contains(value));
+        for value in values(&all, path) {
+            let wanted: Vec<_> = all.iter().filter(|node| has(node, &value)).cloned().collect();
+            told_apart |= wanted.len() < all.len();
+            let (found, total) = listed("catalogue", &json!({ filter: value }), FIELDS, 3).await;
+            assert_eq!((found, total), (wanted.clone(), wanted.len() as u64), "{filter} {value}");
+        }
+        assert!(told_apart, "{filter}: every line has the same");
+    }
+    let says = |line: &Value| ["name", "firstTier"].iter().any(|tier| line[tier].as_str().is_some_and(|words| words.contains("食品")));
+    assert_filter("catalogue", json!({ "text": "食品" }), "code name firstTier", says).await;
+}
+
+#[tokio::test]
+async fn an_agency_an_item_and_a_guide_have_the_lines_that_are_attached_to_them() {
+    let (all, _) = listed("catalogue", &json!({}), "code agency { code } item { code } guide { code }", 100).await;
+    for field in ["agency", "item", "guide"] {
+        let path = format!("/{field}/code");
+        for code in values(&all, &path) {
+            let query =
+                format!("{{ registry {{ {field}(code: {code:?}) {{ catalogue(first: 100) {{ totalCount nodes {{ code }} }} }} }} }}");
+            let told = sample_register().await.ask(&query).await["registry"][field]["catalogue"].take();
+            let here = all.iter().filter(|line| line.pointer(&path) == Some(&json!(code)));
+            let wanted: Vec<_> = here.map(|line| json!({ "code": line["code"] })).collect();
+            assert!(!wanted.is_empty());
+            assert_eq!(told, json!({ "totalCount": wanted.len(), "nodes": wanted }), "{field} {code}");
+        }
+    }
 }
 
 #[tokio::test]

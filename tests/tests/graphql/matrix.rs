@@ -6,9 +6,12 @@ use api::auth::{Caller, Office};
 use domain::acting::Role;
 use serde_json::{Value, json};
 
-use super::callers::{Bureau, REGISTERS, answers, caller, content, grant, office, word};
+use super::{
+    abolished,
+    callers::{Bureau, REGISTERS, answers, caller, content, grant, office, word},
+};
 
-const VERBS: [&str; 11] =
+pub const VERBS: [&str; 11] =
     ["draft", "revise", "submit", "review", "approve", "return", "withdraw", "suspend", "resume", "repeal", "correct"];
 
 /// What there is under the code of the entry.
@@ -17,7 +20,7 @@ const THINGS: [&str; 4] = ["absent", "only drafted", "published", "published and
 const CODE: &str = "A1-X1";
 
 /// Everybody, with a word for them. `A1` is the agency that items and guides of the test belong to.
-fn everybody() -> Vec<(String, Option<Arc<Caller>>)> {
+pub fn everybody() -> Vec<(String, Option<Arc<Caller>>)> {
     let mut all = vec![("nobody".to_owned(), None)];
     let mut add = |name: String, grant| {
         let person = format!("p-{}", all.len());
@@ -29,7 +32,9 @@ fn everybody() -> Vec<(String, Option<Arc<Caller>>)> {
         }
     }
     for other in [Office::Clerk, Office::Auditor, Office::Administrator] {
-        add(format!("{other:?} A1"), office(other, Some("A1")));
+        for agency in [Some("A1"), Some("B1"), None] {
+            add(format!("{other:?} {}", agency.unwrap_or("city")), office(other, agency));
+        }
     }
     all
 }
@@ -136,7 +141,7 @@ async fn table(register: &str) -> String {
                     assert!(applies, "{case}");
                 }
             }
-            writeln!(table, "{verb:9}{name:18}{:18}{:18}{:18}{}", words[0], words[1], words[2], words[3]).unwrap();
+            writeln!(table, "{verb:9}{name:20}{:18}{:18}{:18}{}", words[0], words[1], words[2], words[3]).unwrap();
         }
     }
     table
@@ -156,4 +161,37 @@ async fn who_may_what_in_registers_of_the_city() {
     insta::assert_snapshot!("who_may_what_of_the_city", material);
     assert_eq!(table("AGENCY").await, material);
     assert_eq!(REGISTERS.len(), 5, "a new register has a table too");
+}
+
+/// The revisions that follow from an abolished proof are drafted, so they are for those who draft for the agency.
+#[tokio::test]
+async fn who_may_propose_the_revisions_that_follow_from_an_abolished_proof() {
+    // Of one material guides of the agency ask for it and of another they do not; one is none, and one may still be asked for.
+    let things = ["M1", "M3", "M9", "M4"];
+    for (name, who) in everybody() {
+        for proposed in [false, true] {
+            let bureau = Bureau::over(abolished::city().await.journal);
+            if proposed {
+                let drafter = caller("account-other", "p-other", vec![grant(Role::Drafter, Some("A1"))]);
+                let first = abolished::propose(&bureau, Some(&drafter), &abolished::input(&bureau, "M1", "A1")).await;
+                assert_eq!(word(&first), "APPLIED", "{first}");
+            }
+            let head = bureau.journal.head().await.unwrap();
+            let mut words = Vec::new();
+            for material in things {
+                words.push(word(&abolished::propose(&bureau, who.as_ref(), &abolished::input(&bureau, material, "A1")).await));
+            }
+            let expected = match name.as_str() {
+                "nobody" => ["UNAUTHENTICATED"; 4],
+                "Drafter A1" | "Drafter city" => {
+                    [if proposed { "UNCHANGED" } else { "APPLIED" }, "UNCHANGED", "MATERIAL_NOT_FOUND", "MATERIAL_NOT_ABOLISHED"]
+                }
+                // The same whatever there is.
+                "Drafter B1" => ["OUTSIDE_AGENCY"; 4],
+                _ => ["FORBIDDEN"; 4],
+            };
+            assert_eq!(words, expected, "{name}, proposed before: {proposed}");
+            assert_eq!(bureau.journal.head().await.unwrap() != head, words[0] == "APPLIED", "{name}");
+        }
+    }
 }

@@ -3,11 +3,20 @@
 
 /// Objects with their fields.
 pub const OBJECTS: &str = "
-Query.registry(channel: Channel! = ONLINE): Registry!
+Query.registry(channel: Channel! = ONLINE, validAt: DateTime, knownAt: DateTime): Registry!
 Query.entry(register: Register!, code: String!): Entry
 Query.node(id: ID!): Node
 Query.inbox(first: Int!, after: String): EntryConnection!
 Query.contentSchema(register: Register!): JSON!
+Query.calendar(year: Int!): CalendarYear
+Query.deadlineRules: [DeadlineRule!]!
+
+CalendarYear.year: Int!
+CalendarYear.days: [CalendarDay!]!
+CalendarYear.papers: [String!]!
+CalendarDay.date: Date!
+CalendarDay.kind: DayKind!
+CalendarDay.name: String
 
 Mutation.draft(input: DraftInput!): EntryPayload!
 Mutation.revise(input: ReviseInput!): EntryPayload!
@@ -34,6 +43,7 @@ Refusal.rule: String
 
 Registry.channel: Channel!
 Registry.position: Position
+Registry.knownAt: DateTime
 Registry.validAt: DateTime!
 Registry.agency(code: String!): Agency
 Registry.agencies(text: String, first: Int!, after: String): AgencyConnection!
@@ -150,6 +160,19 @@ Entry.streamVersion: Int!
 Entry.revisions(first: Int!, after: String): RevisionRecordConnection!
 Entry.history(first: Int!, after: String): ChangeConnection!
 Entry.findings: [Finding!]!
+Entry.deadlines: [Deadline!]!
+Deadline.rule: String!
+Deadline.article: String!
+Deadline.status: DeadlineStatus!
+Deadline.dueAt: DateTime
+Deadline.missing: [DeadlineAct!]!
+Entry.receipts: [Receipt!]!
+Receipt.channel: Channel!
+Receipt.revision: Int!
+Receipt.contentHash: Hash!
+Receipt.servedAt: DateTime!
+Receipt.dueAt: DateTime!
+Receipt.inTime: Boolean!
 Change.position: Position!
 Change.at: DateTime!
 Change.actor: Actor!
@@ -237,6 +260,8 @@ ItemList: POWER SERVICE
 ItemType: PERMISSION PENALTY COERCION LEVY BENEFIT INSPECTION CONFIRMATION REWARD ADJUDICATION OTHER_POWER PUBLIC_SERVICE
 Level: NATIONAL PROVINCE CITY COUNTY TOWNSHIP VILLAGE
 Openness: ACTIVE PARTIAL ON_REQUEST NOT_DISCLOSED
+DeadlineStatus: DUE ENDED FULFILLED_IN_TIME FULFILLED_LATE OVERDUE UNKNOWN WAITING
+DayKind: WORKING WEEKEND HOLIDAY MAKE_UP UNKNOWN
 TimeUnit: WORKING_DAY CALENDAR_DAY HOUR IMMEDIATE
 CommandStatus: APPLIED UNCHANGED REFUSED CONFLICT UNKNOWN
 ";

@@ -27,12 +27,12 @@ use super::{
 };
 
 /// A journal of which the machine stops at an append: it never answers from then on.
-struct Cut {
-    inner: SharedJournal,
-    left: AtomicUsize,
+pub struct Cut {
+    pub inner: SharedJournal,
+    pub left: AtomicUsize,
     /// Whether the append at which it stops is kept.
-    kept: bool,
-    stopped: Arc<Notify>,
+    pub kept: bool,
+    pub stopped: Arc<Notify>,
 }
 
 #[async_trait]
@@ -67,7 +67,7 @@ impl Journal for Cut {
 }
 
 /// Two agencies become a new one, and one item goes elsewhere.
-fn act() -> Act {
+pub fn act() -> Act {
     let row = |row, from: &str, item: Option<&str>, to: Option<&str>, name: Option<&str>| PlanRow {
         row,
         from: from.into(),

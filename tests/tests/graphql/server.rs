@@ -81,6 +81,17 @@ impl Server {
         server
     }
 
+    /// Serves a journal by a clock that goes, with answers that may be kept for so many seconds.
+    pub async fn start_caching(journal: SharedJournal, seconds: u64, clock: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
+        let node = Node::bind(journal, ([127, 0, 0, 1], 0).into(), Arc::new(clock)).await.unwrap().with_cache_seconds(seconds);
+        let (address, runner) = (node.address(), node.runner());
+        let (stop, told) = watch::channel(false);
+        let running = tokio::spawn(async move { node.run(told).await });
+        let server = Self { address, runner, stop, running };
+        server.ready().await;
+        server
+    }
+
     /// Serves an empty register that is ready.
     pub async fn empty() -> Self {
         let server = Self::start(Arc::new(MemoryJournal::new()), made()).await;

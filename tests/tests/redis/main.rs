@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise, and tells what it measured")]
 
+mod cut;
+
 use std::{collections::BTreeMap, sync::Arc, time::Instant};
 
 use api::registrar::sample;

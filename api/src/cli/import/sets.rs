@@ -40,6 +40,21 @@ pub fn tell(account: &Account, output: &Output) {
     }
 }
 
+/// Tells what no set can hold and no row says: entries that came along, and entries that the list does not hold any more.
+pub fn tell_refused(account: &Account, output: &Output) {
+    for row in &account.refused_along {
+        if let (Some(register), Some(entry), Some((code, zh, en))) = (row.register, &row.code, &row.why) {
+            let name = row.name.as_deref().unwrap_or_default();
+            output.line(format!("随清单带入而未列入 came along and refused {register} {entry} {name}: {code}: {zh} / {en}"));
+        }
+    }
+    for gone in &account.repeals {
+        if let Some((code, zh, en)) = &gone.why {
+            output.line(format!("新版未列而不能取消 gone and refused {} {} {}: {code}: {zh} / {en}", gone.register, gone.code, gone.name));
+        }
+    }
+}
+
 /// A set that was not proposed makes the command fail in the end.
 pub fn in_order(account: &Account) -> Done {
     let failed: Vec<_> = account.sets.iter().filter(|set| matches!(set.status, "REFUSED" | "UNKNOWN")).collect();

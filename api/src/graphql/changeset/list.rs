@@ -23,7 +23,7 @@ pub async fn change_sets(
     waiting: bool,
 ) -> async_graphql::Result<Connection<String, ChangeSet, Counted, EmptyFields>> {
     let viewer = Viewer::of(context)?;
-    let caller = caller_of(&viewer)?;
+    let caller = caller_of(&viewer, "changeSets", None)?;
     let first = page_size(first)?;
     let has_previous = after.is_some();
     let after = after.map(|cursor| cursor.parse::<Position>()).transpose();

@@ -12,11 +12,11 @@ use domain::{
     changeset::{Event, State, Step},
     envelope::Code,
 };
-use journal::{Journal, PastOf, SharedJournal};
+use journal::{Journal, PastOf, SharedJournal, transact::ExpectedVersion};
 
 use super::{
     entry::{Actor, Counted, Viewer, slice},
-    error::{Failure, failure},
+    error::{Failure, failure, no_token},
     scalars::{Hash, Position},
 };
 use crate::{
@@ -88,6 +88,12 @@ impl ChangeSet {
         sees(caller, &set).then(|| Self { code, set, viewer: viewer.clone() })
     }
 
+    /// What happened to it since a version, oldest first.
+    pub fn since(&self, expected: ExpectedVersion) -> Vec<ChangeSetEvent> {
+        let later = |version| if let ExpectedVersion::Exact(expected) = expected { version > expected } else { true };
+        self.set.history.iter().filter(|past| later(past.recorded.version)).map(told).collect()
+    }
+
     fn state(&self) -> &State {
         &self.set.state
     }
@@ -121,6 +127,7 @@ fn waits_for(caller: &Caller, state: &State) -> bool {
 }
 
 fn told(past: &PastOf<Event>) -> ChangeSetEvent {
+    let by = past.event.by();
     let (reason, document) = match &past.event {
         Event::Returned(returned) => (Some(returned.reason.clone()), None),
         Event::Withdrawn(withdrawn) => (Some(withdrawn.reason.clone()), None),
@@ -130,8 +137,12 @@ fn told(past: &PastOf<Event>) -> ChangeSetEvent {
     ChangeSetEvent {
         position: Position(past.recorded.position),
         at: past.metadata.at,
-        actor: Actor { id: past.metadata.actor.as_str().to_owned() },
-        person: past.event.by().person.as_str().to_owned(),
+        actor: Actor {
+            id: past.metadata.actor.as_str().to_owned(),
+            office: Some(by.role.into()),
+            person: Some(by.person.as_str().to_owned()),
+        },
+        person: by.person.as_str().to_owned(),
         kind: past.event.verb().to_owned(),
         reason,
         document,
@@ -268,10 +279,7 @@ impl ChangeSet {
     }
 }
 
-/// Who asks, or why they cannot.
-pub(super) fn caller_of(viewer: &Viewer) -> async_graphql::Result<Arc<Caller>> {
-    viewer
-        .caller
-        .clone()
-        .ok_or_else(|| failure(Failure::Unauthenticated, "须先登录：请在请求中附上令牌 / it takes a token: send one with the request"))
+/// Who asks, or why they cannot. `asked` is the verb or the field, and `code` that of the set that is meant.
+pub(super) fn caller_of(viewer: &Viewer, asked: &str, code: Option<&Code>) -> async_graphql::Result<Arc<Caller>> {
+    viewer.caller.clone().ok_or_else(|| no_token(asked, None, code))
 }

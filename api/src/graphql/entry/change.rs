@@ -3,6 +3,7 @@ use chrono::{DateTime, Utc};
 use projections::history::Told;
 
 use super::super::{
+    me::Office,
     model::{FieldChange, Source},
     scalars::{Hash, Position},
 };
@@ -10,8 +11,12 @@ use super::super::{
 /// Who did something: an id in the directory of the register, never a personal name.
 #[derive(SimpleObject, Debug, Clone)]
 pub struct Actor {
-    /// The id.
+    /// The id of the account; `import` and the like where a list was taken over.
     pub id: String,
+    /// As what they acted (Art. 8(1)); null where no person did in a role.
+    pub office: Option<Office>,
+    /// The id of the person behind the account; null for the public.
+    pub person: Option<String>,
 }
 
 /// One event of an entry.
@@ -71,7 +76,11 @@ impl From<&Told> for Change {
         Self {
             position: Position(told.position),
             at: told.at,
-            actor: Actor { id: told.actor.as_str().to_owned() },
+            actor: Actor {
+                id: told.actor.as_str().to_owned(),
+                office: told.role.map(Office::from),
+                person: told.person.as_ref().map(|person| person.as_str().to_owned()),
+            },
             kind: told.kind.to_owned(),
             summary: told.summary.clone(),
             changes: told.changes.iter().cloned().map(FieldChange::from).collect(),

@@ -5,25 +5,21 @@ use chrono::{DateTime, Utc};
 use domain::{
     codec::Registered,
     decider::Decider,
-    entry::{Entry as Lifecycle, Event, State},
+    entry::{Entry as Lifecycle, Event},
     envelope::{Code, Position, StreamVersion},
-    register::{self, Register as DomainRegister, findings_shown, on_channel},
-    value::{Channel as DomainChannel, Finding},
+    register::{self, Register as DomainRegister, on_channel},
+    value::Channel as DomainChannel,
 };
 use journal::{Journal, Loaded, Past};
-use projections::history::{Audience, tell};
+use projections::history::Audience;
 
 use super::{
-    super::{
-        error::{Failure, failure},
-        scalars::Hash,
-        scope::RequestView,
-    },
-    Draft, Entry, ReviewOwed, RevisionRecord,
+    super::{scalars::Hash, scope::RequestView},
+    Draft, Entry, Findings, ReviewOwed, RevisionRecord, unreadable,
 };
 use crate::{
     auth::Caller,
-    registrar::sight::{Sight, sight},
+    registrar::sight::{last_public, told},
 };
 
 /// Who asks, and when.
@@ -54,7 +50,8 @@ pub async fn load(
 ) -> async_graphql::Result<Option<Entry>> {
     let Ok(code) = code.parse::<Code>() else { return Ok(None) };
     // What was recorded after the snapshot of this request belongs to the next one.
-    of_register(journal, viewer, register, code, |position| Some(position) <= at).await
+    let entry = of_register(journal, viewer, register, code, |position| Some(position) <= at).await?;
+    Ok(entry.map(|entry| Entry { findings: entry.findings.map(|findings| findings.up_to(at)), ..entry }))
 }
 
 /// The same with everything that the log has by now, for what is answered from the log alone.
@@ -89,10 +86,7 @@ async fn load_as<C: Registered>(
     code: Code,
     counts: impl Fn(Position) -> bool,
 ) -> async_graphql::Result<Option<Entry>> {
-    let mut loaded = journal::load::<C>(journal, &code).await.map_err(|error| {
-        tracing::error!(%error, %code, "history cannot be read");
-        failure(Failure::Unavailable, "历史暂时无法读取，请稍后再试 / the history cannot be read at present; try again shortly")
-    })?;
+    let mut loaded = journal::load::<C>(journal, &code).await.map_err(|error| unreadable(&error, &code))?;
     let all = loaded.history.len();
     loaded.history.retain(|past| counts(past.recorded.position));
     if loaded.history.len() < all {
@@ -105,13 +99,8 @@ async fn load_as<C: Registered>(
 /// An entry as far as whoever asks may know of it.
 pub fn of_loaded<C: Registered>(viewer: &Viewer, code: Code, loaded: &Loaded<C>) -> Option<Entry> {
     let Loaded { state, version, history } = loaded;
-    let audience = match sight(viewer.caller.as_deref(), state, history, viewer.now) {
-        Sight::Whole => Audience::Keeper,
-        Sight::Public => Audience::Public,
-        Sight::Nothing => return None,
-    };
-    let told = tell(history, audience);
-    let (name, findings) = name_and_findings(state, history, audience)?;
+    let (audience, told) = told(viewer.caller.as_deref(), loaded, viewer.now)?;
+    let name = name(viewer, loaded, audience)?;
     let whole = audience == Audience::Keeper;
     Some(Entry {
         register: C::REGISTER,
@@ -119,7 +108,7 @@ pub fn of_loaded<C: Registered>(viewer: &Viewer, code: Code, loaded: &Loaded<C>)
         stage: state.stage_at(viewer.now),
         version: if whole { (*version)? } else { told.last().map_or(StreamVersion::FIRST, |told| told.version) },
         revisions: history.iter().filter_map(|past| revision_of(past, audience)).collect(),
-        findings,
+        findings: Findings::of(viewer, state, audience),
         draft: state.pending.as_ref().filter(|_| whole).map(|pending| Box::new(Draft::of(pending))),
         reviews_owed: state.debts().filter(|_| whole).map(ReviewOwed::from).collect(),
         told,
@@ -127,13 +116,11 @@ pub fn of_loaded<C: Registered>(viewer: &Viewer, code: Code, loaded: &Loaded<C>)
     })
 }
 
-/// How the entry is called, and what the checks find in what is before whoever asks.
-fn name_and_findings<C: Registered>(state: &State<C>, history: &[Past<C>], audience: Audience) -> Option<(String, Vec<Finding>)> {
-    let latest = state.latest.as_ref();
-    let public = latest.and_then(|latest| on_channel(&latest.content, latest.content_hash, DomainChannel::Online));
+/// How the entry is called, in what is before whoever asks.
+fn name<C: Registered>(viewer: &Viewer, loaded: &Loaded<C>, audience: Audience) -> Option<String> {
+    let Loaded { state, history, .. } = loaded;
     if audience == Audience::Public {
-        let whole = latest.map(|latest| latest.content.as_ref())?;
-        return public.map(|public| (public.content.name().to_owned(), findings_shown(whole, &public.content)));
+        return last_public(state, viewer.now).map(|(_, shown)| shown.name().to_owned());
     }
     let pending = state.pending.as_ref().map(|pending| &pending.content);
     // Of what was only ever drafted and then withdrawn the last draft says the name.
@@ -141,10 +128,8 @@ fn name_and_findings<C: Registered>(state: &State<C>, history: &[Past<C>], audie
         Event::Drafted(drafted) | Event::Redrafted(drafted) => Some(&drafted.content),
         _ => None,
     });
-    let latest = latest.map(|latest| &latest.content);
-    let named = latest.or(pending).or(last_drafted)?;
-    let checked = pending.or(latest).map(|content| content.check()).unwrap_or_default();
-    Some((named.name().to_owned(), checked))
+    let latest = state.latest.as_ref().map(|latest| &latest.content);
+    latest.or(pending).or(last_drafted).map(|content| content.name().to_owned())
 }
 
 fn revision_of<C: Registered>(past: &Past<C>, audience: Audience) -> Option<RevisionRecord> {

@@ -2,20 +2,24 @@
 
 mod change;
 mod draft;
+mod findings;
 mod load;
+mod receipt;
 
 use async_graphql::{
-    ID, Object, OutputType,
+    Context, ID, Object, OutputType,
     connection::{Connection, Edge, EmptyFields},
 };
 use domain::{
     entry::Stage,
-    envelope::{Code, StreamVersion},
+    envelope::{Code, EntryName, StreamVersion},
     register::Register as DomainRegister,
 };
+use journal::{LoadError, SharedJournal};
 use projections::history::Told;
 
 use super::{
+    deadline::{Deadline, of_entry},
     enums,
     error::{Failure, failure},
     model::Finding,
@@ -24,7 +28,9 @@ use super::{
 
 pub use change::{Actor, Change, Counted, RevisionRecord};
 pub use draft::{Draft, ReviewOwed};
+use findings::Findings;
 pub use load::{Viewer, load, load_all, of_loaded};
+pub use receipt::Receipt;
 
 /// One entry with its history.
 #[derive(Debug)]
@@ -36,7 +42,7 @@ pub struct Entry {
     version: StreamVersion,
     told: Vec<Told>,
     revisions: Vec<RevisionRecord>,
-    findings: Vec<domain::value::Finding>,
+    findings: Option<Findings>,
     draft: Option<Box<Draft>>,
     reviews_owed: Vec<ReviewOwed>,
 }
@@ -106,10 +112,34 @@ impl Entry {
         slice(self.told.iter().map(|told| (told.version.0, Change::from(told))), first, after)
     }
 
-    /// What the checks find: in its draft, where there is one and whoever asks may know of it, else in its latest revision.
-    async fn findings(&self) -> Vec<Finding> {
-        self.findings.iter().cloned().map(Finding::from).collect()
+    /// That a channel serves a revision, and since when: once for each published revision and channel, by revision and channel. A revision that no
+    /// channel ever showed has none, and one that was published a moment ago may have none yet.
+    #[graphql(complexity = "20 + 10 * child_complexity")]
+    async fn receipts(&self, context: &Context<'_>) -> async_graphql::Result<Vec<Receipt>> {
+        let entry = EntryName::new(self.register, self.code.clone());
+        receipt::of(context, &entry, &self.revisions.iter().map(|record| record.number).collect()).await
     }
+
+    /// The deadlines of the rulebook that concern it, as far as whoever asks may know of them: what is due first first, a hundred at most.
+    #[graphql(complexity = "10 + 20 * child_complexity")]
+    async fn deadlines(&self, context: &Context<'_>) -> async_graphql::Result<Vec<Deadline>> {
+        of_entry(context, EntryName::new(self.register, self.code.clone())).await
+    }
+
+    /// What the checks find: in its draft, where there is one and whoever asks may know of it, else in its latest revision; also beside
+    /// the entries that it refers to, as they stand at the moment of the request.
+    #[graphql(complexity = "20 + child_complexity")]
+    async fn findings(&self, context: &Context<'_>) -> async_graphql::Result<Vec<Finding>> {
+        let Some(findings) = &self.findings else { return Ok(Vec::new()) };
+        let all = findings.all(context.data::<SharedJournal>()?.clone()).await.map_err(|error| unreadable(&error, &self.code))?;
+        Ok(all.into_iter().map(Finding::from).collect())
+    }
+}
+
+/// The failure to read what happened to an entry, as it is told outside.
+fn unreadable(error: &LoadError, code: &Code) -> async_graphql::Error {
+    tracing::error!(%error, %code, "history cannot be read");
+    failure(Failure::Unavailable, "历史暂时无法读取，请稍后再试 / the history cannot be read at present; try again shortly")
 }
 
 /// A page of numbered things; the cursor is the number.

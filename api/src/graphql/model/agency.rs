@@ -26,10 +26,10 @@ impl Agency {
 
     /// Code: the unified social credit code where it is known, else one that the register assigned.
     async fn code(&self) -> &str {
-        self.0.view.code.as_str()
+        self.0.code().as_str()
     }
 
-    /// Full name.
+    /// Full name; of an agency that is named by an entry and is itself not published, its code.
     async fn name(&self) -> &str {
         &self.0.content.name
     }
@@ -95,7 +95,7 @@ impl Agency {
         #[graphql(desc = "Size of the page, 1 to 100.")] first: i32,
         #[graphql(desc = "Cursor after which the page begins.")] after: Option<String>,
     ) -> async_graphql::Result<Page<Item>> {
-        let filter = ItemFilter { agency: Some(self.0.view.code.to_string()), ..filter.unwrap_or_default() };
+        let filter = ItemFilter { agency: Some(self.0.code().to_string()), ..filter.unwrap_or_default() };
         let scope = &self.0.scope;
         page(scope, DomainRegister::Item, filter.into(), (first, after), |d| Shown::of_document(scope, &d).map(Item)).await
     }
@@ -108,7 +108,7 @@ impl Agency {
         #[graphql(desc = "Size of the page, 1 to 100.")] first: i32,
         #[graphql(desc = "Cursor after which the page begins.")] after: Option<String>,
     ) -> async_graphql::Result<Page<Guide>> {
-        let filter = GuideFilter { agency: Some(self.0.view.code.to_string()), ..filter.unwrap_or_default() };
+        let filter = GuideFilter { agency: Some(self.0.code().to_string()), ..filter.unwrap_or_default() };
         let scope = &self.0.scope;
         page(scope, DomainRegister::Guide, filter.into(), (first, after), |d| Shown::of_document(scope, &d).map(Guide)).await
     }
@@ -119,7 +119,7 @@ impl Agency {
         let scope = &self.0.scope;
         // All at once: a store on another machine answers them in one wave.
         let counts = DomainItemType::ALL.map(|item_type| async move {
-            let terms = vec![Term::of_code(Index::Agency, &self.0.view.code), Term::fixed(Index::Type, item_type.code())];
+            let terms = vec![Term::of_code(Index::Agency, self.0.code()), Term::fixed(Index::Type, item_type.code())];
             let query = ListQuery { terms, text: None };
             let place = (scope.channel, DomainRegister::Item);
             let count = count(scope.view.snapshot.as_ref(), place, &query, scope.view.now).await?;
@@ -137,7 +137,7 @@ impl Agency {
         #[graphql(desc = "Size of the page, 1 to 100.")] first: i32,
         #[graphql(desc = "Cursor after which the page begins.")] after: Option<String>,
     ) -> async_graphql::Result<Page<CatalogueEntry>> {
-        let filter = CatalogueFilter { agency: Some(self.0.view.code.to_string()), ..filter.unwrap_or_default() };
+        let filter = CatalogueFilter { agency: Some(self.0.code().to_string()), ..filter.unwrap_or_default() };
         let scope = &self.0.scope;
         page(scope, DomainRegister::Openness, filter.into(), (first, after), |d| Shown::of_document(scope, &d).map(CatalogueEntry)).await
     }
@@ -147,7 +147,7 @@ impl Agency {
         self.0.content.openness.attribute.into()
     }
 
-    /// The revision in force.
+    /// The revision in force; number 0 if the agency is not published.
     async fn revision(&self) -> Revision {
         self.0.revision()
     }
@@ -160,6 +160,6 @@ impl Agency {
 
     /// Where the revision in force was read, if it was adopted.
     async fn source(&self) -> Option<Source> {
-        self.0.in_force().source.as_deref().map(Source::from)
+        self.0.source()
     }
 }

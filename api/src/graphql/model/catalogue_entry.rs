@@ -16,7 +16,7 @@ impl CatalogueEntry {
 
     /// Code.
     async fn code(&self) -> &str {
-        self.0.view.code.as_str()
+        self.0.code().as_str()
     }
 
     /// The matter 公开事项: of the second tier 二级事项 where there are two.
@@ -47,7 +47,7 @@ impl CatalogueEntry {
 
     /// The agency that publishes it 公开主体.
     async fn agency(&self) -> async_graphql::Result<Agency> {
-        Ok(Agency(Shown::load_referred(&self.0.scope, self.0.content.agency.as_str()).await?))
+        Ok(Agency(Shown::load_agency(&self.0.scope, &self.0.content.agency).await?))
     }
 
     /// That agency, or several, in the words of the catalogue, where they are not the agency's name.
@@ -151,7 +151,7 @@ impl CatalogueEntry {
 
     /// Where the revision in force was read, if it was adopted.
     async fn source(&self) -> Option<Source> {
-        self.0.in_force().source.as_deref().map(Source::from)
+        self.0.source()
     }
 }
 

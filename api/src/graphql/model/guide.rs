@@ -27,7 +27,7 @@ impl Guide {
 
     /// Code: the handling-item code where it is known.
     async fn code(&self) -> &str {
-        self.0.view.code.as_str()
+        self.0.code().as_str()
     }
 
     /// Name.
@@ -47,7 +47,7 @@ impl Guide {
 
     /// The agency that handles it.
     async fn agency(&self) -> async_graphql::Result<Agency> {
-        Ok(Agency(Shown::load_referred(&self.0.scope, self.0.content.agency.as_str()).await?))
+        Ok(Agency(Shown::load_agency(&self.0.scope, &self.0.content.agency).await?))
     }
 
     /// Handling-item code 业务办理项编码, 33 characters.
@@ -229,9 +229,12 @@ impl Guide {
         bases(&self.0.content.legal_bases)
     }
 
-    /// Notes for the clerk. Counter only; null on other channels.
-    async fn clerk_notes(&self) -> Option<&str> {
-        self.0.content.clerk_notes.as_deref()
+    /// Notes for the clerk. Counter only; null on other channels. They are for who holds an office there: clerk, drafter, reviewer,
+    /// approver or auditor, for the agency of the guide or for the city. Whoever does not is told so by an error at this field,
+    /// `UNAUTHENTICATED` without a token and `FORBIDDEN` with one, whether there are notes or not.
+    async fn clerk_notes(&self) -> Option<async_graphql::Result<&str>> {
+        // The other way about, the library would leave the field out of the answer instead of telling a null.
+        self.0.at_counter().map(|content| content.and_then(|content| content.clerk_notes.as_deref())).transpose()
     }
 
     /// Lines of the openness catalogue that are attached to it: information that its steps produce (Art. 5(3)).
@@ -242,7 +245,7 @@ impl Guide {
         #[graphql(desc = "Size of the page, 1 to 100.")] first: i32,
         #[graphql(desc = "Cursor after which the page begins.")] after: Option<String>,
     ) -> async_graphql::Result<Page<CatalogueEntry>> {
-        let filter = CatalogueFilter { guide: Some(self.0.view.code.to_string()), ..filter.unwrap_or_default() };
+        let filter = CatalogueFilter { guide: Some(self.0.code().to_string()), ..filter.unwrap_or_default() };
         let scope = &self.0.scope;
         page(scope, DomainRegister::Openness, filter.into(), (first, after), |d| Shown::of_document(scope, &d).map(CatalogueEntry)).await
     }
@@ -265,6 +268,6 @@ impl Guide {
 
     /// Where the revision in force was read, if it was adopted.
     async fn source(&self) -> Option<Source> {
-        self.0.in_force().source.as_deref().map(Source::from)
+        self.0.source()
     }
 }

@@ -1,11 +1,13 @@
 use async_graphql::{ID, Object};
 use domain::register::Register as DomainRegister;
+use projections::list;
 
 use super::{
     super::{
         enums,
-        filters::{CatalogueFilter, ItemFilter},
+        filters::{CatalogueFilter, GuideFilter, ItemFilter},
         paging::{Page, page},
+        scope::unavailable,
     },
     Accountability, Agency, CatalogueEntry, Duty, Guide, LegalBasis, Region, Revision, Shown, Source, Upcoming,
     basis::bases,
@@ -27,7 +29,7 @@ impl Item {
 
     /// Code: the implementation code where it is known, else one that the register assigned.
     async fn code(&self) -> &str {
-        self.0.view.code.as_str()
+        self.0.code().as_str()
     }
 
     /// Name; of a sub-item its own.
@@ -68,7 +70,7 @@ impl Item {
 
     /// The implementing agency.
     async fn agency(&self) -> async_graphql::Result<Agency> {
-        Ok(Agency(Shown::load_referred(&self.0.scope, self.0.content.agency.as_str()).await?))
+        Ok(Agency(Shown::load_agency(&self.0.scope, &self.0.content.agency).await?))
     }
 
     /// The implementing body in the words of the list 行使主体, where they are not the agency's name.
@@ -184,16 +186,24 @@ impl Item {
         #[graphql(desc = "Cursor after which the page begins.")] after: Option<String>,
     ) -> async_graphql::Result<Page<Item>> {
         let scope = &self.0.scope;
-        let query = ItemFilter::children_of(self.0.view.code.as_str());
+        let query = ItemFilter::children_of(self.0.code().as_str());
         page(scope, DomainRegister::Item, query, (first, after), |d| Shown::of_document(scope, &d).map(Item)).await
     }
 
     /// Its guides, at most 100; `registry.guides(filter: {item})` pages through more.
     #[graphql(complexity = "5 + 10 * child_complexity")]
     async fn guides(&self) -> async_graphql::Result<Vec<Guide>> {
-        let guides = Shown::load_many(&self.0.scope, &self.0.view.guides).await?;
+        let scope = &self.0.scope;
+        if !scope.view.snapshot.tells_guides() {
+            let query = GuideFilter { item: Some(self.0.code().to_string()), ..GuideFilter::default() }.into();
+            let place = (scope.channel, DomainRegister::Guide);
+            let listed = list(scope.view.snapshot.as_ref(), place, &query, scope.view.now, None, MAX_GUIDES).await;
+            let listed = listed.map_err(|error| unavailable(&error))?;
+            return Ok(listed.documents.iter().filter_map(|guide| Shown::of_document(scope, guide)).map(Guide).collect());
+        }
+        let guides = Shown::load_many(scope, self.0.guides()).await?;
         // A guide that moves to another item is listed by both, and shown by the one whose it is.
-        let own = guides.into_iter().filter(|guide: &Shown<domain::register::Guide>| guide.content.item == self.0.view.code);
+        let own = guides.into_iter().filter(|guide: &Shown<domain::register::Guide>| guide.content.item == *self.0.code());
         Ok(own.take(MAX_GUIDES).map(Guide).collect())
     }
 
@@ -205,7 +215,7 @@ impl Item {
         #[graphql(desc = "Size of the page, 1 to 100.")] first: i32,
         #[graphql(desc = "Cursor after which the page begins.")] after: Option<String>,
     ) -> async_graphql::Result<Page<CatalogueEntry>> {
-        let filter = CatalogueFilter { item: Some(self.0.view.code.to_string()), ..filter.unwrap_or_default() };
+        let filter = CatalogueFilter { item: Some(self.0.code().to_string()), ..filter.unwrap_or_default() };
         let scope = &self.0.scope;
         page(scope, DomainRegister::Openness, filter.into(), (first, after), |d| Shown::of_document(scope, &d).map(CatalogueEntry)).await
     }
@@ -228,6 +238,6 @@ impl Item {
 
     /// Where the revision in force was read, if it was adopted.
     async fn source(&self) -> Option<Source> {
-        self.0.in_force().source.as_deref().map(Source::from)
+        self.0.source()
     }
 }

@@ -24,7 +24,7 @@ impl Material {
 
     /// Code.
     async fn code(&self) -> &str {
-        self.0.view.code.as_str()
+        self.0.code().as_str()
     }
 
     /// Name.
@@ -81,7 +81,7 @@ impl Material {
         #[graphql(desc = "Cursor after which the page begins.")] after: Option<String>,
     ) -> async_graphql::Result<Page<Guide>> {
         let scope = &self.0.scope;
-        let query = GuideFilter::asking_for(self.0.view.code.as_str());
+        let query = GuideFilter::asking_for(self.0.code().as_str());
         page(scope, DomainRegister::Guide, query, (first, after), |d| Shown::of_document(scope, &d).map(Guide)).await
     }
 
@@ -103,6 +103,6 @@ impl Material {
 
     /// Where the revision in force was read, if it was adopted.
     async fn source(&self) -> Option<Source> {
-        self.0.in_force().source.as_deref().map(Source::from)
+        self.0.source()
     }
 }

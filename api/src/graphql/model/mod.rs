@@ -1,6 +1,7 @@
 //! The types of the contract: nouns, each over the documents of the views.
 
 mod agency;
+mod announced;
 mod basis;
 mod catalogue_entry;
 mod guide;
@@ -12,6 +13,7 @@ mod shown;
 mod values;
 
 pub use agency::Agency;
+pub use announced::Announced;
 pub use basis::{Accountability, Duty, LegalBasis};
 pub use catalogue_entry::CatalogueEntry;
 pub use guide::Guide;

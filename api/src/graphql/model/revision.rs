@@ -1,9 +1,12 @@
+use std::borrow::Cow;
+
 use async_graphql::{Json, SimpleObject};
 use chrono::{DateTime, Utc};
 use projections::{EntryView, RevisionView, Upcoming as UpcomingView, Viewed};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::super::scalars::{Date, Hash};
+use crate::auth::AtCounter;
 
 /// What is shown: number of the revision, when it came into force, under which document, and its content hash.
 #[derive(SimpleObject, Debug, Clone)]
@@ -20,6 +23,9 @@ pub struct Revision {
     pub document_number: Option<String>,
     /// Hash of what both channels show of it: equal on both.
     pub content_hash: Hash,
+    /// Of a moment that is past: names of the fields that were shown then and are left out because they are withheld since (Art. 8(1)). The hash is
+    /// that of what was shown.
+    pub withheld_since: Vec<String>,
 }
 
 /// Published, not yet in force: the change and the date it takes effect (Art. 10(2)).
@@ -27,7 +33,7 @@ pub struct Revision {
 pub struct Upcoming {
     /// The revision that will hold; with a repeal, the one that ceases.
     pub revision: Revision,
-    /// Field by field, what will change.
+    /// Field by field, what will change; at the counter its notes as well, for those who may see them.
     pub changes: Vec<FieldChange>,
     /// Whether the entry ceases.
     pub repeal: bool,
@@ -81,6 +87,7 @@ impl Revision {
             approved_at: revision.approved_at,
             document_number: revision.document_number.clone(),
             content_hash: Hash(revision.content_hash),
+            withheld_since: revision.withheld_since.clone(),
         }
     }
 }
@@ -105,10 +112,14 @@ impl From<&domain::entry::Source> for Source {
     }
 }
 
-/// What is published of a view and not yet in force at a moment, in order of time. `place` is the revision in force.
-pub fn upcoming<C: Viewed>(view: &EntryView<C>, place: usize, now: DateTime<Utc>) -> Vec<Upcoming> {
-    let value = |revision: &RevisionView<C>| serde_json::to_value(revision.content.as_deref()).unwrap_or_default();
-    let mut before = &view.revisions[place];
+/// What is published of a view and not yet in force at a moment, in order of time. `place` is the revision in force; without one all that the first
+/// says is new. What only the counter sees is told with leave alone.
+pub fn upcoming<C: Viewed>(view: &EntryView<C>, place: Option<usize>, now: DateTime<Utc>, leave: Option<&AtCounter>) -> Vec<Upcoming> {
+    let value = |revision: &RevisionView<C>| {
+        let content = revision.content.as_deref().map(|content| leave.map_or_else(|| content.shared(), |_| Cow::Borrowed(content)));
+        serde_json::to_value(content).unwrap_or_default()
+    };
+    let mut before = place.map(|place| &view.revisions[place]);
     let mut out = Vec::new();
     let all = view.upcoming_at(now);
     let effective: Vec<_> = all
@@ -122,7 +133,7 @@ pub fn upcoming<C: Viewed>(view: &EntryView<C>, place: usize, now: DateTime<Utc>
         let until = effective.get(i + 1).copied();
         match next {
             UpcomingView::Revision(revision) => {
-                let changes = domain::diff::changes(&value(before), &value(revision));
+                let changes = domain::diff::changes(&before.map_or_else(|| json!({}), value), &value(revision));
                 out.push(Upcoming {
                     revision: Revision::of(revision, until),
                     changes: changes.into_iter().map(FieldChange::from).collect(),
@@ -131,16 +142,16 @@ pub fn upcoming<C: Viewed>(view: &EntryView<C>, place: usize, now: DateTime<Utc>
                     effective_from: revision.effective_from,
                     replaced_by: None,
                 });
-                before = revision;
+                before = Some(revision);
             }
-            UpcomingView::Repeal(repeal) => out.push(Upcoming {
+            UpcomingView::Repeal(repeal) => out.extend(before.map(|before| Upcoming {
                 revision: Revision::of(before, Some(repeal.effective_from)),
                 changes: Vec::new(),
                 repeal: true,
                 reason: Some(repeal.reason.clone()),
                 effective_from: repeal.effective_from,
                 replaced_by: repeal.replaced_by.as_ref().map(ToString::to_string),
-            }),
+            })),
         }
     }
     out

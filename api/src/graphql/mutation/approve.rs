@@ -51,6 +51,7 @@ impl Verb {
     ) -> async_graphql::Result<EntryPayload> {
         let head = input.head();
         let ApproveInput { content_hash, document_number, effective_from, .. } = input;
-        ask(context, head, Said::Approve(Approve { content_hash: content_hash.0, document: document_number, effective_from })).await
+        let approve = Approve { content_hash: content_hash.0, document: document_number, effective_from, beside: Vec::new() };
+        ask(context, head, Said::Approve(approve)).await
     }
 }

@@ -15,18 +15,15 @@ use super::{
     super::{
         entry::Viewer,
         enums,
-        error::{Failure, failure},
+        error::{Failure, code_in, failure, forbidden, no_token},
     },
-    Written,
-    payload::EntryPayload,
+    payload::{EntryPayload, of_draft, of_input},
+    waited::{noted, waited},
 };
 use crate::{
     auth::Caller,
-    registrar::change::{Ask, Became, ChangeError, Changed, Desk, Said, assigned_code, change},
+    registrar::change::{Ask, ChangeError, Changed, Desk, Said, assigned_code, change},
 };
-
-/// Largest content that can be given, in bytes of its JSON: what a request has room for beside the rest of it.
-pub const MAX_CONTENT_BYTES: usize = 192 * 1024;
 
 /// Which entry a command is for.
 pub struct Head {
@@ -44,24 +41,13 @@ pub struct Head {
 pub async fn ask(context: &Context<'_>, head: Head, said: Said) -> async_graphql::Result<EntryPayload> {
     let register: DomainRegister = head.register.into();
     let Some(caller) = context.data_opt::<Arc<Caller>>() else {
-        tracing::info!(verb = said.verb(), %register, "a change was asked for without a token");
-        return Err(failure(Failure::Unauthenticated, "须先登录：请在请求中附上令牌 / it takes a token: send one with the request"));
+        let code = head.code.and_then(|code| code.parse::<Code>().ok());
+        return Err(no_token(said.verb(), Some(register), code.as_ref()));
     };
     let code = match head.code {
-        Some(code) => code.parse::<Code>().map_err(|error| failure(Failure::BadRequest, error.to_string()))?,
+        Some(code) => code_in("input.code", &code)?,
         None => assigned_code(register, head.id).ok_or_else(|| internal(&"no code can be made"))?,
     };
-    if let Some(content) = said.content() {
-        let bytes = serde_json::to_vec(content).map_err(|error| internal(&error))?.len();
-        if bytes > MAX_CONTENT_BYTES {
-            return Err(failure(
-                Failure::LimitExceeded,
-                format!(
-                    "内容共{bytes}字节，最多{MAX_CONTENT_BYTES}字节；请精简或拆分 / the content has {bytes} bytes, {MAX_CONTENT_BYTES} at most: shorten or split it"
-                ),
-            ));
-        }
-    }
     let expected = head.expected.map_or(ExpectedVersion::Any, |version| ExpectedVersion::Exact(StreamVersion(version)));
     let ask = Ask { id: head.id, code, expected, said };
     match register {
@@ -73,25 +59,29 @@ pub async fn ask(context: &Context<'_>, head: Head, said: Said) -> async_graphql
     }
 }
 
-async fn answer<C: Registered>(context: &Context<'_>, caller: &Caller, ask: Ask) -> async_graphql::Result<EntryPayload> {
+async fn answer<C: Registered>(context: &Context<'_>, caller: &Arc<Caller>, ask: Ask) -> async_graphql::Result<EntryPayload> {
     let viewer = Viewer::of(context)?;
-    let (code, expected) = (ask.code.clone(), ask.expected);
-    let changed: Changed<C> = change(context.data::<Arc<Desk>>()?, caller, ask, viewer.now).await.map_err(|error| told(&error))?;
-    if let (Became::Applied(position) | Became::Unchanged(Some(position)), Some(written)) =
-        (&changed.became, context.data_opt::<Arc<Written>>())
-    {
-        written.note(*position);
-    }
-    Ok(EntryPayload::of(&viewer, code, expected, changed))
+    let part = if ask.said.content().is_some() { of_input } else { of_draft };
+    let (id, code, expected) = (ask.id, ask.code.clone(), ask.expected);
+    let (desk, caller, now) = (context.data::<Arc<Desk>>()?.clone(), caller.clone(), viewer.now);
+    let changing = async move { change::<C>(&desk, &caller, ask, now).await };
+    let Some(changed) = waited(context, id, changing).await? else { return Ok(EntryPayload::unknown()) };
+    let changed: Changed<C> = changed.map_err(|error| told(&error, OF_CHANGES))?;
+    noted(context, id, &changed.became);
+    Ok(EntryPayload::of(&viewer, (code, expected, part), changed))
 }
 
-pub(super) fn told(error: &ChangeError) -> Error {
+/// The article that says who takes which part in a change.
+pub(super) const OF_CHANGES: &str = "Art. 8(1)";
+
+/// An error as it is told; `rule`: the article that says who may, or `register`.
+pub(super) fn told(error: &ChangeError, rule: &'static str) -> Error {
     match error {
-        ChangeError::Forbidden => failure(
-            Failure::Forbidden,
+        ChangeError::Forbidden => forbidden(
+            rule,
             "您没有办理此事的职责；如需办理请联系管理员 / you do not hold the role for this: ask an administrator if you should",
         ),
-        ChangeError::Load(_) | ChangeError::Transact(_) => {
+        ChangeError::Load(_) | ChangeError::Deadlines(_) | ChangeError::Transact(_) => {
             tracing::error!(error = error as &dyn std::error::Error, "a change was not carried out");
             failure(
                 Failure::Unavailable,

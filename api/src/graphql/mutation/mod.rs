@@ -3,6 +3,7 @@
 mod approve;
 mod changeset;
 mod correct;
+mod deadline;
 mod draft;
 mod head;
 mod payload;
@@ -16,12 +17,13 @@ mod revise;
 mod step;
 mod submit;
 mod suspend;
+mod waited;
 mod withdraw;
 mod written;
 
 use async_graphql::MergedObject;
 
-pub use written::Written;
+pub use written::{CHANGES, Written};
 
 /// What changes entries (Art. 7, Art. 8(1)). Every change takes a token and a role for whoever answers for the entry; the changes of one
 /// request are made in their order. Not over HTTP GET.
@@ -40,4 +42,5 @@ pub struct Mutation(
     correct::Verb,
     changeset::Verbs,
     reform::Verb,
+    deadline::Verbs,
 );

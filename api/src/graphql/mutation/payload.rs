@@ -52,9 +52,10 @@ pub struct Refusal {
     message: String,
     /// The same in English.
     message_en: String,
-    /// The field concerned, as a path in the content or the input.
+    /// The part of the input that it is about, as a path as it was written: `input.code`, `input.content.fees[0].standard`. Of the draft that was to go
+    /// on it is `draft.content.fees[0].standard`, of the members of a set `members`, and of a member a path in it. Null: it is about who asks.
     field: Option<String>,
-    /// The article behind it, or `register`.
+    /// The article behind it, e.g. `Art. 8(1)`, or `register` where it is none.
     rule: Option<String>,
 }
 
@@ -68,15 +69,20 @@ pub struct Conflict {
 }
 
 impl EntryPayload {
+    /// The answer to a command of which nobody can say what became of it.
+    pub fn unknown() -> Self {
+        Self { status: CommandStatus::Unknown, entry: None, refusal: None, conflict: None, position: None }
+    }
+
     /// The answer to a command.
-    pub fn of<C: Registered>(viewer: &Viewer, code: Code, expected: ExpectedVersion, changed: Changed<C>) -> Self {
+    pub fn of<C: Registered>(viewer: &Viewer, (code, expected, part): (Code, ExpectedVersion, Part), changed: Changed<C>) -> Self {
         let Changed { became, loaded } = changed;
         let entry = of_loaded(viewer, code, &loaded);
-        let with = |status| Self { status, entry: None, refusal: None, conflict: None, position: None };
+        let with = |status| Self { status, ..Self::unknown() };
         let payload = match became {
             Became::Applied(position) => Self { position: Some(Position(position)), ..with(CommandStatus::Applied) },
             Became::Unchanged(position) => Self { position: position.map(Position), ..with(CommandStatus::Unchanged) },
-            Became::Refused(refused) => Self { refusal: Some(refused.into()), ..with(CommandStatus::Refused) },
+            Became::Refused(refused) => Self { refusal: Some(Refusal::of(refused, part)), ..with(CommandStatus::Refused) },
             Became::Conflict => Self { conflict: Some(Conflict::of(viewer, expected, &loaded)), ..with(CommandStatus::Conflict) },
             Became::Unknown => with(CommandStatus::Unknown),
         };
@@ -96,14 +102,38 @@ impl Conflict {
             ExpectedVersion::Exact(expected) => version > expected,
             ExpectedVersion::Any | ExpectedVersion::NoStream => true,
         };
-        let told = tell(&loaded.history, Audience::Keeper);
+        let told = tell(&loaded.history, Audience::Keeper, viewer.now);
         Self { actual_version: Some(actual.0), changes: told.iter().filter(|told| later(told.version)).map(Change::from).collect() }
     }
 }
 
-impl From<Refused> for Refusal {
-    fn from(refused: Refused) -> Self {
+/// How a part of a command is written by whoever gives it.
+pub type Part = fn(&str) -> String;
+
+/// In the input.
+pub fn of_input(part: &str) -> String {
+    format!("input.{part}")
+}
+
+/// The same where no content is given: then it is that of the draft which is to go on.
+pub fn of_draft(part: &str) -> String {
+    if part == "content" || part.starts_with("content.") { format!("draft.{part}") } else { of_input(part) }
+}
+
+/// The same of a set: what is wrong with its members is told of each.
+pub fn of_set(part: &str) -> String {
+    if part == "members" { part.to_owned() } else { of_input(part) }
+}
+
+/// In the member that is told beside it.
+pub fn of_member(part: &str) -> String {
+    part.to_owned()
+}
+
+impl Refusal {
+    /// A refusal, with the part that it is about as it was written.
+    pub fn of(refused: Refused, part: Part) -> Self {
         let Refused { code, rule, field, zh, en } = refused;
-        Self { code: code.to_owned(), message: zh, message_en: en, field, rule: Some(rule.to_owned()) }
+        Self { code: code.to_owned(), message: zh, message_en: en, field: field.as_deref().map(part), rule: Some(rule.to_owned()) }
     }
 }

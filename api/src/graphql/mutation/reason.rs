@@ -3,10 +3,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::{
-    super::{
-        enums,
-        error::{Failure, failure},
-    },
+    super::{enums, error::wrong_input},
     head::Head,
 };
 
@@ -37,7 +34,7 @@ impl ReasonInput {
     /// The reason of what has no end of its own.
     pub(super) fn reason_alone(self) -> async_graphql::Result<String> {
         if self.until.is_some() {
-            return Err(failure(Failure::BadRequest, "只有暂停才有 until / only a suspension has an `until`"));
+            return Err(wrong_input("input.until", "只有暂停才有 until / only a suspension has an `until`"));
         }
         Ok(self.reason)
     }

@@ -9,11 +9,12 @@ use uuid::Uuid;
 use super::{
     super::{
         RequestView, enums,
-        error::{Failure, failure},
+        error::{Failure, failure, forbidden, no_token},
         scalars::Position,
     },
     Written,
-    payload::{CommandStatus, Refusal},
+    payload::{CommandStatus, Refusal, of_input},
+    waited::waited,
 };
 use crate::{
     auth::{Caller, Leave},
@@ -110,6 +111,8 @@ pub struct ReformDefect {
     row: Option<u32>,
     /// Stable code.
     code: String,
+    /// The part of the input that it is about, as a path: a move (`input.moves[0]`), or what the act as a whole says (`input.documentNumber`).
+    field: String,
     /// What is wrong and what to do, in Chinese.
     message: String,
     /// The same in English.
@@ -148,21 +151,34 @@ impl Verb {
         #[graphql(desc = "What is asked for.")] input: ReformInput,
     ) -> async_graphql::Result<ReformPayload> {
         let leave = leave(context)?;
-        let dry_run = input.dry_run;
+        let (command, dry_run) = (input.command_id, input.dry_run);
         let act = act(input)?;
-        let desk = context.data::<Arc<Desk>>()?;
+        let journal = context.data::<Arc<Desk>>()?.journal.clone();
         let now = context.data::<RequestView>()?.now;
-        let reformer = Reformer::new(desk.journal.clone(), Arc::new(move || now), Authority::Approver(leave));
-        // On its own task: whoever asked and goes away does not leave it half done.
-        let running = tokio::spawn(async move { reformer.reform(&act, dry_run, &|_, _| ()).await });
-        let outcome = running.await.map_err(|error| told(&error))?;
-        let position = if dry_run { None } else { desk.journal.head().await.ok().flatten() };
-        if let (Some(position), Some(written)) = (position, context.data_opt::<Arc<Written>>()) {
+        let reformer = Reformer::new(journal.clone(), Arc::new(move || now), Authority::Approver(leave));
+        if dry_run {
+            let outcome = reformer.reform(&act, true, &|_, _| ()).await.map_err(|error| told(&error))?;
+            return Ok(ReformPayload::of(outcome, None));
+        }
+        let carrying_out = async move {
+            let outcome = reformer.reform(&act, false, &|_, _| ()).await;
+            (outcome, journal.head().await.ok().flatten())
+        };
+        let Some((outcome, position)) = waited(context, command, carrying_out).await? else {
+            return Ok(ReformPayload::with(CommandStatus::Unknown));
+        };
+        let written = context.data_opt::<Arc<Written>>();
+        if let (Some(position), Some(written)) = (position, written) {
             written.note(position);
         }
         match outcome {
             Ok(outcome) => Ok(ReformPayload::of(outcome, position)),
-            Err(ReformError::Stopped { source: RegistrarError::Unknown(_), .. }) => Ok(ReformPayload::with(CommandStatus::Unknown)),
+            Err(ReformError::Stopped { source: RegistrarError::Unknown(_), .. }) => {
+                if let Some(written) = written {
+                    written.unknown(command);
+                }
+                Ok(ReformPayload::with(CommandStatus::Unknown))
+            }
             Err(error) => Err(told(&error)),
         }
     }
@@ -171,13 +187,12 @@ impl Verb {
 /// Leave to act as an approver of the city.
 fn leave(context: &Context<'_>) -> async_graphql::Result<Leave> {
     let Some(caller) = context.data_opt::<Arc<Caller>>() else {
-        tracing::info!(verb = "reform", "a change was asked for without a token");
-        return Err(failure(Failure::Unauthenticated, "须先登录：请在请求中附上令牌 / it takes a token: send one with the request"));
+        return Err(no_token("reform", None, None));
     };
     caller.leave(Role::Approver, None).ok_or_else(|| {
-        tracing::warn!(account = caller.account().as_str(), verb = "reform", "a change was denied");
-        failure(
-            Failure::Forbidden,
+        tracing::warn!(account = caller.account().as_str(), verb = "reform", "denied: a change");
+        forbidden(
+            "Art. 5(1)",
             "机构改革由市级审签人办理；如需办理请联系管理员 / a reform is for an approver of the city: ask an administrator if you should be one",
         )
     })
@@ -224,17 +239,18 @@ impl ReformPayload {
     fn of(outcome: Outcome, position: Option<domain::envelope::Position>) -> Self {
         match outcome {
             Outcome::IdUsed => {
-                let refusal = Refusal::from(crate::registrar::change::Refused::command_id_used());
+                let refusal = Refusal::of(crate::registrar::change::Refused::command_id_used(), of_input);
                 Self { refusal: Some(refusal), ..Self::with(CommandStatus::Refused) }
             }
             Outcome::Wrong(defects) => {
                 let defects = defects.into_iter().take(MAX_TOLD).map(ReformDefect::from).collect();
                 Self { defects, ..Self::with(CommandStatus::Refused) }
             }
-            Outcome::Carried { done, .. } => {
+            Outcome::Carried { done, defects, .. } => {
                 let counts: Vec<_> = Done::tallies(&done).into_iter().map(counted).collect();
                 let status = if counts.iter().any(|count| count.changed > 0) { CommandStatus::Applied } else { CommandStatus::Unchanged };
-                let defects = done.iter().filter_map(Done::defect).take(MAX_TOLD).map(ReformDefect::from).collect();
+                let defects =
+                    defects.into_iter().chain(done.iter().filter_map(Done::defect)).take(MAX_TOLD).map(ReformDefect::from).collect();
                 Self { status, refusal: None, defects, counts, position: position.map(Position) }
             }
         }
@@ -251,7 +267,13 @@ fn counted((way, tally): (Way, Tally)) -> ReformCount {
 
 impl From<Defect> for ReformDefect {
     fn from(defect: Defect) -> Self {
-        Self { row: defect.row, code: defect.code.to_owned(), message: defect.zh, message_en: defect.en }
+        let field = match (defect.row, defect.code) {
+            (Some(row), _) => of_input(&format!("moves[{}]", row.saturating_sub(1))),
+            (None, "DOCUMENT_MISSING" | "DOCUMENT_TOO_LONG" | "DOCUMENT_INVALID") => of_input("documentNumber"),
+            (None, "EFFECTIVE_TOO_SOON" | "EFFECTIVE_TOO_LATE") => of_input("effectiveFrom"),
+            (None, _) => of_input("moves"),
+        };
+        Self { row: defect.row, code: defect.code.to_owned(), field, message: defect.zh, message_en: defect.en }
     }
 }
 

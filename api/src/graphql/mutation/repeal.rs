@@ -1,13 +1,10 @@
 use async_graphql::{Context, InputObject, Object};
 use chrono::{DateTime, Utc};
-use domain::{entry::Repeal, envelope::Code};
+use domain::entry::Repeal;
 use uuid::Uuid;
 
 use super::{
-    super::{
-        enums,
-        error::{Failure, failure},
-    },
+    super::{enums, error::code_in},
     head::{Head, ask},
     payload::EntryPayload,
 };
@@ -56,8 +53,7 @@ impl Verb {
     ) -> async_graphql::Result<EntryPayload> {
         let head = input.head();
         let RepealInput { effective_from, reason, document_number: document, replaced_by, .. } = input;
-        let replaced_by = replaced_by.map(|code| code.parse::<Code>()).transpose();
-        let replaced_by = replaced_by.map_err(|error| failure(Failure::BadRequest, format!("replacedBy: {error}")))?;
+        let replaced_by = replaced_by.map(|code| code_in("input.replacedBy", &code)).transpose()?;
         ask(context, head, Said::Repeal(Repeal { effective_from, reason, document, replaced_by, reform: None })).await
     }
 }

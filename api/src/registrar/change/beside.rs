@@ -1,17 +1,16 @@
-//! What is looked up beside a content before it is submitted.
+//! What is looked up beside a content: before it is submitted, approved or corrected, and when its findings are told.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::{Arc, Mutex, PoisonError},
 };
 
-use chrono::{DateTime, Utc};
 use domain::{
     codec::Registered,
-    entry::{Published, State},
+    entry::State,
     envelope::Code,
-    register::{Beside, Content, Guide, Item, Material, Register, on_channel},
-    value::Channel,
+    register::{Agency, Beside, Content, Guide, Item, Material, Moment, Register, Stands},
+    value::Finding,
 };
 use futures::{StreamExt, TryStreamExt, stream};
 use journal::{Journal, LoadError, load};
@@ -19,34 +18,129 @@ use journal::{Journal, LoadError, load};
 /// Entries that are looked up at once.
 const AT_ONCE: usize = 8;
 
-/// The entries that the checks of a content have to know of, as they stand at a moment. What others answer for is what they publish of
-/// it, without withheld fields: whoever submits may not know of more.
-pub(in crate::registrar) async fn beside<C: Content>(journal: &dyn Journal, content: &C, now: DateTime<Utc>) -> Result<Beside, LoadError> {
-    let referred = content.checked_beside();
-    let of = |register: Register| referred.iter().filter(move |(of, _)| *of == register).map(|(_, code)| (*code).clone()).collect();
-    Ok(Beside {
-        items: known(journal, content, of(Register::Item), |item: &State<Item>| item.standing_at(now)).await?,
-        guides: known(journal, content, of(Register::Guide), |guide: &State<Guide>| guide.standing_at(now)).await?,
-        materials: known(journal, content, of(Register::Material), |material: &State<Material>| material.latest_in_force_at(now)).await?,
-    })
+/// Whose eyes look beside a content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Eyes {
+    /// Of whoever keeps it: of what the same agency answers for everything, of all else what is published.
+    Keeper,
+    /// Of everybody: what is published.
+    Public,
 }
 
-/// Of some entries the revision that counts, as far as whoever submits the content may know of it.
-async fn known<C: Content, D: Registered>(
+/// Entries that were looked up, so that many contents that refer to one look it up once.
+#[derive(Default)]
+pub(in crate::registrar) struct Looked {
+    pub(in crate::registrar) agencies: LookedUp<Agency>,
+    pub(in crate::registrar) items: LookedUp<Item>,
+    pub(in crate::registrar) guides: LookedUp<Guide>,
+    pub(in crate::registrar) materials: LookedUp<Material>,
+}
+
+/// Those of one register.
+pub(in crate::registrar) struct LookedUp<C>(Mutex<HashMap<Code, Arc<Seen<C>>>>);
+
+impl<C> Default for LookedUp<C> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+/// An entry that others refer to.
+struct Seen<C> {
+    /// Who answers for it.
+    agency: Option<Code>,
+    whole: Option<Stands<C>>,
+    for_all: Option<Stands<C>>,
+    draft: Option<Arc<C>>,
+    /// Whether the draft was submitted and not approved yet.
+    under_way: bool,
+}
+
+impl<C: Content> Seen<C> {
+    fn of(state: &State<C>) -> Self {
+        Self {
+            agency: state.agency().flatten().cloned(),
+            whole: state.stands(),
+            for_all: state.stands_for_all(),
+            draft: state.pending.as_ref().map(|pending| pending.content.clone()),
+            under_way: state.under_way().is_some(),
+        }
+    }
+}
+
+impl<C> LookedUp<C> {
+    /// What an entry that was looked up is drafted to be.
+    pub(in crate::registrar) fn draft(&self, code: &Code) -> Option<Arc<C>> {
+        self.get(code)?.draft.clone()
+    }
+
+    fn get(&self, code: &Code) -> Option<Arc<Seen<C>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(code).cloned()
+    }
+}
+
+impl<C: Registered> LookedUp<C> {
+    async fn look(&self, journal: &dyn Journal, code: &Code) -> Result<Arc<Seen<C>>, LoadError> {
+        if let Some(seen) = self.get(code) {
+            return Ok(seen);
+        }
+        let seen = Arc::new(Seen::of(&load::<C>(journal, code).await?.state));
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(code.clone(), seen.clone());
+        Ok(seen)
+    }
+}
+
+/// The entries that the checks of a content have to know of. What others answer for is what they publish of it, without withheld fields:
+/// whoever submits may not know of more.
+pub(in crate::registrar) async fn beside<C: Content>(journal: &dyn Journal, content: &C, looked: &Looked) -> Result<Beside, LoadError> {
+    Looking { journal, own: content.agency(), under_way: None }.beside(content, looked).await
+}
+
+/// What the checks find beside a content, as somebody sees it. What is `under_way`, submitted and not yet approved, is looked at with what
+/// else is under way: the members of a change set come in together.
+pub async fn findings_beside<C: Content>(
+    eyes: Eyes,
     journal: &dyn Journal,
     content: &C,
-    codes: BTreeSet<Code>,
-    counts: impl Fn(&State<D>) -> Option<&Published<D>>,
-) -> Result<BTreeMap<Code, Arc<D>>, LoadError> {
-    let counts = &counts;
-    let found = stream::iter(codes).map(|code| async move {
-        let state = load::<D>(journal, &code).await?.state;
-        let own = state.agency().is_some_and(|agency| agency.is_some() && agency == content.agency());
-        let shown = counts(&state).and_then(|latest| {
-            let public = || Some(on_channel(&latest.content, latest.content_hash, Channel::Online)?.content);
-            if own { Some(latest.content.clone()) } else { public() }
+    (moment, under_way): (Moment, bool),
+) -> Result<Vec<Finding>, LoadError> {
+    let own = content.agency().filter(|_| eyes == Eyes::Keeper);
+    let looking = Looking { journal, own, under_way: under_way.then_some(moment) };
+    Ok(content.check_beside(&looking.beside(content, &Looked::default()).await?, moment))
+}
+
+struct Looking<'a> {
+    journal: &'a dyn Journal,
+    /// The agency of which everything may be known.
+    own: Option<&'a Code>,
+    /// Whether and when what is under way counts as published.
+    under_way: Option<Moment>,
+}
+
+impl Looking<'_> {
+    async fn beside<C: Content>(&self, content: &C, looked: &Looked) -> Result<Beside, LoadError> {
+        let referred = content.checked_beside();
+        let of = |register: Register| referred.iter().filter(move |(of, _)| *of == register).map(|(_, code)| (*code).clone()).collect();
+        Ok(Beside {
+            agencies: self.at(of(Register::Agency), &looked.agencies).await?,
+            items: self.at(of(Register::Item), &looked.items).await?,
+            guides: self.at(of(Register::Guide), &looked.guides).await?,
+            materials: self.at(of(Register::Material), &looked.materials).await?,
+        })
+    }
+
+    /// How some entries stand, as far as whoever looks may know of it.
+    async fn at<D: Registered>(&self, codes: BTreeSet<Code>, looked: &LookedUp<D>) -> Result<BTreeMap<Code, Stands<D>>, LoadError> {
+        let found = stream::iter(codes).map(|code| async move {
+            let seen = looked.look(self.journal, &code).await?;
+            let own = seen.agency.is_some() && seen.agency.as_ref() == self.own;
+            let published = if own { &seen.whole } else { &seen.for_all };
+            let drafted = || {
+                let moment = self.under_way.filter(|_| own && seen.under_way && seen.whole.is_none())?;
+                Some(Stands::since(seen.draft.clone()?, moment.at()))
+            };
+            Ok::<_, LoadError>(published.clone().or_else(drafted).map(|stands| (code, stands)))
         });
-        Ok::<_, LoadError>(shown.map(|shown| (code, shown)))
-    });
-    Ok(found.buffer_unordered(AT_ONCE).try_collect::<Vec<_>>().await?.into_iter().flatten().collect())
+        Ok(found.buffer_unordered(AT_ONCE).try_collect::<Vec<_>>().await?.into_iter().flatten().collect())
+    }
 }

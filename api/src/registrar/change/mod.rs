@@ -8,31 +8,34 @@ mod permit;
 mod refused;
 mod repeated;
 mod said;
+mod successor;
 
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::{
     codec::Registered,
-    entry::{Command, Pending, Submit},
+    entry::{Approve, Command, Correct, Pending, Repeal, Submit},
     envelope::{Code, Position},
-    register::Register,
-    value::AssignedCode,
+    register::{Moment, Register},
+    value::{AssignedCode, Finding},
 };
 use journal::{
-    LoadError, Loaded, SharedJournal, load,
+    Journal, LoadError, Loaded, SharedJournal, load,
     transact::{Budget, ExpectedVersion, Outcome, Request, TransactError, transact},
 };
-use projections::Work;
+use projections::{DeadlineError, Deadlines, ReceiptBook, Work};
 use uuid::Uuid;
 
 use self::permit::{Permit, permit, refused_elsewhere};
-use super::sight::{Sight, sight};
+use super::sight::{Sight, is_public, sight};
 use crate::auth::{Caller, Leave};
 
-pub(super) use beside::beside;
+pub use beside::{Eyes, findings_beside};
+pub(super) use beside::{Looked, LookedUp, beside};
 pub use refused::Refused;
 pub use said::Said;
+pub use successor::no_successor;
 
 /// Most drafts that one person may have on their way at once, unless it is set otherwise. An office that works through a new edition
 /// of its list has some hundreds; a program that runs wild has ten thousand.
@@ -44,6 +47,10 @@ pub struct Desk {
     pub journal: SharedJournal,
     /// What is on its way.
     pub work: Arc<Work>,
+    /// Which deadlines there are, and where they stand.
+    pub deadlines: Arc<Deadlines>,
+    /// The receipts of what channels serve.
+    pub receipts: Arc<ReceiptBook>,
     /// Most drafts that one person may have on their way at once.
     pub most_open_drafts: usize,
 }
@@ -51,7 +58,9 @@ pub struct Desk {
 impl Desk {
     /// One over a journal, with the common bound.
     pub fn new(journal: SharedJournal) -> Self {
-        Self { work: Arc::new(Work::new(journal.clone())), journal, most_open_drafts: MOST_OPEN_DRAFTS }
+        let (work, deadlines) = (Arc::new(Work::new(journal.clone())), Arc::new(Deadlines::new(journal.clone())));
+        let receipts = Arc::new(ReceiptBook::new(journal.clone()));
+        Self { work, deadlines, receipts, journal, most_open_drafts: MOST_OPEN_DRAFTS }
     }
 }
 
@@ -101,6 +110,9 @@ pub enum ChangeError {
     /// The entry cannot be read.
     #[error(transparent)]
     Load(#[from] LoadError),
+    /// Deadlines cannot be told.
+    #[error(transparent)]
+    Deadlines(#[from] DeadlineError),
     /// It was certainly not carried out.
     #[error(transparent)]
     Transact(TransactError),
@@ -132,7 +144,7 @@ pub async fn change<C: Registered>(desk: &Desk, caller: &Caller, ask: Ask, now: 
         }
         Permit::Elsewhere(leave) => {
             denied(caller, verb, C::REGISTER, &code);
-            elsewhere(&leave, loaded, command, (now, id))
+            elsewhere(&leave, &code, loaded, command, (now, id))
         }
         Permit::Given(leave) => {
             if let Some(before) = before {
@@ -142,12 +154,12 @@ pub async fn change<C: Registered>(desk: &Desk, caller: &Caller, ask: Ask, now: 
                 return Ok(Changed { became: Became::Refused(refused), loaded });
             }
             let command = with_facts(desk, &loaded, command, now).await?;
-            let changed = carry_out(desk, &leave, (code, expected), command.clone(), (now, id)).await?;
+            let changed = carry_out(desk, &leave, (code.clone(), expected), command.clone(), (now, id)).await?;
             // Meanwhile it may have become what they may not know of.
             if changed.became == Became::Conflict
                 && sight(Some(caller), &changed.loaded.state, &changed.loaded.history, now) != Sight::Whole
             {
-                return elsewhere(&leave, changed.loaded, command, (now, id));
+                return elsewhere(&leave, &code, changed.loaded, command, (now, id));
             }
             Ok(changed)
         }
@@ -162,6 +174,7 @@ async fn carry_out<C: Registered>(
     command: Command<C>,
     (now, id): (DateTime<Utc>, Uuid),
 ) -> Result<Changed<C>, ChangeError> {
+    let verb = command.verb();
     let request = Request { code: code.clone(), expected, command: command.clone(), circumstances: leave.circumstances(now, id) };
     let outcome = transact(desk.journal.as_ref(), request, Budget::default()).await;
     let loaded = load::<C>(desk.journal.as_ref(), &code).await;
@@ -176,7 +189,12 @@ async fn carry_out<C: Registered>(
         Ok(Outcome::Unchanged { .. }) => {
             Became::Unchanged(loaded.as_ref().ok().and_then(|loaded| loaded.history.last()).map(|past| past.recorded.position))
         }
-        Ok(Outcome::Refused(refusal)) => Became::Refused(refusal.into()),
+        Ok(Outcome::Refused(refusal)) => {
+            // By a rule, and not for want of a right: whether one person acts for three is told by it as well.
+            let by = leave.circumstances(now, id).actor;
+            tracing::info!(account = by.as_str(), verb, register = %C::REGISTER, %code, refusal = refusal.code(), "a change was refused");
+            Became::Refused(refusal.into())
+        }
         Ok(Outcome::Conflict { .. }) => Became::Conflict,
         Ok(Outcome::Unknown(error)) => {
             tracing::warn!(%error, %code, "it is not known whether a change was kept");
@@ -203,15 +221,17 @@ fn answered_before<C: Registered>(loaded: Loaded<C>, before: &Loaded<C>, by: (&L
     Changed { became, loaded }
 }
 
-/// What is said to somebody who may not act here.
+/// What is said to somebody who may not act here. A code of one's choice is refused as one under which there is nothing would be.
 fn elsewhere<C: Registered>(
     leave: &Leave,
+    code: &Code,
     loaded: Loaded<C>,
     command: Command<C>,
-    at: (DateTime<Utc>, Uuid),
+    (now, id): (DateTime<Utc>, Uuid),
 ) -> Result<Changed<C>, ChangeError> {
-    let refusal = refused_elsewhere(leave, &loaded.state, command, at).ok_or(ChangeError::Forbidden)?;
-    Ok(Changed { became: Became::Refused(refusal.into()), loaded })
+    let chosen = (!is_public(&loaded.state, now)).then(|| code_not_own(code, &command, id)).flatten();
+    let refused = refused_elsewhere(leave, &loaded.state, command, (now, id)).map(Refused::from).or(chosen);
+    Ok(Changed { became: Became::Refused(refused.ok_or(ChangeError::Forbidden)?), loaded })
 }
 
 /// A command with what it has to know of other entries.
@@ -221,16 +241,29 @@ async fn with_facts<C: Registered>(
     command: Command<C>,
     now: DateTime<Utc>,
 ) -> Result<Command<C>, ChangeError> {
+    let journal = desk.journal.as_ref();
     match (command, &loaded.state.pending) {
         (Command::Submit(_), Some(Pending { content, .. })) => {
-            let others = beside(desk.journal.as_ref(), content.as_ref(), now).await?;
-            Ok(Submit { beside: content.check_beside(&others) }.into())
+            Ok(Submit { beside: found(journal, content.as_ref(), Moment::Drafted(now)).await? }.into())
+        }
+        (Command::Approve(approve), Some(Pending { content, .. })) => {
+            let moment = Moment::From(approve.effective_from.unwrap_or(now));
+            Ok(Approve { beside: found(journal, content.as_ref(), moment).await?, ..approve }.into())
+        }
+        (Command::Correct(correct), _) => {
+            let moment = Moment::From(correct.effective_from.unwrap_or(now));
+            Ok(Correct { beside: found(journal, &correct.content, moment).await?, ..*correct }.into())
         }
         (command, _) => Ok(command),
     }
 }
 
-/// The rules about new drafts that the lifecycle of one entry cannot know.
+/// What is found of a content beside the entries that it refers to.
+async fn found<C: Registered>(journal: &dyn Journal, content: &C, moment: Moment) -> Result<Vec<Finding>, LoadError> {
+    Ok(content.check_beside(&beside(journal, content, &Looked::default()).await?, moment))
+}
+
+/// The rules that the lifecycle of one entry cannot know: about new drafts, and about what takes the place of another.
 async fn bounds<C: Registered>(
     desk: &Desk,
     caller: &Caller,
@@ -239,19 +272,32 @@ async fn bounds<C: Registered>(
     command: &Command<C>,
     id: Uuid,
 ) -> Result<Option<Refused>, ChangeError> {
-    let Command::Draft(draft) = command else { return Ok(None) };
-    // Whoever chooses the code of a new entry could find out by it what others draft: only their own codes are theirs to choose.
-    if let (None, Some(agency)) = (&loaded.state.latest, draft.content.agency())
-        && assigned_code(C::REGISTER, id).as_ref() != Some(code)
-        && code.as_str().strip_prefix(agency.as_str()).is_none_or(str::is_empty)
-    {
-        return Ok(Some(Refused::code_not_own(agency.as_str())));
+    match command {
+        Command::Draft(_) => {}
+        Command::Repeal(Repeal { replaced_by: Some(successor), .. }) if loaded.state.repeal.is_none() => {
+            return Ok(no_successor::<C>(desk.journal.as_ref(), code, successor).await?);
+        }
+        _ => return Ok(None),
+    }
+    // Where something happened before, the code was given then, and whoever answered for it is who may draft there again.
+    if let (None, Some(refused)) = (loaded.version, code_not_own(code, command, id)) {
+        return Ok(Some(refused));
     }
     let open = desk.work.drafts_of(caller.person()).await?;
     Ok((open >= desk.most_open_drafts && loaded.state.pending.is_none()).then(|| Refused::too_many_drafts(desk.most_open_drafts)))
 }
 
+/// Why a new entry may not have a code. Whoever chooses it could find out by it what others draft or do not disclose: only their own
+/// codes are theirs to choose.
+fn code_not_own<C: Registered>(code: &Code, command: &Command<C>, id: Uuid) -> Option<Refused> {
+    let Command::Draft(draft) = command else { return None };
+    let agency = draft.content.agency()?;
+    let own = code.as_str().strip_prefix(agency.as_str()).is_some_and(|rest| !rest.is_empty());
+    let assigned = assigned_code(C::REGISTER, id).as_ref() == Some(code);
+    (!own && !assigned).then(|| Refused::code_not_own(agency.as_str()))
+}
+
 /// Notes that somebody asked for what they may not do: who and for what, and nothing of what they sent.
 fn denied(caller: &Caller, verb: &str, register: Register, code: &Code) {
-    tracing::warn!(account = caller.account().as_str(), verb, %register, %code, "a change was denied");
+    tracing::warn!(account = caller.account().as_str(), verb, %register, %code, "denied: a change");
 }

@@ -45,15 +45,18 @@ fn candidates<C: Registered>(loaded: &Loaded<C>, command: &Command<C>, roles: &[
     let state = &loaded.state;
     // What is done to a published entry is for whoever answers for it then: until the day of a reform the agency that hands over.
     let in_force = match command {
-        Command::Suspend(_) | Command::Resume(_) | Command::Repeal(_) => state.answered_by_at(now),
+        Command::Suspend(_) | Command::Resume(_) => state.answered_by_at(now),
+        Command::Repeal(repeal) => state.answered_by_at(repeal.effective_from.unwrap_or(now)),
         Command::Correct(correct) => state.answered_by_at(correct.effective_from.unwrap_or(now)),
         _ => None,
     };
     let published = in_force.or(state.last_content());
     let pending = state.pending.as_ref();
     let agency = match command {
-        // A new entry belongs to the agency that it names.
-        Command::Draft(draft) if published.is_none() => Some(draft.content.agency().cloned()),
+        // A new entry belongs to the agency that it names; one that was drafted before, and withdrawn, to the agency of that draft.
+        Command::Draft(draft) if published.is_none() => {
+            responsible(state, &loaded.history).or_else(|| Some(draft.content.agency().cloned()))
+        }
         _ => in_force.map(|content| content.agency().cloned()).or_else(|| responsible(state, &loaded.history)),
     };
     let Some(agency) = agency else { return Vec::new() };
@@ -81,6 +84,6 @@ pub(super) fn refused_elsewhere<C: Registered>(
     command: Command<C>,
     (now, id): (DateTime<Utc>, Uuid),
 ) -> Option<Refusal> {
-    let known = if is_public(state) { State { pending: None, withdrawn: None, ..state.clone() } } else { State::default() };
+    let known = if is_public(state, now) { State { pending: None, withdrawn: None, ..state.clone() } } else { State::default() };
     Entry::<C>::decide(&known, command, &leave.circumstances(now, id)).err()
 }

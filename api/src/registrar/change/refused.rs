@@ -1,4 +1,9 @@
-use domain::entry::Refusal;
+use domain::{
+    entry::RefusalKind,
+    envelope::Code,
+    refusal::{Kind, Refusal},
+    register::{MAX_CONTENT_BYTES, Register},
+};
 
 /// Why a change was refused: by a rule of the lifecycle, or by one of the register about how it is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -7,7 +12,8 @@ pub struct Refused {
     pub code: &'static str,
     /// The article, or `register`.
     pub rule: &'static str,
-    /// The field concerned, as a path in the content or the input.
+    /// The part of the command that it is about: a field of it, or of the content that it gives or passes on (`content.name`); `None`: it is about
+    /// who asks.
     pub field: Option<String>,
     /// What is wrong and what to do, in Chinese.
     pub zh: String,
@@ -15,9 +21,10 @@ pub struct Refused {
     pub en: String,
 }
 
-impl From<Refusal> for Refused {
-    fn from(refusal: Refusal) -> Self {
-        Self { code: refusal.kind.code(), rule: refusal.kind.rule(), field: refusal.field, zh: refusal.zh, en: refusal.en }
+impl<K: Kind> From<Refusal<K>> for Refused {
+    fn from(refusal: Refusal<K>) -> Self {
+        let Refusal { kind, field, zh, en } = refusal;
+        Self { code: kind.code(), rule: kind.rule(), field, zh, en }
     }
 }
 
@@ -47,6 +54,41 @@ impl Refused {
         }
     }
 
+    /// Two sets of one origin would each undo the other.
+    pub(in crate::registrar) fn change_set_open(code: &Code) -> Self {
+        Self {
+            code: "CHANGE_SET_OPEN",
+            rule: REGISTER,
+            field: Some("code".to_owned()),
+            zh: format!("该清单或事由已有变更集{code}在办，内容与本次不同；请先撤回该变更集，或由审查人、审签人退回后再提出"),
+            en: format!(
+                "change set {code} from there is on its way and says something else: withdraw it, or have it returned, and propose again"
+            ),
+        }
+    }
+
+    /// There is no such material, or none that whoever asks may know of.
+    pub(in crate::registrar) fn material_not_found(code: &Code) -> Self {
+        Self {
+            code: "MATERIAL_NOT_FOUND",
+            rule: REGISTER,
+            field: Some("material".to_owned()),
+            zh: format!("没有材料{code}，请核对编码"),
+            en: format!("there is no material {code}: check its code"),
+        }
+    }
+
+    /// A material may still be asked for.
+    pub(in crate::registrar) fn material_not_abolished(code: &Code) -> Self {
+        Self {
+            code: "MATERIAL_NOT_ABOLISHED",
+            rule: "Art. 5(2)",
+            field: Some("material".to_owned()),
+            zh: format!("材料{code}未取消；请先起草并审签其取消"),
+            en: format!("material {code} is not abolished: have its abolition approved first"),
+        }
+    }
+
     /// The code of a new entry is not one that its agency may give.
     pub(super) fn code_not_own(agency: &str) -> Self {
         Self {
@@ -58,8 +100,64 @@ impl Refused {
         }
     }
 
-    /// A content is not of the form of its register.
-    pub(super) fn content_invalid(field: String, zh: String, en: String) -> Self {
+    /// What is to take the place of a repealed entry is none that could.
+    pub(super) fn no_successor(register: Register, code: &Code) -> Self {
+        Self {
+            code: "SUCCESSOR_UNKNOWN",
+            rule: REGISTER,
+            field: Some("replacedBy".to_owned()),
+            zh: format!("{code}不能承接：不是另一个在册公开的{}，或已取消；请核对编码，或留空", register.zh()),
+            en: format!(
+                "{code} cannot take its place: it is no other {register} that is public and not repealed; check the code, or leave it out"
+            ),
+        }
+    }
+
+    /// A content is larger than what can be given.
+    pub(super) fn content_too_large(bytes: usize) -> Self {
+        let (code, field) = (RefusalKind::TooLarge.code(), Some("content".to_owned()));
+        Self {
+            code,
+            rule: REGISTER,
+            field,
+            zh: format!("内容共{bytes}字节，最多{MAX_CONTENT_BYTES}字节；请精简或拆分"),
+            en: format!("the content has {bytes} bytes, {MAX_CONTENT_BYTES} at most: shorten or split it"),
+        }
+    }
+
+    /// A content is not of the form of its register, at a path in it; the empty one is the content as a whole.
+    pub(super) fn content_invalid(path: &str, zh: String, en: String) -> Self {
+        let field = if path.is_empty() { "content".to_owned() } else { format!("content.{path}") };
         Self { code: "CONTENT_INVALID", rule: REGISTER, field: Some(field), zh, en }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The page that lists every refusal.
+    const LISTED: &str = include_str!("../../../../docs/lifecycle.md");
+
+    fn code() -> Code {
+        "X1".parse().unwrap()
+    }
+
+    #[test]
+    fn every_refusal_of_the_register_is_listed_with_its_rule_and_speaks_both_languages() {
+        let all = [
+            Refused::command_id_used(),
+            Refused::too_many_drafts(500),
+            Refused::code_not_own("A1"),
+            Refused::change_set_open(&code()),
+            Refused::material_not_found(&code()),
+            Refused::material_not_abolished(&code()),
+            Refused::content_too_large(200_000),
+            Refused::content_invalid("name", "应为文字".into(), "it is to be a text".into()),
+        ];
+        for Refused { code, rule, zh, en, .. } in all {
+            assert!(LISTED.contains(&format!("| `{code}` | {rule} |")), "{code}");
+            assert!(!zh.is_ascii() && en.is_ascii() && en.len() > 10, "{code}: {zh} / {en}");
+        }
     }
 }

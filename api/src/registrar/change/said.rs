@@ -86,7 +86,7 @@ impl Said {
         Ok(match self {
             Self::Draft(content) => Draft::of(read(content)?).into(),
             Self::Revise(content) => Revise { content: read(content)? }.into(),
-            // What is found beside it is looked up when it is known that it may be asked for.
+            // What is found beside a content is looked up when it is known that it may be asked for.
             Self::Submit => Submit::default().into(),
             Self::Review(review) => review.into(),
             Self::Approve(approve) => approve.into(),
@@ -96,7 +96,7 @@ impl Said {
             Self::Resume => Resume.into(),
             Self::Repeal(repeal) => repeal.into(),
             Self::Correct { content, reason, document, effective_from } => {
-                Correct { content: read(content)?, reason, document, effective_from }.into()
+                Correct { content: read(content)?, reason, document, effective_from, beside: Vec::new() }.into()
             }
         })
     }

@@ -11,7 +11,7 @@ use journal::transact::{Budget, ExpectedVersion, OutcomeOf, RequestTo, TransactE
 
 use super::{
     LoadedSet, SetAsk, SetChanged,
-    carry::{asked, carried, carry, hindered},
+    carry::{asked, carried, carry, hindered, settle},
     load_set,
     member::Carried,
     refused::by_members,
@@ -45,7 +45,11 @@ pub async fn act(
         return Ok(SetChanged { code: ask.code, became: Became::Refused(refused), members: Vec::new(), loaded: nothing });
     }
     let leave = roles_in_turn(&loaded.state, roles).into_iter().find_map(|role| caller.leave(role, loaded.state.agency.as_ref()));
-    let leave = leave.unwrap_or(elsewhere);
+    let leave = leave.unwrap_or_else(|| {
+        // They know of it and hold the role elsewhere; the domain tells them so.
+        denied(caller, &ask);
+        elsewhere
+    });
     Acting { desk, leave, ask, now, progress }.decide(loaded).await
 }
 
@@ -74,7 +78,7 @@ fn roles_in_turn(state: &State, roles: &[Role]) -> Vec<Role> {
 }
 
 fn denied(caller: &Caller, ask: &SetAsk) {
-    tracing::warn!(account = caller.account().as_str(), verb = ask.command.verb(), code = %ask.code, "a change of a set was denied");
+    tracing::warn!(account = caller.account().as_str(), verb = ask.command.verb(), code = %ask.code, "denied: a change of a set");
 }
 
 struct Acting<'a> {
@@ -113,7 +117,7 @@ impl Acting<'_> {
             };
             let journal = self.desk.journal.as_ref();
             let mut refused = hindered(journal, &loaded.state.members, (&asked, &by)).await?;
-            if !refused.is_empty() && self.heal(&loaded).await? {
+            if !refused.is_empty() && settle(journal, &loaded).await.map_err(ChangeError::Transact)? {
                 refused = hindered(journal, &loaded.state.members, (&asked, &by)).await?;
             }
             if !refused.is_empty() {
@@ -200,15 +204,6 @@ impl Acting<'_> {
             (false, _, position) => Became::Unchanged(position),
         };
         Ok(self.told(became, outcome.refused, loaded))
-    }
-
-    /// Completes what the last event of the set left undone; says whether there was anything to do.
-    async fn heal(&self, loaded: &LoadedSet) -> Result<bool, ChangeError> {
-        let Some(past) = loaded.history.last() else { return Ok(false) };
-        let Some(asked) = asked(&past.event) else { return Ok(false) };
-        let by = carried(past, &loaded.state);
-        carry(self.desk.journal.as_ref(), &loaded.state.members, (&asked, &by), &|_| ()).await.map_err(ChangeError::Transact)?;
-        Ok(true)
     }
 
     fn told(self, became: Became, members: Vec<super::MemberRefused>, loaded: LoadedSet) -> SetChanged {

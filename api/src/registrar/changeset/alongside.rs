@@ -4,26 +4,41 @@ use std::{
     sync::Arc,
 };
 
-use chrono::{DateTime, Utc};
 use domain::{
+    changeset::{Kind, Member},
     codec::Registered,
     envelope::{Code, EntryName},
-    register::{Beside, Guide, Item, Material, Register},
+    register::{Agency, Content, Guide, Item, Material, Moment, Register, Stands},
     value::Finding,
 };
 use journal::{Journal, LoadError};
 
-use super::{super::change::beside, Change};
+use super::{
+    super::change::{Looked, LookedUp, beside},
+    Change,
+};
 
 /// What a set makes of the entries that its members are checked beside: a guide and its new item come in together, and no guide comes in
-/// whose item goes.
+/// whose item goes. Entries that many members refer to are looked up once.
 #[derive(Default)]
 pub(super) struct Alongside {
-    brings: Beside,
+    brings: Brings,
+    /// Entries that are to be what their drafts say.
+    drafts: BTreeSet<EntryName>,
     ends: BTreeSet<EntryName>,
+    looked: Looked,
+}
+
+#[derive(Default)]
+struct Brings {
+    agencies: BTreeMap<Code, Arc<Agency>>,
+    items: BTreeMap<Code, Arc<Item>>,
+    guides: BTreeMap<Code, Arc<Guide>>,
+    materials: BTreeMap<Code, Arc<Material>>,
 }
 
 impl Alongside {
+    /// Of changes that are to be proposed.
     pub(super) fn of(changes: &[Change]) -> Self {
         let mut all = Self::default();
         for change in changes {
@@ -32,10 +47,18 @@ impl Alongside {
         all
     }
 
+    /// Of members that are drafted.
+    pub(super) fn of_drafts(members: &[Member]) -> Self {
+        let names = |gone: bool| members.iter().filter(move |member| (member.kind == Kind::Gone) == gone).map(Member::entry).collect();
+        Self { drafts: names(false), ends: names(true), ..Self::default() }
+    }
+
     /// Takes note of what an entry is to be.
     pub(super) fn bring<C: Registered>(&mut self, code: &Code, content: &C) {
         let content: &dyn Any = content;
-        if let Some(item) = content.downcast_ref::<Item>() {
+        if let Some(agency) = content.downcast_ref::<Agency>() {
+            self.brings.agencies.insert(code.clone(), Arc::new(agency.clone()));
+        } else if let Some(item) = content.downcast_ref::<Item>() {
             self.brings.items.insert(code.clone(), Arc::new(item.clone()));
         } else if let Some(guide) = content.downcast_ref::<Guide>() {
             self.brings.guides.insert(code.clone(), Arc::new(guide.clone()));
@@ -54,26 +77,40 @@ impl Alongside {
         &self,
         journal: &dyn Journal,
         content: &C,
-        now: DateTime<Utc>,
+        moment: Moment,
     ) -> Result<Vec<Finding>, LoadError> {
-        let mut beside = beside(journal, content, now).await?;
+        let mut beside = beside(journal, content, &self.looked).await?;
+        let (brings, looked) = (&self.brings, &self.looked);
         for (register, code) in content.checked_beside() {
-            let ends = self.ends.contains(&EntryName::new(register, code.clone()));
             match register {
-                Register::Item => lay_over(&mut beside.items, &self.brings.items, code, ends),
-                Register::Guide => lay_over(&mut beside.guides, &self.brings.guides, code, ends),
-                Register::Material => lay_over(&mut beside.materials, &self.brings.materials, code, ends),
-                Register::Agency | Register::Openness => {}
+                Register::Agency => self.lay_over(&mut beside.agencies, (&brings.agencies, &looked.agencies), code, moment),
+                Register::Item => self.lay_over(&mut beside.items, (&brings.items, &looked.items), code, moment),
+                Register::Guide => self.lay_over(&mut beside.guides, (&brings.guides, &looked.guides), code, moment),
+                Register::Material => self.lay_over(&mut beside.materials, (&brings.materials, &looked.materials), code, moment),
+                Register::Openness => {}
             }
         }
-        Ok(content.check_beside(&beside))
+        Ok(content.check_beside(&beside, moment))
     }
-}
 
-fn lay_over<C>(known: &mut BTreeMap<Code, Arc<C>>, brought: &BTreeMap<Code, Arc<C>>, code: &Code, ends: bool) {
-    if ends {
-        known.remove(code);
-    } else if let Some(content) = brought.get(code) {
-        known.insert(code.clone(), content.clone());
+    fn lay_over<C: Content>(
+        &self,
+        known: &mut BTreeMap<Code, Stands<C>>,
+        (brought, looked): (&BTreeMap<Code, Arc<C>>, &LookedUp<C>),
+        code: &Code,
+        moment: Moment,
+    ) {
+        let entry = EntryName::new(C::REGISTER, code.clone());
+        if self.ends.contains(&entry) {
+            known.remove(code);
+            return;
+        }
+        let drafted = || self.drafts.contains(&entry).then(|| looked.draft(code)).flatten();
+        let Some(content) = brought.get(code).cloned().or_else(drafted) else { return };
+        let stands = match known.remove(code) {
+            Some(stands) => stands.revised(content, moment.at()),
+            None => Stands::since(content, moment.at()),
+        };
+        known.insert(code.clone(), stands);
     }
 }

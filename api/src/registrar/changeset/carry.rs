@@ -1,7 +1,7 @@
 //! Carries what was decided of a set to its members. All of it follows from an event of the set, so it can be done again and by anybody:
 //! the commands to the members have ids that follow from the command of the set.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use domain::{
     changeset::{Event, Member, State},
@@ -87,6 +87,15 @@ pub(super) async fn carry(
     Ok(outcome)
 }
 
+/// Completes what the last event of a set left undone; says whether it asked anything of members.
+pub(super) async fn settle(journal: &dyn Journal, loaded: &LoadedSet) -> Result<bool, TransactError> {
+    let Some(past) = loaded.history.last() else { return Ok(false) };
+    let Some(asked) = asked(&past.event) else { return Ok(false) };
+    let by = carried(past, &loaded.state);
+    carry(journal, &loaded.state.members, (&asked, &by), &|_| ()).await?;
+    Ok(true)
+}
+
 /// Drafts and submits all changes of a set that was proposed, and ends the drafts of those that were members of the set before and are
 /// none any more.
 pub(super) async fn carry_drafts(
@@ -95,15 +104,18 @@ pub(super) async fn carry_drafts(
     (before, by): (&[Member], &Carried),
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Outcome, TransactError> {
-    let were: HashSet<EntryName> = before.iter().map(Member::entry).collect();
+    let were = by_entry(before);
     let are: HashSet<EntryName> = changes.iter().map(Change::entry).collect();
     let left: Vec<_> = before.iter().filter(|member| !are.contains(&member.entry())).cloned().collect();
     let withdraw = Asked::Withdraw { reason: "变更集重新提出时不再列入".to_owned() };
     let mut outcome = carry(journal, &left, (&withdraw, by), &|_| ()).await?;
-    let again: Vec<_> = changes.iter().map(|change| (change, were.contains(&change.entry()))).collect();
-    let set = &Alongside::of(changes);
-    let mut given = stream::iter(again)
-        .map(|(change, again)| async move { (change.inner().give(journal, again, (set, by)).await, change.entry()) })
+    let again: Vec<_> = changes.iter().map(|change| (change, were.get(&change.entry()).copied())).collect();
+    let (set, again) = (&Alongside::of(changes), &again);
+    let mut given = stream::iter(0..again.len())
+        .map(|place| async move {
+            let (change, before) = again[place];
+            (change.inner().give(journal, before, (set, by)).await, change.entry())
+        })
         .buffer_unordered(AT_ONCE);
     while let Some((given, entry)) = given.next().await {
         outcome.note(entry, given?);
@@ -120,9 +132,9 @@ pub(super) async fn hindered(
     members: &[Member],
     (asked, by): (&Asked, &Carried),
 ) -> Result<Vec<MemberRefused>, LoadError> {
-    let mut refused = Vec::new();
+    let (set, mut refused) = (&Alongside::of_drafts(members), Vec::new());
     let mut checked = stream::iter(members.iter().cloned())
-        .map(|member| async move { (entries(member.register).hindered(journal, &member, asked, by).await, member) })
+        .map(|member| async move { (entries(member.register).hindered(journal, &member, asked, (set, by)).await, member) })
         .buffer_unordered(AT_ONCE);
     while let Some((hindered, member)) = checked.next().await {
         refused.extend(hindered?.map(|hindered| match hindered {
@@ -141,11 +153,14 @@ pub(super) async fn undraftable(
     changes: &[Change],
     (before, by): (&[Member], &Carried),
 ) -> Result<Vec<MemberRefused>, LoadError> {
-    let were: HashSet<EntryName> = before.iter().map(Member::entry).collect();
-    let again: Vec<_> = changes.iter().map(|change| (change, were.contains(&change.entry()))).collect();
-    let (set, mut refused) = (&Alongside::of(changes), Vec::new());
-    let mut checked = stream::iter(again)
-        .map(|(change, again)| async move { (change.inner().refused(journal, again, (set, by)).await, change.entry()) })
+    let were = by_entry(before);
+    let again: Vec<_> = changes.iter().map(|change| (change, were.get(&change.entry()).copied())).collect();
+    let (set, again, mut refused) = (&Alongside::of(changes), &again, Vec::new());
+    let mut checked = stream::iter(0..again.len())
+        .map(|place| async move {
+            let (change, before) = again[place];
+            (change.inner().refused(journal, before, (set, by)).await, change.entry())
+        })
         .buffer_unordered(AT_ONCE);
     while let Some((refusal, entry)) = checked.next().await {
         refused.extend(refusal?.map(|refusal: Refusal| MemberRefused::by_rule(entry, refusal)));
@@ -153,6 +168,10 @@ pub(super) async fn undraftable(
     drop(checked);
     in_order(&mut refused);
     Ok(refused)
+}
+
+fn by_entry(members: &[Member]) -> HashMap<EntryName, &Member> {
+    members.iter().map(|member| (member.entry(), member)).collect()
 }
 
 fn in_order(refused: &mut [MemberRefused]) {

@@ -5,9 +5,9 @@ use domain::{
     changeset::{Kind, Member},
     codec::Registered,
     decider::Decider,
-    entry::{Draft, Entry, Refusal, RefusalKind, Revise, Source, State, Submit},
+    entry::{Command, Draft, Entry, Pending, Refusal, RefusalKind, Revise, Source, State, Step, Submit},
     envelope::{Code, EntryName},
-    register::{Agency, CatalogueEntry, Guide, Item, Material, Register},
+    register::{Agency, CatalogueEntry, Guide, Item, Material, Moment, Register},
     value::Hash,
 };
 use journal::{Journal, LoadError, load, transact::TransactError};
@@ -37,11 +37,16 @@ pub(super) trait Proposed: Send + Sync {
     /// Tells what the entry is to be.
     fn tell(&self, set: &mut Alongside);
 
-    /// Why it cannot be drafted and submitted, if it cannot. `again`: it was a member of the set before that was returned.
-    async fn refused(&self, journal: &dyn Journal, again: bool, of: (&Alongside, &Carried)) -> Result<Option<Refusal>, LoadError>;
+    /// Why it cannot be drafted and submitted, if it cannot. `before`: what it was as a member of the set that was returned.
+    async fn refused(
+        &self,
+        journal: &dyn Journal,
+        before: Option<&Member>,
+        of: (&Alongside, &Carried),
+    ) -> Result<Option<Refusal>, LoadError>;
 
     /// Drafts and submits it.
-    async fn give(&self, journal: &dyn Journal, again: bool, of: (&Alongside, &Carried)) -> Result<Given, TransactError>;
+    async fn give(&self, journal: &dyn Journal, before: Option<&Member>, of: (&Alongside, &Carried)) -> Result<Given, TransactError>;
 }
 
 impl Change {
@@ -82,9 +87,21 @@ impl<C: Registered> ToContent<C> {
         Draft { content: self.content.clone(), source: self.source.clone() }
     }
 
-    /// Whether the draft of the set before is written anew.
-    fn revises(again: bool, state: &State<C>) -> bool {
-        again && state.pending.is_some()
+    /// The command that writes the draft; `None`: it is written. One of the set before is written anew where it says something else, or
+    /// where something was published since: it has to follow that. What somebody else wrote meanwhile is not overwritten.
+    fn begun(&self, before: Option<&Member>, state: &State<C>, by: &Carried) -> Option<Command<C>> {
+        let revise = || Some(Revise { content: self.content.clone() }.into());
+        let is_of_set = |pending: &Pending<C>, before: &Member| {
+            before.content_hash == Some(pending.content_hash) || pending.drafters.contains(&by.by.person)
+        };
+        match &state.pending {
+            Some(pending) if Some(pending.content_hash) == Hash::of_content(&self.content).ok() => {
+                let is_home = matches!(pending.step, Step::Draft | Step::Returned);
+                if before.is_some() && is_home && pending.based_on != state.revisions { revise() } else { None }
+            }
+            Some(pending) if before.is_some_and(|before| is_of_set(pending, before)) => revise(),
+            Some(_) | None => Some(self.draft().into()),
+        }
     }
 }
 
@@ -116,12 +133,18 @@ impl<C: Registered> Proposed for ToContent<C> {
         set.bring(&self.code, &self.content);
     }
 
-    async fn refused(&self, journal: &dyn Journal, again: bool, (set, by): (&Alongside, &Carried)) -> Result<Option<Refusal>, LoadError> {
+    async fn refused(
+        &self,
+        journal: &dyn Journal,
+        before: Option<&Member>,
+        (set, by): (&Alongside, &Carried),
+    ) -> Result<Option<Refusal>, LoadError> {
         let mut state = load::<C>(journal, &self.code).await?.state;
-        let begun = if Self::revises(again, &state) { Revise { content: self.content.clone() }.into() } else { self.draft().into() };
+        // What only looks like the draft of this set is somebody else's.
+        let begun = if before.is_some() { self.begun(before, &state, by) } else { Some(self.draft().into()) };
         let circumstances = by.circumstances("check", &self.entry());
-        let submit = Submit { beside: set.findings(journal, &self.content, by.at).await? };
-        for command in [begun, submit.into()] {
+        let submit = Submit { beside: set.findings(journal, &self.content, Moment::Drafted(by.at)).await? };
+        for command in begun.into_iter().chain([submit.into()]) {
             match Entry::<C>::decide(&state, command, &circumstances) {
                 Ok(events) => state = events.iter().fold(state, Entry::<C>::evolve),
                 Err(refusal) => return Ok(Some(refusal)),
@@ -130,17 +153,20 @@ impl<C: Registered> Proposed for ToContent<C> {
         Ok(None)
     }
 
-    async fn give(&self, journal: &dyn Journal, again: bool, (set, by): (&Alongside, &Carried)) -> Result<Given, TransactError> {
+    async fn give(
+        &self,
+        journal: &dyn Journal,
+        before: Option<&Member>,
+        (set, by): (&Alongside, &Carried),
+    ) -> Result<Given, TransactError> {
         let state = load::<C>(journal, &self.code).await?.state;
-        let hash = Hash::of_content(&self.content).ok();
-        if state.pending.as_ref().map(|pending| pending.content_hash) != hash {
-            let begun = if Self::revises(again, &state) { Revise { content: self.content.clone() }.into() } else { self.draft().into() };
+        if let Some(begun) = self.begun(before, &state, by) {
             match give_one::<C>(journal, &self.code, begun, by).await? {
                 Given::Done(_) => {}
                 other => return Ok(other),
             }
         }
-        let submit = Submit { beside: set.findings(journal, &self.content, by.at).await? };
+        let submit = Submit { beside: set.findings(journal, &self.content, Moment::Drafted(by.at)).await? };
         give_one::<C>(journal, &self.code, submit.into(), by).await
     }
 }
@@ -180,7 +206,7 @@ impl<C: Registered> Proposed for ToGo<C> {
         set.end(self.entry());
     }
 
-    async fn refused(&self, journal: &dyn Journal, _: bool, _: (&Alongside, &Carried)) -> Result<Option<Refusal>, LoadError> {
+    async fn refused(&self, journal: &dyn Journal, _: Option<&Member>, _: (&Alongside, &Carried)) -> Result<Option<Refusal>, LoadError> {
         let state = load::<C>(journal, &self.code).await?.state;
         let refused = |kind, zh: &str, en: &str| Ok(Some(Refusal::new(kind, None, zh, en)));
         if state.latest.is_none() {
@@ -200,7 +226,7 @@ impl<C: Registered> Proposed for ToGo<C> {
         Ok(None)
     }
 
-    async fn give(&self, _: &dyn Journal, _: bool, _: (&Alongside, &Carried)) -> Result<Given, TransactError> {
+    async fn give(&self, _: &dyn Journal, _: Option<&Member>, _: (&Alongside, &Carried)) -> Result<Given, TransactError> {
         // It is repealed when the set is approved, and nothing is written until then.
         Ok(Given::Done(None))
     }

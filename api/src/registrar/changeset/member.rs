@@ -12,7 +12,7 @@ use domain::{
     diff::{FieldChange, changes},
     entry::{self, Approve, Command, Entry, Event, Refusal, Repeal, Return, Review, State, Withdraw},
     envelope::{ActorId, Code, EntryName, Position},
-    register::{Agency, CatalogueEntry, Guide, Item, Material, Register},
+    register::{Agency, CatalogueEntry, Guide, Item, Material, Moment, Register},
 };
 use journal::{
     Journal, LoadError, Past, load,
@@ -20,7 +20,10 @@ use journal::{
 };
 use uuid::Uuid;
 
-use super::standing::{Standing, standing};
+use super::{
+    alongside::Alongside,
+    standing::{Standing, standing},
+};
 
 /// In whose name, when and by which command of the set something is asked of its members. All of it stands in an event of the set, so
 /// that what a crash left undone is done by whoever comes next, as it was decided.
@@ -41,7 +44,7 @@ pub(super) struct Carried {
 impl Carried {
     /// The circumstances of one command to one member. Its id follows from the command of the set and the member.
     pub(super) fn circumstances(&self, verb: &str, entry: &EntryName) -> Circumstances {
-        let capacity = if self.of_city { Capacity::OfCitySet(self.by.clone()) } else { Capacity::Person(self.by.clone()) };
+        let capacity = if self.of_city { Capacity::OfCitySet(self.by.clone()) } else { Capacity::OfSet(self.by.clone()) };
         let command = Uuid::new_v5(&self.command, format!("{verb} {entry}").as_bytes());
         Circumstances { now: self.at, actor: self.actor.clone(), capacity, command }
     }
@@ -72,7 +75,8 @@ impl Asked {
         match (self, member.content_hash) {
             (Self::Review, Some(content_hash)) => Some(Review { content_hash, revision: None }.into()),
             (Self::Approve { document, effective_from }, Some(content_hash)) => {
-                Some(Approve { content_hash, document: document.clone(), effective_from: Some(*effective_from) }.into())
+                // Whether it can be is looked at before the set is approved; by then that is decided.
+                Some(Approve { content_hash, document: document.clone(), effective_from: Some(*effective_from), beside: Vec::new() }.into())
             }
             (Self::Approve { document, effective_from }, None) => Some(
                 Repeal {
@@ -131,8 +135,14 @@ pub(super) trait Entries: Send + Sync {
     /// A member as it is told.
     async fn tell(&self, journal: &dyn Journal, member: &Member) -> Result<MemberTold, LoadError>;
 
-    /// Whether something could be asked of a member now.
-    async fn hindered(&self, journal: &dyn Journal, member: &Member, asked: &Asked, by: &Carried) -> Result<Option<Hindered>, LoadError>;
+    /// Whether something could be asked of a member now, beside what the set makes of other entries.
+    async fn hindered(
+        &self,
+        journal: &dyn Journal,
+        member: &Member,
+        asked: &Asked,
+        of: (&Alongside, &Carried),
+    ) -> Result<Option<Hindered>, LoadError>;
 
     /// Asks it.
     async fn give(&self, journal: &dyn Journal, member: &Member, asked: &Asked, by: &Carried) -> Result<Given, TransactError>;
@@ -173,7 +183,13 @@ impl<C: Registered> Entries for Of<C> {
         Ok(MemberTold { name: name.unwrap_or_default(), standing: standing(&loaded.state, member), changes: fields })
     }
 
-    async fn hindered(&self, journal: &dyn Journal, member: &Member, asked: &Asked, by: &Carried) -> Result<Option<Hindered>, LoadError> {
+    async fn hindered(
+        &self,
+        journal: &dyn Journal,
+        member: &Member,
+        asked: &Asked,
+        (set, by): (&Alongside, &Carried),
+    ) -> Result<Option<Hindered>, LoadError> {
         let state = load::<C>(journal, &member.code).await?.state;
         if let Some(step) = asked.needs() {
             match standing(&state, member) {
@@ -183,6 +199,13 @@ impl<C: Registered> Entries for Of<C> {
             }
         }
         let Some(command) = asked.command::<C>(member, &state) else { return Ok(None) };
+        let command = match (command, &state.pending) {
+            (Command::Approve(approve), Some(pending)) => {
+                let moment = Moment::From(approve.effective_from.unwrap_or(by.at));
+                Approve { beside: set.findings(journal, pending.content.as_ref(), moment).await?, ..approve }.into()
+            }
+            (command, _) => command,
+        };
         let circumstances = by.circumstances(command.verb(), &member.entry());
         Ok(Entry::<C>::decide(&state, command, &circumstances).err().map(Hindered::Refused))
     }

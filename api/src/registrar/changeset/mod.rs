@@ -27,7 +27,7 @@ pub use carry::LoadedSet;
 pub use change::Change;
 pub use member::MemberTold;
 pub use propose::{members_of, propose, refused_of};
-pub use raise::{Occasion, Raised, raise};
+pub use raise::{Occasion, Raised, given_before, raise};
 pub use refused::MemberRefused;
 pub use standing::Standing;
 

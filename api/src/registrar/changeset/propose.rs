@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use domain::{
     acting::Role,
-    changeset::{ChangeSet, Member, Propose, State, Step},
+    changeset::{ChangeSet, Event, Member, Propose, State, Step},
     decider::Decider,
     envelope::Code,
 };
@@ -18,7 +18,7 @@ use journal::{
 use super::{
     Change, LoadedSet, MemberRefused, Proposal, SetChanged,
     act::not_found,
-    carry::{AT_ONCE, carried, carry_drafts, undraftable},
+    carry::{AT_ONCE, carried, carry_drafts, settle, undraftable},
     code_of, load_set,
     member::Carried,
     refused::by_members,
@@ -71,6 +71,7 @@ pub async fn propose(
     if !loaded.state.step.is_open() && desk.work.drafts_of(caller.person()).await? >= desk.most_open_drafts {
         return refused(Refused::too_many_drafts(desk.most_open_drafts), loaded);
     }
+    come_home(desk, &loaded).await?;
     let by = by(&leave, &proposal, now, agency.is_none());
     let members = undraftable(journal, &proposal.changes, (&loaded.state.members, &by)).await?;
     if !members.is_empty() {
@@ -102,6 +103,14 @@ pub async fn propose(
         }
         (None, Ok(kept)) => complete(desk, (&proposal, code), kept, false, progress).await,
     }
+}
+
+/// Brings back the members of a set that was returned: a return that was cut off left some of them where they were.
+pub(super) async fn come_home(desk: &Desk, set: &LoadedSet) -> Result<(), ChangeError> {
+    if set.state.step == Step::Returned {
+        settle(desk.journal.as_ref(), set).await.map_err(ChangeError::Transact)?;
+    }
+    Ok(())
 }
 
 /// The members that changes would be, in their order.
@@ -148,7 +157,8 @@ async fn looked(desk: &Desk, proposal: &Proposal) -> Result<(Vec<Member>, Option
 
 async fn looked_at(desk: &Desk, changes: &[Change]) -> Result<(Vec<Member>, Option<Code>), LoadError> {
     let journal = desk.journal.as_ref();
-    let looked: Vec<_> = stream::iter(changes).map(|change| change.inner().look(journal)).buffered(AT_ONCE).try_collect().await?;
+    let looked = stream::iter(0..changes.len()).map(|place| changes[place].inner().look(journal));
+    let looked: Vec<_> = looked.buffered(AT_ONCE).try_collect().await?;
     let agencies: BTreeSet<_> = looked.iter().flat_map(|looked| looked.agencies.clone()).collect();
     let only = if agencies.len() == 1 { agencies.into_iter().next().flatten() } else { None };
     Ok((looked.into_iter().map(|looked| looked.member).collect(), only))
@@ -167,8 +177,12 @@ async fn again(
     let same_account = loaded.history.get(place).is_some_and(|past| past.metadata.actor == *caller.account());
     let (members, _) = if is_last && loaded.state.step == Step::Proposed { looked(desk, proposal).await? } else { (Vec::new(), None) };
     let same = members.is_empty() || domain::changeset::set_hash(&members).ok() == loaded.state.hash;
+    let same_origin = loaded.history.get(place).is_some_and(|past| match &past.event {
+        Event::Proposed(proposed) => proposed.origin.is_same_as(&proposal.origin),
+        _ => false,
+    });
     let given = given_before(&loaded, proposal.id);
-    if given && (!same_account || !same) {
+    if given && (!same_account || !same_origin || !same) {
         return Ok(SetChanged { code, became: Became::Refused(Refused::command_id_used()), members: Vec::new(), loaded });
     }
     if members.is_empty() {

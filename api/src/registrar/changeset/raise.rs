@@ -1,6 +1,6 @@
 //! One set at a time for what changes come from: a list, or a material that was abolished. The same again finds it.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use domain::{
@@ -13,10 +13,12 @@ use uuid::Uuid;
 
 use super::{
     super::{
-        change::{Became, ChangeError, Desk},
+        change::{Became, ChangeError, Desk, Refused},
         command_id,
     },
-    Change, MemberRefused, Proposal, load_set, members_of, propose, refused_of,
+    Change, LoadedSet, MemberRefused, Proposal, load_set, members_of, propose,
+    propose::come_home,
+    refused_of, sees,
 };
 use crate::auth::Caller;
 
@@ -27,12 +29,14 @@ pub struct Raised {
     pub code: Option<Code>,
     /// `PROPOSED`, `UNCHANGED`, `REFUSED` or `UNKNOWN`.
     pub status: &'static str,
-    /// Why it was refused: a code and words in both languages.
-    pub why: Option<(String, String, String)>,
+    /// Why it was refused.
+    pub why: Option<Refused>,
     /// What the set would hold, or holds.
     pub members: Vec<Member>,
     /// Changes that cannot be drafted and submitted, and were left out.
     pub refused: Vec<MemberRefused>,
+    /// Where it was written, now or before; `None`: nowhere, or it is not known.
+    pub position: Option<Position>,
 }
 
 /// Where changes come from.
@@ -42,6 +46,8 @@ pub struct Occasion {
     /// The agency that answers for the changes, where each agency has a set of its own from there; `None`: there is one set from there, as
     /// of a list.
     pub agency: Option<Code>,
+    /// Id of the command by which they are proposed; `None`: it follows from what they are.
+    pub command: Option<Uuid>,
 }
 
 /// The sets of an origin that there are.
@@ -60,31 +66,36 @@ pub async fn raise(
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Raised, ChangeError> {
     let journal = desk.journal.as_ref();
+    if let Some(before) = given(desk, &from).await? {
+        return again(desk, (caller, now), from, before, (changes, progress)).await;
+    }
     let there = there(desk, &from).await?;
     let open = match &there.open {
         Some(code) => Some((code.clone(), load_set(journal, code).await?)),
         None => None,
     };
+    if let Some((_, set)) = open.as_ref().filter(|(_, set)| sees(caller, set)) {
+        come_home(desk, set).await?;
+    }
     let before: &[Member] = open.as_ref().map_or(&[][..], |(_, set)| set.state.members.as_slice());
     let members = members_of(desk, &changes).await?;
     let known: HashSet<EntryName> = members.iter().filter(|member| before.contains(member)).map(Member::entry).collect();
     let returned: &[Member] = if open.as_ref().is_some_and(|(_, set)| set.state.step == Step::Returned) { before } else { &[] };
     let mut refused = refused_of(desk, caller, &changes, returned, now).await?;
-    // What is a member of the open set already was found in order.
-    refused.retain(|refused| !known.contains(&refused.entry));
+    if returned.is_empty() {
+        // What is a member of the open set already was found in order.
+        refused.retain(|refused| !known.contains(&refused.entry));
+    }
     let left_out: HashSet<EntryName> = refused.iter().map(|refused| refused.entry.clone()).collect();
     let changes: Vec<_> = changes.into_iter().filter(|change| !left_out.contains(&change.entry())).collect();
     let members: Vec<_> = members.into_iter().filter(|member| !left_out.contains(&member.entry())).collect();
     let hash = set_hash(&members).ok();
     let nothing_to_do = members.is_empty();
-    let raised = |code, status| Raised { code, status, why: None, members, refused };
+    let raised = |code, status| Raised { code, status, why: None, members, refused, position: None };
     let (code, id) = match &open {
         None if nothing_to_do => return Ok(raised(None, "UNCHANGED")),
-        None => (None, id(&from, hash, &[&there.closed.to_string()])),
-        Some((code, set)) if set.state.hash == hash && set.state.step == Step::Returned => {
-            return Ok(raised(Some(code.clone()), "UNCHANGED"));
-        }
-        Some((code, set)) if set.state.hash == hash => {
+        None => (None, from.command.unwrap_or_else(|| id(&from, hash, &[&there.closed.to_string()]))),
+        Some((code, set)) if set.state.hash == hash && set.state.step != Step::Returned => {
             // Whoever proposed it may have been cut off: what is missing is drafted now, as it was decided then.
             let proposed = set.history.iter().rev().find(|past| matches!(past.event, Event::Proposed(_)));
             match proposed.filter(|past| past.metadata.actor == *caller.account() && set.state.step == Step::Proposed) {
@@ -94,31 +105,101 @@ pub async fn raise(
         }
         Some((code, set)) if set.state.step == Step::Returned => {
             let version = set.version.map(|version| version.0.to_string()).unwrap_or_default();
-            (Some(code.clone()), id(&from, hash, &[code.as_str(), &version]))
+            (Some(code.clone()), from.command.unwrap_or_else(|| id(&from, hash, &[code.as_str(), &version])))
         }
-        Some((code, _)) => return Ok(Raised { why: Some(is_open(code)), ..raised(Some(code.clone()), "REFUSED") }),
+        Some((code, _)) => return Ok(Raised { why: Some(Refused::change_set_open(code)), ..raised(Some(code.clone()), "REFUSED") }),
     };
     let answer = propose(desk, caller, Proposal { id, code, origin: from.origin, changes }, now, progress).await?;
     let mut raised = raised(Some(answer.code), "UNKNOWN");
     raised.refused.extend(answer.members);
     match answer.became {
-        Became::Applied(_) => raised.status = "PROPOSED",
-        Became::Unchanged(_) => raised.status = "UNCHANGED",
+        Became::Applied(position) => (raised.status, raised.position) = ("PROPOSED", Some(position)),
+        Became::Unchanged(position) => (raised.status, raised.position) = ("UNCHANGED", position),
         Became::Refused(why) => {
             (raised.status, raised.code) = ("REFUSED", open.map(|(code, _)| code));
-            raised.why = Some((why.code.to_owned(), why.zh, why.en));
+            raised.why = Some(why);
         }
         Became::Conflict | Became::Unknown => {}
     }
     Ok(raised)
 }
 
-async fn there(desk: &Desk, from: &Occasion) -> Result<There, LoadError> {
+/// A set that was proposed by the very command before, and the place of that among its events.
+struct Given {
+    code: Code,
+    set: LoadedSet,
+    place: usize,
+}
+
+/// What was told of a command that has an id of its own; `None`: it was not given before.
+pub async fn given_before(desk: &Desk, caller: &Caller, from: &Occasion) -> Result<Option<Raised>, ChangeError> {
+    Ok(given(desk, from).await?.map(|given| given.told(caller)))
+}
+
+async fn given(desk: &Desk, from: &Occasion) -> Result<Option<Given>, LoadError> {
+    let Some(id) = from.command else { return Ok(None) };
+    for row in rows(desk, from).await? {
+        let set = load_set(desk.journal.as_ref(), &row.code).await?;
+        if let Some(place) = set.history.iter().position(|past| past.metadata.command == id) {
+            return Ok(Some(Given { code: row.code.clone(), set, place }));
+        }
+    }
+    Ok(None)
+}
+
+impl Given {
+    /// The answer of the first time, to the account that had it.
+    fn told(&self, caller: &Caller) -> Raised {
+        let past = &self.set.history[self.place];
+        let of_it = |status, why, code, position| Raised { code, status, why, members: Vec::new(), refused: Vec::new(), position };
+        if past.metadata.actor != *caller.account() || !matches!(past.event, Event::Proposed(_)) {
+            return of_it("REFUSED", Some(Refused::command_id_used()), None, None);
+        }
+        let told = of_it("UNCHANGED", None, Some(self.code.clone()), Some(past.recorded.position));
+        Raised { members: self.set.state.members.to_vec(), ..told }
+    }
+}
+
+/// The same command again: what a crash left undone is completed, as long as nothing else became of the set.
+async fn again(
+    desk: &Desk,
+    (caller, now): (&Caller, DateTime<Utc>),
+    from: Occasion,
+    before: Given,
+    (changes, progress): (Vec<Change>, &(dyn Fn(u64) + Sync)),
+) -> Result<Raised, ChangeError> {
+    let mut raised = before.told(caller);
+    let Given { code, set, place } = before;
+    if raised.status == "REFUSED" || set.state.step != Step::Proposed || place + 1 != set.history.len() {
+        return Ok(raised);
+    }
+    // What was left out then, or is to be changed only since, is none of it.
+    let proposed: HashSet<EntryName> =
+        members_of(desk, &changes).await?.iter().filter(|member| set.state.members.contains(member)).map(Member::entry).collect();
+    if proposed.len() < set.state.members.len() {
+        return Ok(raised);
+    }
+    let changes = changes.into_iter().filter(|change| proposed.contains(&change.entry())).collect();
+    let id = set.history[place].metadata.command;
+    let answer = propose(desk, caller, Proposal { id, code: Some(code), origin: from.origin, changes }, now, progress).await?;
+    raised.refused.extend(answer.members);
+    match answer.became {
+        Became::Unchanged(position) => raised.position = position.max(raised.position),
+        _ => raised.status = "UNKNOWN",
+    }
+    Ok(raised)
+}
+
+async fn rows(desk: &Desk, from: &Occasion) -> Result<Vec<Arc<projections::SetRow>>, LoadError> {
     let of_it = |row: &projections::SetRow| {
         let of_agency = from.agency.is_none() || from.agency == row.state.agency;
         of_agency && row.state.origin.is_same_as(&from.origin)
     };
-    let (rows, _, _) = desk.work.sets(of_it, None::<Position>, usize::MAX).await?;
+    Ok(desk.work.sets(of_it, None::<Position>, usize::MAX).await?.0)
+}
+
+async fn there(desk: &Desk, from: &Occasion) -> Result<There, LoadError> {
+    let rows = rows(desk, from).await?;
     let open = rows.iter().find(|row| row.state.step.is_open()).map(|row| row.code.clone());
     Ok(There { closed: rows.len() - usize::from(open.is_some()), open })
 }
@@ -130,13 +211,4 @@ fn id(from: &Occasion, hash: Option<Hash>, more: &[&str]) -> Uuid {
     let [material, agency] = [material, &from.agency].map(|code| code.as_ref().map(Code::as_str));
     let of = [list_key.as_deref(), edition.as_deref(), material, agency].map(Option::unwrap_or_default);
     command_id(&[&["changeset"], &of[..], &[text.as_str()], more].concat())
-}
-
-/// Two sets of one origin would each undo the other.
-fn is_open(code: &Code) -> (String, String, String) {
-    (
-        "CHANGE_SET_OPEN".to_owned(),
-        format!("该清单或事由已有变更集{code}在办，内容与本次不同；请先撤回该变更集，或由审查人、审签人退回后再提出"),
-        format!("change set {code} from there is on its way and says something else: withdraw it, or have it returned, and propose again"),
-    )
 }

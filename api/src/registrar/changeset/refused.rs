@@ -1,4 +1,8 @@
-use domain::{changeset, entry::Refusal, envelope::EntryName};
+use domain::{
+    entry::{Refusal, RefusalKind},
+    envelope::EntryName,
+    refusal::Kind as _,
+};
 
 use super::{super::change::Refused, standing::Standing};
 
@@ -22,13 +26,9 @@ impl MemberRefused {
             "its draft is at another step than the set: return or withdraw the set and propose it again",
         ));
         let code = if standing.words().is_none() { "MEMBER_ELSEWHERE" } else { standing.code() };
-        Self { entry, refused: Refused { code, rule: "Art. 8(1)", field: None, zh: zh.to_owned(), en: en.to_owned() } }
-    }
-}
-
-impl From<changeset::Refusal> for Refused {
-    fn from(refusal: changeset::Refusal) -> Self {
-        Self { code: refusal.kind.code(), rule: refusal.kind.rule(), field: refusal.field, zh: refusal.zh, en: refusal.en }
+        // What it means of an entry by itself has the same article.
+        let rule = RefusalKind::ALL.into_iter().find(|kind| kind.code() == code).map_or("Art. 8(1)", RefusalKind::rule);
+        Self { entry, refused: Refused { code, rule, field: Some("code".to_owned()), zh: zh.to_owned(), en: en.to_owned() } }
     }
 }
 

@@ -121,9 +121,9 @@ impl RowReport {
                     Acted::Unchanged | Acted::Repealed | Acted::Done => ("unchanged", None),
                     // An older edition is no fault of its rows: there is nothing to mend in them.
                     Acted::Refused(refusal) if refusal.kind == RefusalKind::OlderEdition => {
-                        ("ignored", Some((refusal.kind.code().to_owned(), refusal.zh, refusal.en)))
+                        ("ignored", Some((refusal.code().to_owned(), refusal.zh, refusal.en)))
                     }
-                    Acted::Refused(refusal) => ("rejected", Some((refusal.kind.code().to_owned(), refusal.zh, refusal.en))),
+                    Acted::Refused(refusal) => ("rejected", Some((refusal.code().to_owned(), refusal.zh, refusal.en))),
                 };
                 (outcome, Some((kept.register, kept.code, told.name)), why)
             }
@@ -132,6 +132,12 @@ impl RowReport {
         };
         let (register, code, name) = entry.map_or((None, None, None), |(r, c, n)| (Some(r), Some(c), Some(n)));
         Self { place, outcome, register, code, name, why, findings }
+    }
+
+    /// The entry that the register holds as the row has it.
+    pub(super) fn kept(&self) -> Option<(Register, Code)> {
+        let kept = matches!(self.outcome, "adopted" | "revised" | "unchanged");
+        Some((self.register.filter(|_| kept)?, self.code.clone()?))
     }
 }
 
@@ -154,6 +160,9 @@ pub struct RepealProposal {
     /// The change set that repeals it, if one does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub change_set: Option<Code>,
+    /// Why no change set can: a code and words in both languages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<(String, String, String)>,
 }
 
 /// What became of the change set of a list.
@@ -184,6 +193,8 @@ pub struct Account {
     pub entries: BTreeMap<Register, Tally>,
     /// Entries that came along and were refused.
     pub refused_along: Vec<RowReport>,
+    /// Entries that came along and are to be members of a change set.
+    pub(super) along: Vec<RowReport>,
     /// Entries that newer editions do not hold.
     pub repeals: Vec<RepealProposal>,
     /// The change sets, by list.
@@ -199,16 +210,27 @@ impl Account {
         self.rows.push(row);
     }
 
-    /// Notes that the rules refused what a row was to be as a member of a change set. What came along is told beside the rows.
+    /// Notes that the rules refused what an entry was to be as a member of a change set: that of a row, one that came along, or one that the
+    /// list does not hold any more.
     pub(super) fn refuse(&mut self, entry: &EntryName, (code, zh, en): (&str, &str, &str)) {
-        let of_it = |row: &&mut RowReport| row.register == Some(entry.register) && row.code.as_ref() == Some(&entry.code);
-        let Some(row) = self.rows.iter_mut().filter(of_it).find(|row| matches!(row.outcome, "new" | "changed")) else { return };
+        let why = Some((code.to_owned(), zh.to_owned(), en.to_owned()));
+        if let Some(gone) = self.repeals.iter_mut().find(|gone| gone.register == entry.register && gone.code == entry.code) {
+            gone.why = why;
+            return;
+        }
+        let of_it = |row: &RowReport| row.register == Some(entry.register) && row.code.as_ref() == Some(&entry.code);
+        if let Some(place) = self.along.iter().position(of_it) {
+            let along = self.along.remove(place);
+            self.refused_along.push(along);
+        }
+        let mut all = self.rows.iter_mut().chain(&mut self.refused_along).filter(|row| of_it(row));
+        let Some(row) = all.find(|row| matches!(row.outcome, "new" | "changed")) else { return };
         let tally = self.entries.entry(entry.register).or_default();
         let counted = if row.outcome == "new" { &mut tally.new } else { &mut tally.changed };
         *counted = counted.saturating_sub(1);
         tally.refused += 1;
         row.outcome = "rejected";
-        row.why = Some((code.to_owned(), zh.to_owned(), en.to_owned()));
+        row.why = why;
     }
 
     /// Number of rows with an outcome.

@@ -45,7 +45,7 @@ pub async fn import_as_drafts(
     }
     for (list_key, changes) in by_list {
         let origin = origins.get(&list_key).cloned().unwrap_or_default();
-        let raised = raise(desk, (caller, clock()), Occasion { origin, agency: None }, changes, progress).await?;
+        let raised = raise(desk, (caller, clock()), Occasion { origin, agency: None, command: None }, changes, progress).await?;
         for MemberRefused { entry, refused } in &raised.refused {
             account.refuse(entry, (refused.code, &refused.zh, &refused.en));
         }
@@ -54,6 +54,7 @@ pub async fn import_as_drafts(
             note_gone(&mut account, &raised.members, set);
         }
         let Raised { code, status, why, members, .. } = raised;
+        let why = why.map(|why| (why.code.to_owned(), why.zh, why.en));
         account.sets.push(SetReport { list_key, code, status, members: Counts::of(&members), why });
     }
     Ok(account)

@@ -239,6 +239,7 @@ impl Known {
             list: kept.source.list.clone(),
             edition: kept.source.edition.clone(),
             change_set: None,
+            why: None,
         })
         .collect()
     }

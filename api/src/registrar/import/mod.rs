@@ -27,7 +27,11 @@ pub use drafts::import_as_drafts;
 pub use known::Known;
 pub use report::tables;
 
-use super::{Acted, RegistrarError, change::ChangeError};
+use super::{
+    Acted, RegistrarError,
+    change::ChangeError,
+    check::{CheckError, agencies_stand, check_beside},
+};
 use crate::clock::Clock;
 use claims::Claims;
 use proposal::{Adopter, Collected};
@@ -67,6 +71,9 @@ pub enum ImportError {
         #[source]
         source: RegistrarError,
     },
+    /// What was taken over could not be checked.
+    #[error("已全部导入，但核对未完成 / everything was taken over, but checking it did not end")]
+    Check(#[from] CheckError),
     /// A change set could not be proposed.
     #[error("变更集未能提出；再次导入即可补全 / a change set was not proposed: the same import again completes it")]
     Set(#[from] ChangeError),
@@ -103,7 +110,28 @@ impl Importer {
             account.repeals.extend(known.missing(key, seen.edition.as_deref(), &seen.entries));
         }
         account.repeals.sort_by(|a, b| (&a.list_key, a.register, &a.code).cmp(&(&b.list_key, b.register, &b.code)));
+        if self.collected.is_none() {
+            self.look_beside(&mut account, run.agencies).await?;
+        }
         Ok(account)
+    }
+
+    /// Adds to the rows what is found of their entries beside others, when all are in: an item may stand below its guide, or in another file.
+    /// Members of change sets are checked when their set is proposed.
+    async fn look_beside(&self, account: &mut Account, agencies: HashSet<Code>) -> Result<(), ImportError> {
+        let kept: HashSet<_> = account.rows.iter().filter_map(RowReport::kept).filter(|(register, _)| looks_beside(*register)).collect();
+        let of_items_alone = kept.iter().all(|(register, _)| *register == Register::Item);
+        // A list of items says the same few agencies in every row: where they all stand, the register need not be read for it.
+        if kept.is_empty()
+            || of_items_alone && agencies_stand(self.journal.as_ref(), &agencies, (self.clock)()).await.map_err(CheckError::from)?
+        {
+            return Ok(());
+        }
+        let found = check_beside(&self.journal, (self.clock)(), &kept).await?;
+        for row in &mut account.rows {
+            row.findings.extend(row.kept().and_then(|entry| found.get(&entry)).into_iter().flatten().cloned());
+        }
+        Ok(())
     }
 
     /// One edition of one list, from however many sheets and files. Its answer is the entries that it holds.
@@ -158,6 +186,10 @@ impl Importer {
             for row in acted {
                 let (kept, told) = *row;
                 note(&kept, &told, known, run);
+                if let (Register::Item, Some(agency)) = (kept.register, told.agency) {
+                    let agency = run.moved.get(&(Register::Agency, agency.clone())).cloned().unwrap_or(agency);
+                    run.agencies.insert(known.successor(&agency, (self.clock)()).cloned().unwrap_or(agency));
+                }
                 holds.insert((kept.register, kept.code));
             }
         }
@@ -200,9 +232,13 @@ impl Importer {
                 if kept.code != kept.proposed {
                     run.moved.insert((kept.register, kept.proposed.clone()), kept.code.clone());
                 }
-                if matches!(kept.acted, Acted::Refused(_)) {
-                    let place = place_of(&told.source);
-                    account.refused_along.push(RowReport::new(place, RowFate::Acted(Box::new((kept, told))), Vec::new()));
+                let place = place_of(&told.source);
+                match kept.acted {
+                    Acted::Refused(_) => {
+                        account.refused_along.push(RowReport::new(place, RowFate::Acted(Box::new((kept, told))), Vec::new()));
+                    }
+                    Acted::Collected(_) => account.along.push(RowReport::new(place, RowFate::Acted(Box::new((kept, told))), Vec::new())),
+                    _ => {}
                 }
             }
         }
@@ -235,6 +271,13 @@ struct Run {
     acted: HashSet<(Register, Code)>,
     /// Whose the codes are that were met.
     claims: Claims,
+    /// The agencies of the items that stand in rows.
+    agencies: HashSet<Code>,
+}
+
+/// Whether the contents of a register are checked beside others.
+fn looks_beside(register: Register) -> bool {
+    matches!(register, Register::Item | Register::Guide | Register::Openness)
 }
 
 /// Notes an entry that was decided.

@@ -41,6 +41,7 @@ fn header() -> Vec<String> {
     words.map(str::to_owned).to_vec()
 }
 
+#[expect(clippy::too_many_lines, reason = "one kind of row after the other")]
 fn rows(account: &Account, files: &[FileError]) -> Vec<Vec<String>> {
     let mut out = Vec::with_capacity(account.rows.len());
     let along = account.refused_along.iter().map(|row| (row, "along-refused"));
@@ -86,6 +87,24 @@ fn rows(account: &Account, files: &[FileError]) -> Vec<Vec<String>> {
         let list = proposal.list.clone().unwrap_or_default();
         if let Some(set) = &proposal.change_set {
             out.push(of_gone(proposal, &list, set));
+            continue;
+        }
+        if let Some((code, zh, en)) = proposal.why.clone() {
+            let (register, entry) = (proposal.register.word().to_owned(), proposal.code.to_string());
+            let empty = String::new;
+            out.push(vec![
+                empty(),
+                empty(),
+                empty(),
+                "gone-refused".to_owned(),
+                register,
+                entry,
+                proposal.name.clone(),
+                code,
+                zh,
+                en,
+                empty(),
+            ]);
             continue;
         }
         out.push(vec![

@@ -2,11 +2,12 @@ use chrono::{DateTime, Utc};
 use domain::{
     decider::Circumstances,
     envelope::{ActorId, EntryName},
+    register::Register,
 };
 use exchange::PlanRow;
 use uuid::Uuid;
 
-use super::super::command_id;
+use super::{super::command_id, resolve::What};
 use crate::auth::Leave;
 
 /// A reform that is asked for.
@@ -32,9 +33,19 @@ impl Act {
         Self { id, plan, document, effective_from, digest }
     }
 
-    /// The id of the one command that the act gives to an entry.
-    pub(super) fn command(&self, entry: &EntryName) -> Uuid {
-        command_id(&["reform", &self.id.to_string(), &self.digest, entry.register.word(), entry.code.as_str()])
+    /// The id of a command that the act gives to an entry. An agency may be given two: it bears other names, and stands below another one.
+    pub(super) fn command(&self, entry: &EntryName, what: &What) -> Uuid {
+        let id = self.id.to_string();
+        let mut words = vec!["reform", &id, &self.digest, entry.register.word(), entry.code.as_str()];
+        if entry.register == Register::Agency && *what == What::Move {
+            words.push("place");
+        }
+        command_id(&words)
+    }
+
+    /// Whether the act gave a command to an entry.
+    pub(super) fn gave(&self, entry: &EntryName, command: Uuid) -> bool {
+        self.command(entry, &What::End) == command || entry.register == Register::Agency && self.command(entry, &What::Move) == command
     }
 }
 

@@ -12,12 +12,12 @@ use exchange::PlanRow;
 
 use super::{
     defect::Defect,
-    survey::{Survey, by_name},
+    survey::{Holdings, by_name},
 };
 
 /// The agencies of a plan.
 pub(super) struct Agencies<'s> {
-    survey: &'s Survey,
+    survey: &'s Holdings,
     at: DateTime<Utc>,
     names: HashMap<String, Vec<Code>>,
     /// New ones, with the row that says so first.
@@ -28,7 +28,7 @@ pub(super) struct Agencies<'s> {
 }
 
 impl<'s> Agencies<'s> {
-    pub(super) fn new(survey: &'s Survey, at: DateTime<Utc>) -> Self {
+    pub(super) fn new(survey: &'s Holdings, at: DateTime<Utc>) -> Self {
         let names = by_name(survey.there(Register::Agency, at));
         Self { survey, at, names, founded: BTreeMap::new(), renamed: BTreeMap::new(), given: HashMap::new() }
     }

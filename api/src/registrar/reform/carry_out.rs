@@ -8,12 +8,14 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use domain::{
+    calendar::china,
     codec::Registered,
     entry::{Adopt, Command, Refusal, Repeal, Source, Transfer},
     envelope::Code,
     register::{Agency, CatalogueEntry, Guide, Handover, Item, Material, Register},
     value::text,
 };
+use exchange::PlanRow;
 use futures::{StreamExt, stream};
 use journal::{Journal, SharedJournal};
 use serde::Serialize;
@@ -22,7 +24,7 @@ use uuid::Uuid;
 use super::{
     super::{Acted, DryRun, RegistrarError, act::act_in},
     Act, Authority, Defect, LEAD, ReformError, Step, What,
-    resolve::resolve,
+    resolve::{Resolved, resolve},
     survey::Survey,
 };
 use crate::clock::Clock;
@@ -80,6 +82,8 @@ pub enum Outcome {
     Carried {
         /// What became of each step, in the order of the act.
         done: Vec<Done>,
+        /// Rows of an act that was begun before which cannot be carried out any more.
+        defects: Vec<Defect>,
         /// Other acts under the same document.
         others: Vec<Uuid>,
     },
@@ -101,7 +105,7 @@ impl Done {
         let Step { row, entry, name, .. } = &self.step;
         Some(Defect::of_row(
             *row,
-            refusal.kind.code(),
+            refusal.code(),
             format!("{}{}（{name}）：{}", entry.register.zh(), entry.code, refusal.zh),
             format!("{} {} ({name}): {}", entry.register, entry.code, refusal.en),
         ))
@@ -143,33 +147,37 @@ impl Reformer {
             return Ok(Outcome::IdUsed);
         }
         let now = (self.clock)();
-        let mut defects = wrong_act(act, survey.begun_at, now);
-        let steps = match resolve(&survey, act) {
-            Ok(steps) => steps,
-            Err(of_rows) => {
-                defects.extend(of_rows);
-                return Ok(Outcome::Wrong(defects));
-            }
-        };
-        if !defects.is_empty() {
+        let begun_at = survey.begun_at();
+        let wrong = wrong_act(act, begun_at, now);
+        let Resolved { steps, mut defects } = resolve(&survey, act);
+        if !wrong.is_empty() {
+            // What cannot be taken as a text is not looked up as well.
+            let texts: Vec<_> = wrong.iter().filter(|defect| defect.code == "TEXT_INVALID").map(|defect| defect.row).collect();
+            defects.retain(|defect| !texts.contains(&defect.row));
+            // By a wrong day or document the lifecycle would refuse each entry anew.
+            defects.extend(wrong);
+            defects.sort();
             return Ok(Outcome::Wrong(defects));
         }
         let (all, count) = (steps.len() as u64, AtomicU64::new(0));
         let total = if dry_run { all } else { all * 2 };
         let tick = || progress(count.fetch_add(1, Ordering::Relaxed) + 1, total);
         let over_nothing: SharedJournal = Arc::new(DryRun::new(self.journal.clone()));
-        let done = self.carry_out(&over_nothing, act, survey.begun_at, steps.clone(), &tick).await?;
-        let refused: Vec<_> = done.iter().filter_map(Done::defect).collect();
+        let done = self.carry_out(&over_nothing, act, begun_at, steps.clone(), &tick).await?;
         // What was begun is completed as far as it can be: to leave it half done because of one entry would be worse.
-        if !refused.is_empty() && survey.begun_at.is_none() {
-            return Ok(Outcome::Wrong(refused));
+        if begun_at.is_none() {
+            defects.extend(done.iter().filter_map(Done::defect));
+        }
+        defects.sort();
+        if !defects.is_empty() && begun_at.is_none() {
+            return Ok(Outcome::Wrong(defects));
         }
         let others = survey.others;
         if dry_run {
-            return Ok(Outcome::Carried { done, others });
+            return Ok(Outcome::Carried { done, defects, others });
         }
-        let done = self.carry_out(&self.journal, act, survey.begun_at, steps, &tick).await?;
-        Ok(Outcome::Carried { done, others })
+        let done = self.carry_out(&self.journal, act, begun_at, steps, &tick).await?;
+        Ok(Outcome::Carried { done, defects, others })
     }
 
     /// Phase by phase; within a phase the order does not matter.
@@ -217,7 +225,7 @@ impl Reformer {
         step: &Step,
         founding: Option<Adopt<C>>,
     ) -> Result<Acted, RegistrarError> {
-        let (id, now) = (act.command(&step.entry), (self.clock)());
+        let (id, now) = (act.command(&step.entry, &step.what), (self.clock)());
         let transfer =
             |handover| Transfer { handover, effective_from: act.effective_from, document: act.document.clone(), reform: act.id, begun_at };
         let mut circumstances = self.authority.circumstances(now, id);
@@ -270,12 +278,27 @@ fn wrong_act(act: &Act, begun_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> 
             format!("the number of the document has {length} characters, {MAX_DOCUMENT_CHARS} at most"),
         ));
     }
+    if let Some(sign) = text::unprintable(&act.document) {
+        let (zh, en) = text::unprintable_words("documentNumber", sign);
+        defects.push(Defect::of_act("DOCUMENT_INVALID", zh, en));
+    }
+    for row in &act.plan {
+        let PlanRow { from, to, name, region, item, .. } = row;
+        let texts =
+            [("from", Some(from)), ("to", to.as_ref()), ("name", name.as_ref()), ("region", region.as_ref()), ("item", item.as_ref())];
+        for (field, given) in texts {
+            if let Some(sign) = given.and_then(|given| text::unprintable(given)) {
+                let (zh, en) = text::unprintable_words(field, sign);
+                defects.push(Defect::of_row(row.row, "TEXT_INVALID", zh, en));
+            }
+        }
+    }
     if begun_at.is_none() && act.effective_from < now + LEAD {
-        let (at, minutes) = (act.effective_from, LEAD.num_minutes());
+        let (at, minutes) = (china::spoken(act.effective_from), LEAD.num_minutes());
         defects.push(Defect::of_act(
             "EFFECTIVE_TOO_SOON",
             format!("实施时间{at}已过或不足{minutes}分钟；请给出以后的日期，使全部条目同时生效"),
-            format!("{at} is past or less than {minutes} minutes ahead: give a later day, so that all of it comes into force together"),
+            format!("{at} China time is past or less than {minutes} minutes ahead: give a later day, so that all of it comes into force together"),
         ));
     }
     defects

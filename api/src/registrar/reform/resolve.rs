@@ -13,7 +13,7 @@ use super::{
     Act,
     agencies::{Agencies, each_once},
     defect::Defect,
-    survey::{Facts, Survey},
+    survey::{Facts, Holdings, Survey},
 };
 
 /// How far an item is followed to the one that it stands under.
@@ -81,11 +81,21 @@ struct Rows {
     items: BTreeMap<Code, (u32, Code, Code)>,
 }
 
-/// Resolves the plan of an act, or tells everything that is wrong with it.
-pub(super) fn resolve(survey: &Survey, act: &Act) -> Result<Vec<Step>, Vec<Defect>> {
-    let mut agencies = Agencies::new(survey, act.effective_from);
+/// What a plan comes to.
+#[derive(Debug, Default)]
+pub(super) struct Resolved {
+    /// What is done, in order, by the rows that are right.
+    pub(super) steps: Vec<Step>,
+    /// Everything that is wrong with the other rows.
+    pub(super) defects: Vec<Defect>,
+}
+
+/// Resolves the plan of an act. One that was begun is understood by what there was then, and takes along what came to an agency since.
+pub(super) fn resolve(survey: &Survey, act: &Act) -> Resolved {
+    let on = survey.planned_on();
+    let mut agencies = Agencies::new(on, act.effective_from);
     let mut defects = Vec::new();
-    let rows = read_rows(survey, act, &mut agencies, &mut defects);
+    let rows = read_rows(on, act, &mut agencies, &mut defects);
     let ended: BTreeSet<_> = rows.wholes.iter().filter(|(_, whole)| whole.ends).map(|(code, _)| code.clone()).collect();
     let successors = rows.wholes.values().map(|whole| (whole.row, &whole.to)).chain(rows.items.values().map(|(row, _, to)| (*row, to)));
     let renamed = agencies.renamed.iter().map(|(code, (row, _))| (*row, code));
@@ -97,21 +107,21 @@ pub(super) fn resolve(survey: &Survey, act: &Act) -> Result<Vec<Step>, Vec<Defec
             format!("agency {to} ends in the same plan and cannot take on: name the one that does in the end"),
         ));
     }
-    let mut steps = agency_steps(survey, act, agencies, &rows);
-    steps.extend(moves(survey, act, &rows, &ended));
+    let mut steps = agency_steps(on, act, agencies, &rows);
+    let moved = moves(on, act, &rows, &ended);
+    if survey.begun.is_some() {
+        let known: BTreeSet<_> = moved.iter().map(|step| step.entry.clone()).collect();
+        steps.extend(moves(&survey.now, act, &rows, &ended).into_iter().filter(|step| !known.contains(&step.entry)));
+    }
+    steps.extend(moved);
     if steps.is_empty() && defects.is_empty() {
         defects.push(Defect::of_act("NOTHING_TO_DO", "方案没有改变任何条目，请核对", "the plan changes nothing: check it"));
     }
-    if defects.is_empty() {
-        steps.sort_by_key(|step| step.what.phase());
-        Ok(steps)
-    } else {
-        defects.sort();
-        Err(defects)
-    }
+    steps.sort_by_key(|step| step.what.phase());
+    Resolved { steps, defects }
 }
 
-fn read_rows(survey: &Survey, act: &Act, agencies: &mut Agencies<'_>, defects: &mut Vec<Defect>) -> Rows {
+fn read_rows(survey: &Holdings, act: &Act, agencies: &mut Agencies<'_>, defects: &mut Vec<Defect>) -> Rows {
     let mut rows = Rows::default();
     let items = items_by_agency(survey, act);
     // Rows that give a name come first: others may call a new agency by it.
@@ -132,7 +142,7 @@ fn read_rows(survey: &Survey, act: &Act, agencies: &mut Agencies<'_>, defects: &
 
 type Items<'s> = HashMap<(&'s Code, String), Vec<&'s Code>>;
 
-fn items_by_agency<'s>(survey: &'s Survey, act: &Act) -> Items<'s> {
+fn items_by_agency<'s>(survey: &'s Holdings, act: &Act) -> Items<'s> {
     let mut items = Items::new();
     for (code, facts) in survey.there(Register::Item, act.effective_from) {
         if let Some(agency) = &facts.agency {
@@ -146,7 +156,7 @@ fn enter(
     row: &PlanRow,
     (from, to): (Code, Code),
     items: &Items<'_>,
-    survey: &Survey,
+    survey: &Holdings,
     act: &Act,
     agencies: &Agencies<'_>,
     rows: &mut Rows,
@@ -212,7 +222,7 @@ fn keeps(row: &PlanRow) -> Result<Option<bool>, Defect> {
     }
 }
 
-fn find_item(row: u32, words: &str, from: &Code, items: &Items<'_>, survey: &Survey, act: &Act) -> Result<Code, Defect> {
+fn find_item(row: u32, words: &str, from: &Code, items: &Items<'_>, survey: &Holdings, act: &Act) -> Result<Code, Defect> {
     let at = act.effective_from;
     if let Ok(code) = words.parse::<Code>()
         && let Some(kept) = survey.entry(Register::Item, &code)
@@ -259,7 +269,7 @@ fn twice(row: u32, code: &'static str, what: &str, first: u32) -> Defect {
 }
 
 /// What becomes of agencies themselves.
-fn agency_steps(survey: &Survey, act: &Act, agencies: Agencies<'_>, rows: &Rows) -> Vec<Step> {
+fn agency_steps(survey: &Holdings, act: &Act, agencies: Agencies<'_>, rows: &Rows) -> Vec<Step> {
     let name_of = |code: &Code| {
         let facts = survey.entry(Register::Agency, code).and_then(|kept| kept.at(act.effective_from));
         facts.map(|facts| facts.name.clone()).unwrap_or_default()
@@ -292,7 +302,7 @@ fn agency_steps(survey: &Survey, act: &Act, agencies: Agencies<'_>, rows: &Rows)
 }
 
 /// The entries that move: by a row of their own, with the item that they belong to, or with all of their agency.
-fn moves(survey: &Survey, act: &Act, rows: &Rows, ended: &BTreeSet<Code>) -> Vec<Step> {
+fn moves(survey: &Holdings, act: &Act, rows: &Rows, ended: &BTreeSet<Code>) -> Vec<Step> {
     let at = act.effective_from;
     let mut steps = Vec::new();
     for (entry, kept) in survey.entries.iter().filter(|(_, kept)| !kept.has_ceased(at)) {
@@ -308,7 +318,14 @@ fn moves(survey: &Survey, act: &Act, rows: &Rows, ended: &BTreeSet<Code>) -> Vec
     steps
 }
 
-fn destination<'r>(survey: &Survey, act: &Act, rows: &'r Rows, entry: &EntryName, facts: &Facts, depth: usize) -> Option<(u32, &'r Code)> {
+fn destination<'r>(
+    survey: &Holdings,
+    act: &Act,
+    rows: &'r Rows,
+    entry: &EntryName,
+    facts: &Facts,
+    depth: usize,
+) -> Option<(u32, &'r Code)> {
     let agency = facts.agency.as_ref()?;
     if entry.register == Register::Item
         && let Some((row, _, to)) = rows.items.get(&entry.code)

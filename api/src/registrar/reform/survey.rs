@@ -22,22 +22,40 @@ const PAGE: usize = 1_000;
 /// What the register holds.
 #[derive(Debug, Default)]
 pub(super) struct Survey {
-    pub(super) entries: BTreeMap<EntryName, Kept>,
+    /// Now.
+    pub(super) now: Holdings,
     /// When the act was begun, if it was.
-    pub(super) begun_at: Option<DateTime<Utc>>,
+    pub(super) begun: Option<Begun>,
     /// Whether its id stands for another act.
     pub(super) id_used: bool,
     /// Other acts under the same document.
     pub(super) others: Vec<Uuid>,
 }
 
+/// Entries, as if the reform had not been begun.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Holdings {
+    pub(super) entries: BTreeMap<EntryName, Kept>,
+}
+
+/// An act that was begun before.
+#[derive(Debug)]
+pub(super) struct Begun {
+    /// When.
+    pub(super) at: DateTime<Utc>,
+    /// What the register held then: by that its plan is understood, whatever became of what it names since.
+    then: Holdings,
+}
+
 /// An entry.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Kept {
     /// What its published revisions say, by the time from which they hold.
     facts: Vec<(DateTime<Utc>, Facts)>,
     /// When it ceases or ceased.
     ceases: Option<DateTime<Utc>>,
+    /// The last command that published something of it beside reforms.
+    decided: Option<Uuid>,
 }
 
 /// What a reform has to know of a content.
@@ -94,16 +112,21 @@ impl Survey {
                 after = Some(recorded.position);
                 let Some(happened) = Happened::read(recorded)? else { continue };
                 let entry = happened.entry();
-                if happened.metadata.command == act.command(&entry) {
-                    survey.begun_at = survey.begun_at.or(Some(happened.metadata.at));
+                let command = happened.metadata.command;
+                if act.gave(&entry, command) {
+                    let Survey { now, begun, .. } = &mut survey;
+                    if begun.is_none() {
+                        *begun = Some(Begun { at: happened.metadata.at, then: now.clone() });
+                    }
                     continue;
                 }
+                let of = (act, entry, command);
                 match &happened.event {
-                    RegisterEvent::Agency(event) => survey.note(act, entry, event, |agency: &Agency| agency.former_names.clone()),
-                    RegisterEvent::Item(event) => survey.note(act, entry, event, |_| Vec::new()),
-                    RegisterEvent::Guide(event) => survey.note(act, entry, event, |_| Vec::new()),
-                    RegisterEvent::Material(event) => survey.note(act, entry, event, |_| Vec::new()),
-                    RegisterEvent::CatalogueEntry(event) => survey.note(act, entry, event, |_| Vec::new()),
+                    RegisterEvent::Agency(event) => survey.note(of, event, |agency: &Agency| agency.former_names.clone()),
+                    RegisterEvent::Item(event) => survey.note(of, event, |_| Vec::new()),
+                    RegisterEvent::Guide(event) => survey.note(of, event, |_| Vec::new()),
+                    RegisterEvent::Material(event) => survey.note(of, event, |_| Vec::new()),
+                    RegisterEvent::CatalogueEntry(event) => survey.note(of, event, |_| Vec::new()),
                 }
             }
             if page.end || page.events.is_empty() {
@@ -112,20 +135,42 @@ impl Survey {
         }
     }
 
-    fn note<C: Content>(&mut self, act: &Act, entry: EntryName, event: &Event<C>, former: impl Fn(&C) -> Vec<String>) {
+    /// By what the plan is understood: what the register held when the act was begun, if it was.
+    pub(super) fn planned_on(&self) -> &Holdings {
+        self.begun.as_ref().map_or(&self.now, |begun| &begun.then)
+    }
+
+    /// When the act was begun, if it was.
+    pub(super) fn begun_at(&self) -> Option<DateTime<Utc>> {
+        self.begun.as_ref().map(|begun| begun.at)
+    }
+
+    fn note<C: Content>(&mut self, (act, entry, command): (&Act, EntryName, Uuid), event: &Event<C>, former: impl Fn(&C) -> Vec<String>) {
         match event {
-            Event::Transferred(of) => self.note_act(act, of.reform, Some(&of.document)),
+            Event::Transferred(of) => {
+                let decided = self.now.entries.get(&entry).and_then(|kept| kept.decided);
+                if decided != Some(command) {
+                    self.note_act(act, of.reform, Some(&of.document));
+                } else if of.reform == act.id {
+                    // Somebody published something before the day, and what the act makes of it was made anew.
+                    return;
+                }
+            }
             Event::Repealed(of) => {
                 if let Some(reform) = of.reform {
                     self.note_act(act, reform, of.document.as_ref());
                 }
-                self.entries.entry(entry).or_default().ceases = Some(of.effective_from);
+                self.now.entries.entry(entry).or_default().ceases = Some(of.effective_from);
                 return;
             }
             _ => {}
         }
         if let Some(publication) = event.publication() {
-            let facts = &mut self.entries.entry(entry).or_default().facts;
+            let kept = self.now.entries.entry(entry).or_default();
+            if !matches!(event, Event::Transferred(_)) {
+                kept.decided = Some(command);
+            }
+            let facts = &mut kept.facts;
             let place = facts.partition_point(|(from, _)| *from <= publication.effective_from);
             let content = publication.content.as_ref();
             facts.insert(place, (publication.effective_from, Facts::of(content, former(content))));
@@ -138,7 +183,9 @@ impl Survey {
             self.others.push(reform);
         }
     }
+}
 
+impl Holdings {
     /// An entry.
     pub(super) fn entry(&self, register: Register, code: &Code) -> Option<&Kept> {
         self.entries.get(&EntryName::new(register, code.clone()))

@@ -1,8 +1,9 @@
 use super::ground;
 use crate::{
     acting::Role,
+    calendar::china::spoken,
     changeset::{Approve, Approved, Event, Refusal, RefusalKind, State, Step},
-    decider::Circumstances,
+    decider::{Circumstances, too_late},
 };
 
 pub(super) fn decide(state: &State, command: Approve, circumstances: &Circumstances) -> Result<Vec<Event>, Refusal> {
@@ -33,9 +34,12 @@ pub(super) fn decide(state: &State, command: Approve, circumstances: &Circumstan
         return Err(Refusal::new(
             RefusalKind::EffectiveInPast,
             Some("effectiveFrom"),
-            format!("时间{effective_from}已过（现在{now}），请给出以后的时间"),
-            format!("{effective_from} is past (it is {now}); give a time that is not"),
+            format!("时间{}已过（现在{}），请给出以后的时间", spoken(effective_from), spoken(now)),
+            format!("{} is past (it is {} China time); give a time that is not", spoken(effective_from), spoken(now)),
         ));
+    }
+    if let Some((zh, en)) = too_late(effective_from, now) {
+        return Err(Refusal::new(RefusalKind::EffectiveTooLate, Some("effectiveFrom"), zh, en));
     }
     Ok(vec![Event::Approved(Approved {
         hash,

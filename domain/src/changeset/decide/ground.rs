@@ -5,7 +5,7 @@ use crate::{
     changeset::{Refusal, RefusalKind, State, Step},
     decider::Circumstances,
     envelope::Code,
-    value::Hash,
+    value::{Hash, text},
 };
 
 /// Longest reason or title, in characters.
@@ -128,6 +128,10 @@ pub(super) fn words(field: &str, text: &str) -> Result<(), Refusal> {
     if text.trim().is_empty() {
         let (zh, en) = (format!("缺少{field}，请补充"), format!("{field} is missing, please give it"));
         return Err(Refusal::new(RefusalKind::Incomplete, Some(field), zh, en));
+    }
+    if let Some(sign) = text::unprintable(text) {
+        let (zh, en) = text::unprintable_words(field, sign);
+        return Err(Refusal::new(RefusalKind::Invalid, Some(field), zh, en));
     }
     let length = text.chars().count();
     if length > MAX_WORDS_CHARS {

@@ -1,8 +1,9 @@
 use std::sync::Arc;
 
 use super::{
-    content::{can_be_kept, hash},
-    ground::{after_latest, not_repealed},
+    content::{can_be_given, hash},
+    follow::made_of,
+    ground::{after_last_decided, not_repealed, not_too_late},
 };
 use crate::{
     acting::Capacity,
@@ -17,18 +18,20 @@ pub(super) fn decide<C: Content>(state: &State<C>, command: Adopt<C>, circumstan
     if circumstances.capacity != Capacity::Import {
         return Err(for_lists_only());
     }
-    let content = state.followed(content);
-    can_be_kept(&content)?;
+    let at = effective_from.unwrap_or(circumstances.now);
+    let content = state.followed_at(content, at);
+    content.complete()?;
+    not_too_late("effectiveFrom", at, circumstances.now)?;
     not_repealed(state)?;
     let content_hash = hash(&content)?;
     let Some(latest) = &state.latest else {
         if state.is_kept_here() {
             return Err(kept_here());
         }
-        let effective_from = effective_from.unwrap_or(circumstances.now);
-        return Ok(vec![Event::Adopted(Adopted { revision: 1, content: Arc::new(content), content_hash, effective_from, source })]);
+        can_be_given(&content)?;
+        return Ok(vec![Event::Adopted(Adopted { revision: 1, content: Arc::new(content), content_hash, effective_from: at, source })]);
     };
-    if *latest.content == content {
+    if *latest.content == state.followed(content.clone()) {
         // Already so, even if an older or newer edition says it again. Contents are compared and not their hashes: the hash of
         // an event in an old form is that of the old form.
         return Ok(Vec::new());
@@ -50,10 +53,13 @@ pub(super) fn decide<C: Content>(state: &State<C>, command: Adopt<C>, circumstan
             format!("the register already keeps edition {kept}; edition {offered} cannot replace it"),
         ));
     }
-    let effective_from = effective_from.unwrap_or(circumstances.now);
-    after_latest(state, effective_from)?;
+    // What is so already is not refused: it may have come before there was this limit.
+    can_be_given(&content)?;
+    after_last_decided(state, at)?;
     let revision = state.revisions + 1;
-    Ok(vec![Event::Adopted(Adopted { revision, content: Arc::new(content), content_hash, effective_from, source })])
+    let then = made_of(state, (&content, at), revision + 1)?;
+    let adopted = Adopted { revision, content: Arc::new(content), content_hash, effective_from: at, source };
+    Ok(std::iter::once(Event::Adopted(adopted)).chain(then).collect())
 }
 
 /// A list says what was so elsewhere; what was decided here since is not undone by it without anybody looking (Art. 7).

@@ -26,7 +26,9 @@ pub(super) fn decide<C: Content>(state: &State<C>, command: Approve, circumstanc
     content::document(&command.document)?;
     let effective_from = command.effective_from.unwrap_or(circumstances.now);
     ground::not_in_past("effectiveFrom", effective_from, circumstances.now)?;
+    ground::not_too_late("effectiveFrom", effective_from, circumstances.now)?;
     ground::after_latest(state, effective_from)?;
+    content::no_error(&command.beside)?;
     Ok(vec![Event::Approved(Approved {
         revision: state.revisions + 1,
         content: pending.content.clone(),

@@ -1,9 +1,9 @@
 //! What a content has to be before it is kept, and before it is published.
 
 use crate::{
-    entry::{Refusal, RefusalKind},
-    register::{Content, MAX_CONTENT_BYTES, on_channel},
-    value::{Channel, Finding, Hash, OpennessDefect, Severity},
+    entry::{Refusal, RefusalKind, refusal::in_content},
+    register::{Content, MAX_CONTENT_BYTES, MAX_KEPT_BYTES, on_channel},
+    value::{Channel, Finding, Hash, OpennessDefect, Severity, text},
 };
 use std::sync::Arc;
 
@@ -13,18 +13,29 @@ const MAX_REASON_CHARS: usize = 2_000;
 /// Longest number of a document, in characters.
 const MAX_DOCUMENT_CHARS: usize = 200;
 
-/// The must-haves, and a size that an event can have.
+/// The must-haves, and a size that everybody can give: what is given now can be corrected later.
+pub(super) fn can_be_given<C: Content>(content: &C) -> Result<(), Refusal> {
+    content.complete()?;
+    within(content, MAX_CONTENT_BYTES)
+}
+
+/// The must-haves, and a size that an event can have: of what follows from contents that are kept already.
 pub(super) fn can_be_kept<C: Content>(content: &C) -> Result<(), Refusal> {
     content.complete()?;
+    within(content, MAX_KEPT_BYTES)
+}
+
+/// A size of so many bytes at most.
+pub(super) fn within<C: Content>(content: &C, most: usize) -> Result<(), Refusal> {
     let size = serde_json::to_vec(content).map_err(|error| unwritable(&error))?.len();
-    if size <= MAX_CONTENT_BYTES {
+    if size <= most {
         return Ok(());
     }
     Err(Refusal::new(
         RefusalKind::TooLarge,
-        None,
-        format!("内容共{size}字节，超过上限{MAX_CONTENT_BYTES}字节；请精简或拆分"),
-        format!("the content has {size} bytes, {MAX_CONTENT_BYTES} at most; shorten or split it"),
+        Some("content"),
+        format!("内容共{size}字节，超过上限{most}字节；请精简或拆分"),
+        format!("the content has {size} bytes, {most} at most; shorten or split it"),
     ))
 }
 
@@ -40,8 +51,12 @@ const MOST_TOLD: usize = 20;
 /// at once, so that they can be mended at once; the field is that of the first.
 pub(super) fn can_be_published<C: Content>(content: &Arc<C>, content_hash: Hash, beside: Vec<Finding>) -> Result<(), Refusal> {
     openness(content, content_hash)?;
-    let found = content.check().into_iter().chain(beside);
-    let errors: Vec<_> = found.filter(|finding| finding.severity == Severity::Error).collect();
+    no_error(&content.check().into_iter().chain(beside).collect::<Vec<_>>())
+}
+
+/// No error among what checks found.
+pub(super) fn no_error(found: &[Finding]) -> Result<(), Refusal> {
+    let errors: Vec<_> = found.iter().filter(|finding| finding.severity == Severity::Error).collect();
     let Some(first) = errors.first() else { return Ok(()) };
     let more = errors.len().saturating_sub(MOST_TOLD);
     let told = |words: fn(&Finding) -> &str, between: &str| {
@@ -52,14 +67,14 @@ pub(super) fn can_be_published<C: Content>(content: &Arc<C>, content_hash: Hash,
         if more == 0 { (String::new(), String::new()) } else { (format!("；另有{more}项"), format!("; and {more} more")) };
     Err(Refusal::new(
         RefusalKind::ChecksFailed,
-        Some(&first.path),
+        Some(&in_content(&first.path)),
         format!("检查未通过，共{}项：{}{zh_more}", errors.len(), told(|error| &error.zh, "；")),
         format!("checks failed, {} in all: {}{en_more}", errors.len(), told(|error| &error.en, "; ")),
     ))
 }
 
 fn openness<C: Content>(content: &Arc<C>, content_hash: Hash) -> Result<(), Refusal> {
-    let refused = |field: &str, zh: &str, en: &str| Err(Refusal::new(RefusalKind::OpennessIncomplete, Some(field), zh, en));
+    let refused = |field: &str, zh: &str, en: &str| Err(Refusal::new(RefusalKind::OpennessIncomplete, Some(&in_content(field)), zh, en));
     match content.openness().defect() {
         Some(OpennessDefect::Reason) => {
             refused("openness.reason", "除主动公开外须依法依规说明理由", "an attribute other than active needs a reason")
@@ -96,6 +111,10 @@ pub(super) fn document(text: &str) -> Result<(), Refusal> {
 fn words(field: &str, text: &str, most: usize, (zh, en): (&str, &str)) -> Result<(), Refusal> {
     if text.trim().is_empty() {
         return Err(Refusal::new(RefusalKind::Incomplete, Some(field), zh, en));
+    }
+    if let Some(sign) = text::unprintable(text) {
+        let (zh, en) = text::unprintable_words(field, sign);
+        return Err(Refusal::new(RefusalKind::Invalid, Some(field), zh, en));
     }
     let length = text.chars().count();
     if length > most {

@@ -3,21 +3,21 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::{
-    content::{self, can_be_kept, can_be_published, hash},
-    ground, persons,
+    content::{self, can_be_given, can_be_published, hash},
+    follow, ground, persons,
 };
 use crate::{
     acting::{Acting, Role},
     decider::Circumstances,
-    entry::{Correct, Corrected, Event, Published, Refusal, RefusalKind, State},
+    entry::{Correct, Corrected, Event, Refusal, RefusalKind, State},
     register::Content,
     value::Hash,
 };
 
 pub(super) fn decide<C: Content>(state: &State<C>, command: Correct<C>, circumstances: &Circumstances) -> Result<Vec<Event<C>>, Refusal> {
-    let Correct { content, reason, document, effective_from: asked } = command;
+    let Correct { content, reason, document, effective_from: asked, beside } = command;
     let acting = persons::in_role(circumstances, &[Role::Approver])?;
-    let latest = ground::published(state)?;
+    ground::published(state)?;
     let content_hash = hash(&content)?;
     if is_so(state, (content_hash, asked, &reason), acting) {
         return Ok(Vec::new());
@@ -28,24 +28,27 @@ pub(super) fn decide<C: Content>(state: &State<C>, command: Correct<C>, circumst
     if state.repeal.as_ref().is_some_and(|repeal| repeal.effective_from <= effective_from) {
         ground::not_repealed(state)?;
     }
-    can_be_kept(&content)?;
+    can_be_given(&content)?;
     content::reason(&reason)?;
     document.as_deref().map_or(Ok(()), content::document)?;
-    if *latest.content == content && latest.effective_from <= effective_from {
+    if state.in_force_at(effective_from).is_some_and(|kept| *kept.content == content) {
         return Ok(Vec::new());
     }
     ground::not_in_past("effectiveFrom", effective_from, circumstances.now)?;
-    urgent(latest, effective_from, circumstances.now)?;
+    ground::not_too_late("effectiveFrom", effective_from, circumstances.now)?;
+    urgent(state, effective_from, circumstances.now)?;
     let content = Arc::new(content);
-    can_be_published(&content, content_hash, Vec::new())?;
+    can_be_published(&content, content_hash, beside)?;
     let revision = state.revisions + 1;
-    Ok(vec![Event::Corrected(Corrected { revision, content, content_hash, effective_from, reason, document, by: acting.clone() })])
+    let then = follow::made_of(state, (content.as_ref(), effective_from), revision + 1)?;
+    let corrected = Corrected { revision, content, content_hash, effective_from, reason, document, by: acting.clone() };
+    Ok(std::iter::once(Event::Corrected(corrected)).chain(then).collect())
 }
 
-/// Whether the last publication was by this very correction.
+/// Whether the last thing decided was this very correction; what reforms make of it comes after it.
 fn is_so<C>(state: &State<C>, (content_hash, asked, reason): (Hash, Option<DateTime<Utc>>, &str), acting: &Acting) -> bool {
     state.corrections.last().is_some_and(|last| {
-        last.revision == state.revisions
+        state.timeline.iter().all(|kept| kept.revision <= last.revision || kept.reform.is_some())
             && last.content_hash == content_hash
             && asked.is_none_or(|at| at == last.effective_from)
             && last.said.reason == reason
@@ -54,8 +57,10 @@ fn is_so<C>(state: &State<C>, (content_hash, asked, reason): (Hash, Option<DateT
 }
 
 /// One person alone publishes only what cannot wait (Art. 7): it holds at once, or with the upcoming revision that is not accurate.
-fn urgent<C>(latest: &Published<C>, effective_from: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), Refusal> {
-    if effective_from <= now.max(latest.effective_from) {
+/// At any other moment before that one it would be a change of its own, and there is time to review it.
+fn urgent<C>(state: &State<C>, effective_from: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), Refusal> {
+    let corrects_one = || state.timeline.iter().any(|published| published.effective_from == effective_from);
+    if effective_from <= now || corrects_one() {
         return Ok(());
     }
     Err(Refusal::new(

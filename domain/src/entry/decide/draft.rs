@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::{
-    content::{can_be_kept, hash},
+    content::{can_be_given, hash},
     ground, persons,
 };
 use crate::{
@@ -15,9 +15,13 @@ pub(super) fn decide<C: Content>(state: &State<C>, command: Draft<C>, circumstan
     let Draft { content, source } = command;
     let acting = persons::in_role(circumstances, &[Role::Drafter])?;
     let published = state.latest.as_ref().map(|latest| &latest.content);
-    persons::within(acting, published.map_or(content.agency(), |published| published.agency()))?;
+    persons::within(acting, published.map_or(content.agency(), |published| published.agency())).map_err(|outside| match published {
+        Some(_) => outside,
+        // A new entry is of whom its content says.
+        None => Refusal { field: Some("content.agency".to_owned()), ..outside },
+    })?;
     ground::not_repealed(state)?;
-    can_be_kept(&content)?;
+    can_be_given(&content)?;
     if let Some(pending) = &state.pending {
         let same = *pending.content == content && pending.step == Step::Draft && pending.drafters.contains(&acting.person);
         return if same { Ok(Vec::new()) } else { Err(draft_exists()) };

@@ -3,6 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use crate::{
+    calendar::china::spoken,
+    decider::too_late,
     entry::{Pending, Published, Refusal, RefusalKind, State},
     value::Hash,
 };
@@ -69,14 +71,24 @@ pub(super) fn up_to_date<C>(state: &State<C>, pending: &Pending<C>) -> Result<()
 
 /// A revision follows the one that comes into force last.
 pub(super) fn after_latest<C>(state: &State<C>, effective_from: DateTime<Utc>) -> Result<(), Refusal> {
-    match &state.latest {
-        Some(latest) if effective_from < latest.effective_from => Err(Refusal::new(
+    follows(state.latest.as_ref(), effective_from)
+}
+
+/// The same of what an announced reform follows: what it makes of the one before is made anew (Art. 5(1)).
+pub(super) fn after_last_decided<C>(state: &State<C>, effective_from: DateTime<Utc>) -> Result<(), Refusal> {
+    follows(state.last_decided(), effective_from)
+}
+
+fn follows<C>(before: Option<&Published<C>>, effective_from: DateTime<Utc>) -> Result<(), Refusal> {
+    match before {
+        Some(before) if effective_from < before.effective_from => Err(Refusal::new(
             RefusalKind::EffectiveTooEarly,
             Some("effectiveFrom"),
-            format!("实施时间{effective_from}早于现有版本的{}，请给出更晚的实施时间", latest.effective_from),
+            format!("实施时间{}早于现有版本的{}，请给出更晚的实施时间", spoken(effective_from), spoken(before.effective_from)),
             format!(
-                "it would take effect at {effective_from}, before the revision it follows ({}); give a later time",
-                latest.effective_from
+                "it would take effect at {} China time, before the revision it follows ({}); give a later time",
+                spoken(effective_from),
+                spoken(before.effective_from)
             ),
         )),
         _ => Ok(()),
@@ -93,11 +105,16 @@ pub(super) fn later(field: &str, at: DateTime<Utc>, now: DateTime<Utc>) -> Resul
     if at > now { Ok(()) } else { Err(past(field, at, now)) }
 }
 
+/// Nothing is announced for a time that nobody meant: with a mistyped year no revision could follow it.
+pub(super) fn not_too_late(field: &str, at: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), Refusal> {
+    too_late(at, now).map_or(Ok(()), |(zh, en)| Err(Refusal::new(RefusalKind::EffectiveTooLate, Some(field), zh, en)))
+}
+
 fn past(field: &str, at: DateTime<Utc>, now: DateTime<Utc>) -> Refusal {
     Refusal::new(
         RefusalKind::EffectiveInPast,
         Some(field),
-        format!("时间{at}已过（现在{now}），请给出以后的时间"),
-        format!("{at} is past (it is {now}); give a time that is not"),
+        format!("时间{}已过（现在{}），请给出以后的时间", spoken(at), spoken(now)),
+        format!("{} is past (it is {} China time); give a time that is not", spoken(at), spoken(now)),
     )
 }

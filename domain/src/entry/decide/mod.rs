@@ -5,6 +5,7 @@ mod approve;
 mod content;
 mod correct;
 mod draft;
+mod follow;
 mod ground;
 mod persons;
 mod repeal;

@@ -12,8 +12,8 @@ use crate::{
 /// The person who acts, in one of these roles.
 pub(super) fn in_role<'c>(circumstances: &'c Circumstances, roles: &[Role]) -> Result<&'c Acting, Refusal> {
     match &circumstances.capacity {
-        Capacity::Person(acting) | Capacity::OfCitySet(acting) if roles.contains(&acting.role) => Ok(acting),
-        Capacity::Person(_) | Capacity::OfCitySet(_) | Capacity::Import => {
+        Capacity::Person(acting) | Capacity::OfSet(acting) | Capacity::OfCitySet(acting) if roles.contains(&acting.role) => Ok(acting),
+        Capacity::Person(_) | Capacity::OfSet(_) | Capacity::OfCitySet(_) | Capacity::Office(_) | Capacity::Import => {
             let words = |word: fn(Role) -> &'static str, between| roles.iter().map(|role| word(*role)).collect::<Vec<_>>().join(between);
             Err(Refusal::new(
                 RefusalKind::RoleRequired,
@@ -67,12 +67,7 @@ pub(super) fn answers_for<C: Content>(acting: &Acting, published: Option<&C>, co
         (Some(now), Some(then)) if now != then => None,
         (now, then) => then.or(now).flatten(),
     };
-    let answers = match (&acting.scope, agency) {
-        (Scope::Agency(own), Some(agency)) => own == agency,
-        (Scope::City, None) => true,
-        (Scope::Agency(_), None) | (Scope::City, Some(_)) => false,
-    };
-    if answers { Ok(()) } else { Err(outside(agency)) }
+    if acting.scope.is_of(agency) { Ok(()) } else { Err(outside(agency)) }
 }
 
 /// Who acts does so for the city.

@@ -1,6 +1,12 @@
-use super::{adopt::kept_here, content, ground::published, persons};
+use super::{
+    adopt::kept_here,
+    content,
+    ground::{not_in_past, not_too_late, published},
+    persons,
+};
 use crate::{
     acting::{Capacity, Role},
+    calendar::china::spoken,
     decider::Circumstances,
     entry::{Event, Refusal, RefusalKind, Repeal, Repealed, State},
     register::Content,
@@ -10,13 +16,16 @@ pub(super) fn decide<C: Content>(state: &State<C>, command: Repeal, circumstance
     let Repeal { effective_from, reason, document, replaced_by, reform } = command;
     // A newer list that leaves an entry out repeals it too, without a person.
     let by_list = circumstances.capacity == Capacity::Import;
-    let acting = if by_list { None } else { Some(persons::in_role(circumstances, &[Role::Approver])?) };
-    let latest = published(state)?;
-    if let Some(acting) = acting {
-        persons::may_answer_for(circumstances, acting, state.answered_by_at(circumstances.now), None)?;
+    let acting = if by_list { None } else { Some(persons::in_role(circumstances, &[Role::Approver])?.clone()) };
+    published(state)?;
+    let at = effective_from.unwrap_or(circumstances.now);
+    if let Some(acting) = &acting {
+        persons::may_answer_for(circumstances, acting, state.answered_by_at(at), None)?;
     }
     content::reason(&reason)?;
-    let at = effective_from.unwrap_or(circumstances.now);
+    if acting.is_some() {
+        document.as_deref().map_or(Ok(()), content::document)?;
+    }
     if let Some(repeal) = &state.repeal {
         // Without a moment of its own the command asks for what is so already.
         let same_moment = effective_from.is_none_or(|at| at == repeal.effective_from);
@@ -26,20 +35,31 @@ pub(super) fn decide<C: Content>(state: &State<C>, command: Repeal, circumstance
         return Err(Refusal::new(
             RefusalKind::AlreadyRepealed,
             None,
-            format!("该条目已取消，自{}起；原因：{}", repeal.effective_from, repeal.reason),
-            format!("the entry was repealed already, from {}: {}", repeal.effective_from, repeal.reason),
+            format!("该条目已取消，自{}起；原因：{}", spoken(repeal.effective_from), repeal.reason),
+            format!("the entry was repealed already, from {} China time: {}", spoken(repeal.effective_from), repeal.reason),
         ));
     }
     if by_list && reform.is_none() && state.is_kept_here() {
         return Err(kept_here());
     }
-    if at < latest.effective_from {
+    // A list says what ceased elsewhere, and a reform that was begun before its day is completed after it.
+    if acting.is_some() && reform.is_none() {
+        not_in_past("effectiveFrom", at, circumstances.now)?;
+    }
+    not_too_late("effectiveFrom", at, circumstances.now)?;
+    // Whoever ends it sooner undoes what is announced, and what a reform makes of it later goes with it. A list undoes nothing.
+    let undoes = acting.is_some() && reform.is_none();
+    if let Some(last) = state.last_decided().filter(|last| !undoes && at < last.effective_from) {
         return Err(Refusal::new(
             RefusalKind::EffectiveTooEarly,
             Some("effectiveFrom"),
-            format!("取消时间{at}早于最新版本的实施时间{}", latest.effective_from),
-            format!("it would cease at {at}, before its latest revision takes effect ({})", latest.effective_from),
+            format!("取消时间{}早于最新版本的实施时间{}", spoken(at), spoken(last.effective_from)),
+            format!(
+                "it would cease at {}, before its latest revision takes effect ({} China time)",
+                spoken(at),
+                spoken(last.effective_from)
+            ),
         ));
     }
-    Ok(vec![Event::Repealed(Repealed { effective_from: at, reason, document, replaced_by, reform })])
+    Ok(vec![Event::Repealed(Repealed { effective_from: at, reason, document, replaced_by, reform, by: acting })])
 }

@@ -1,6 +1,6 @@
 use super::{content, ground, persons};
 use crate::{
-    acting::Role,
+    acting::{Capacity, Role},
     decider::Circumstances,
     entry::{Event, Refusal, RefusalKind, Return, Returned, State, Step},
     register::Content,
@@ -24,7 +24,9 @@ pub(super) fn decide<C: Content>(state: &State<C>, command: Return, circumstance
         Step::Submitted => Role::Reviewer,
         Step::Reviewed => Role::Approver,
     };
-    if acting.role != with {
+    // A member goes back with its set, whichever of the two has it: a review of the set may not have reached it, or it was reviewed singly.
+    let with_its_set = matches!(circumstances.capacity, Capacity::OfSet(_) | Capacity::OfCitySet(_));
+    if acting.role != with && !with_its_set {
         return Err(Refusal::new(
             RefusalKind::RoleRequired,
             None,

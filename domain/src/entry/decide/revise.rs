@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::{
-    content::{can_be_kept, hash},
+    content::{can_be_given, hash},
     ground, persons,
 };
 use crate::{
@@ -20,7 +20,7 @@ pub(super) fn decide<C: Content>(state: &State<C>, command: Revise<C>, circumsta
         // An entry that is not published yet belongs to the agency that it names, and nobody drafts for another.
         persons::within(acting, content.agency())?;
     }
-    can_be_kept(&content)?;
+    can_be_given(&content)?;
     if matches!(pending.step, Step::Submitted | Step::Reviewed) {
         return Err(Refusal::new(
             RefusalKind::UnderReview,

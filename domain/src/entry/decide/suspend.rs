@@ -15,6 +15,7 @@ pub(super) fn decide<C: Content>(state: &State<C>, command: Suspend, circumstanc
     content::reason(&reason)?;
     if let Some(until) = until {
         ground::later("until", until, circumstances.now)?;
+        ground::not_too_late("until", until, circumstances.now)?;
     }
     if let Some(kept) = state.suspension.as_ref().filter(|kept| kept.holds_at(circumstances.now)) {
         if kept.reason == reason && kept.until == until {

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     acting::{Acting, Capacity, Role},
+    calendar::china::spoken,
     decider::Circumstances,
     entry::{Event, Published, Refusal, RefusalKind, State, Transfer, Transferred},
     register::{Content, Reformed},
@@ -46,6 +47,7 @@ pub(super) fn decide<C: Content>(state: &State<C>, command: &Transfer, circumsta
     if !events.is_empty() {
         let begun = command.begun_at.map_or(circumstances.now, |at| at.min(circumstances.now));
         ground::not_in_past("effectiveFrom", command.effective_from, begun)?;
+        ground::not_too_late("effectiveFrom", command.effective_from, begun)?;
     }
     Ok(events)
 }
@@ -79,7 +81,7 @@ fn not_concerned<C: Content>(kept: &Published<C>, from: DateTime<Utc>) -> Refusa
     Refusal::new(
         RefusalKind::NotOfAgency,
         None,
-        format!("该条目自{from}起{zh}（第{}版），不能从原机构划出；请核对方案", kept.revision),
-        format!("from {from} on the entry {en} (revision {}), so it cannot be handed over: check the plan", kept.revision),
+        format!("该条目自{}起{zh}（第{}版），不能从原机构划出；请核对方案", spoken(from), kept.revision),
+        format!("from {} on the entry {en} (revision {}), so it cannot be handed over: check the plan", spoken(from), kept.revision),
     )
 }

@@ -1,44 +1,110 @@
-use super::{ITEM_NOT_IN_FORCE, ITEM_OF_OTHER_AGENCY, MATERIAL_ABOLISHED};
+use chrono::{DateTime, Utc};
+
+use super::{
+    ITEM_CEASES, ITEM_NOT_DISCLOSED, ITEM_NOT_IN_FORCE, ITEM_OF_OTHER_AGENCY, ITEM_UPCOMING, MATERIAL_ABOLISHED, MATERIAL_UNKNOWN,
+};
 use crate::{
-    register::{Beside, Guide, Item},
+    calendar::china::spoken,
+    register::{Beside, Guide, Item, Moment, Stands},
     value::Finding,
 };
 
 /// What a guide is found to lack beside the entries that it refers to.
-pub(in crate::register) fn guide_beside(guide: &Guide, beside: &Beside) -> Vec<Finding> {
-    let mut findings: Vec<_> = item(guide, beside.items.get(&guide.item).map(AsRef::as_ref)).into_iter().collect();
-    findings.extend(abolished(guide, beside));
-    findings
-}
-
-/// A guide needs an item in force, of the same agency.
-fn item(guide: &Guide, item: Option<&Item>) -> Option<Finding> {
-    match item {
-        None => Some(ITEM_NOT_IN_FORCE.at(
+pub(in crate::register) fn guide_beside(guide: &Guide, beside: &Beside, moment: Moment) -> Vec<Finding> {
+    let mut findings = match beside.items.get(&guide.item).filter(|item| item.standing(moment.at()).is_some()) {
+        Some(item) => beside_item(guide, item, moment),
+        None => vec![ITEM_NOT_IN_FORCE.at(
             "item",
             format!("所办事项{}不在册，或已取消、暂停；请核对事项编码，或取消该指南", guide.item),
             format!("the item {} is not kept, or was repealed or suspended: check the code, or repeal the guide", guide.item),
-        )),
-        Some(item) if item.agency != guide.agency => Some(ITEM_OF_OTHER_AGENCY.at(
+        )],
+    };
+    findings.extend(materials(guide, beside, moment.at()));
+    findings
+}
+
+/// A guide needs an item of the same agency that is shown wherever the guide is, and as long as it is.
+fn beside_item(guide: &Guide, item: &Stands<Item>, moment: Moment) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if item.content.agency != guide.agency {
+        findings.push(ITEM_OF_OTHER_AGENCY.at(
             "agency",
-            format!("指南的机构{}与事项的机构{}不同；请核对", guide.agency, item.agency),
-            format!("the guide is of agency {} and its item of {}: check them", guide.agency, item.agency),
+            format!("指南的机构{}与事项的机构{}不同；请核对", guide.agency, item.content.agency),
+            format!("the guide is of agency {} and its item of {}: check them", guide.agency, item.content.agency),
+        ));
+    }
+    let begins = if guide.openness.reaches_channels() { item.shown_from } else { Some(item.from) };
+    match begins {
+        None => findings.push(ITEM_NOT_DISCLOSED.at(
+            "item",
+            format!("所办事项{}不向社会公开，公开的指南不会显示；请先更改事项的公开属性，或调整指南的公开属性（Art. 8(1)）", guide.item),
+            format!(
+                "the item {} is not shown to the public, so a public guide of it would never be: change the openness of the one or of the other (Art. 8(1))",
+                guide.item
+            ),
         )),
-        Some(_) => None,
+        Some(begins) if begins > moment.at() => findings.push(not_yet(guide, begins, moment)),
+        Some(_) => {}
+    }
+    if let (Moment::Drafted(_), Some(until)) = (moment, item.until) {
+        findings.push(ITEM_CEASES.at(
+            "item",
+            format!("所办事项{}将于{}取消，该指南只能在此之前实施，并随之失效（Art. 10(2)）", guide.item, spoken(until)),
+            format!(
+                "the item {} ceases at {} China time: the guide can only take effect before, and goes with it (Art. 10(2))",
+                guide.item,
+                spoken(until)
+            ),
+        ));
+    }
+    findings
+}
+
+/// A guide is shown only while its item is: the date that is published with it has to be true (Art. 10(2)).
+fn not_yet(guide: &Guide, begins: DateTime<Utc>, moment: Moment) -> Finding {
+    let begins = spoken(begins);
+    match moment {
+        Moment::From(_) => ITEM_NOT_IN_FORCE.at(
+            "item",
+            format!("所办事项{}自{begins}起实施，指南不能早于该时间实施；请给出该时间或以后的实施时间（Art. 10(2)）", guide.item),
+            format!(
+                "the item {} is in force from {begins} China time and its guide cannot be before: give that time or a later one (Art. 10(2))",
+                guide.item
+            ),
+        ),
+        Moment::Drafted(_) | Moment::Held(_) => ITEM_UPCOMING.at(
+            "item",
+            format!("所办事项{}自{begins}起实施，指南在此之前不会显示；请不早于该时间实施（Art. 10(2)）", guide.item),
+            format!(
+                "the item {} is in force from {begins} China time and its guide is not shown before: let it take effect then or later (Art. 10(2))",
+                guide.item
+            ),
+        ),
     }
 }
 
-/// No guide asks for what nobody has to bring any more (Art. 5(2)).
-fn abolished(guide: &Guide, beside: &Beside) -> Vec<Finding> {
-    let asked = guide.materials.iter().enumerate().filter_map(|(i, asked)| Some((i, beside.materials.get(asked.material.as_ref()?)?)));
-    asked
-        .filter_map(|(i, material)| Some((i, &material.name, material.abolished.as_ref()?)))
-        .map(|(i, name, abolished)| {
-            MATERIAL_ABOLISHED.at(
+/// A guide asks for what the catalogue has, and for nothing that nobody has to bring any more (Art. 5(2)).
+fn materials(guide: &Guide, beside: &Beside, at: DateTime<Utc>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (i, asked) in guide.materials.iter().enumerate() {
+        let Some(code) = &asked.material else { continue };
+        let Some(material) = beside.materials.get(code).filter(|material| material.standing(at).is_some()) else {
+            findings.push(MATERIAL_UNKNOWN.at(
+                format!("materials[{i}].material"),
+                format!("材料目录中没有{code}，或已取消、暂停；请核对材料编码，或只写材料名称（Art. 5(2)）"),
+                format!("the catalogue has no material {code}, or it was repealed or suspended: check the code, or name the material alone (Art. 5(2))"),
+            ));
+            continue;
+        };
+        // What is only announced to be abolished may be asked for until then.
+        let in_force = Some(&material.content).filter(|_| material.latest_from <= at);
+        if let Some((name, abolished)) = in_force.and_then(|material| Some((&material.name, material.abolished.as_ref()?))) {
+            findings.push(MATERIAL_ABOLISHED.at(
                 format!("materials[{i}]"),
                 format!("“{name}”已取消，不得再要求提供（{}）；请删去该项材料", abolished.reason),
                 format!("{name:?} was abolished and may not be asked for any more ({}): take it out", abolished.reason),
-            )
-        })
-        .collect()
+            ));
+        }
+    }
+    findings
 }

@@ -2,7 +2,7 @@
 
 use super::{Check, checks};
 use crate::{
-    register::{Beside, CatalogueEntry, Guide, Item},
+    register::{Beside, CatalogueEntry, Guide, Item, Moment},
     value::{Finding, Manner, OpennessAttribute, Reach, Severity, text},
 };
 
@@ -168,9 +168,9 @@ struct Attached<'a> {
 }
 
 /// What is found of a line beside what it is attached to: that this is in force, belongs together, and has the step (Art. 5(3)).
-pub(in crate::register) fn beside(entry: &CatalogueEntry, beside: &Beside) -> Vec<Finding> {
-    let item = entry.item.as_ref().and_then(|code| beside.items.get(code)).map(AsRef::as_ref);
-    let guide = entry.guide.as_ref().and_then(|code| beside.guides.get(code)).map(AsRef::as_ref);
+pub(in crate::register) fn beside(entry: &CatalogueEntry, beside: &Beside, moment: Moment) -> Vec<Finding> {
+    let item = entry.item.as_ref().and_then(|code| beside.items.get(code)?.standing(moment.at()));
+    let guide = entry.guide.as_ref().and_then(|code| beside.guides.get(code)?.standing(moment.at()));
     let attached = Attached { item, guide };
     let mut findings = Vec::new();
     if let (Some(code), None) = (&entry.item, attached.item) {

@@ -1,8 +1,10 @@
 use std::sync::Arc;
 
+use chrono::DateTime;
+
 use super::*;
 use crate::{
-    register::{Content, Duty, Guide, Item, Step},
+    register::{Content, Duty, Guide, Item, Stands, Step},
     value::{Carrier, DisclosureLimit, ItemType, LegalBasis, Level},
 };
 
@@ -96,13 +98,17 @@ fn attached(step: &str) -> CatalogueEntry {
     CatalogueEntry { guide: Some("G1".parse().unwrap()), item: Some("X1".parse().unwrap()), step: Some(step.into()), ..sound() }
 }
 
+fn standing<C: Content>(content: &C) -> Stands<C> {
+    Stands::since(Arc::new(content.clone()), DateTime::UNIX_EPOCH)
+}
+
 fn codes(entry: &CatalogueEntry, item: Option<&Item>, guide: Option<&Guide>) -> Vec<String> {
     let beside = Beside {
-        items: item.map(|item| ("X1".parse().unwrap(), Arc::new(item.clone()))).into_iter().collect(),
-        guides: guide.map(|guide| ("G1".parse().unwrap(), Arc::new(guide.clone()))).into_iter().collect(),
+        items: item.map(|item| ("X1".parse().unwrap(), standing(item))).into_iter().collect(),
+        guides: guide.map(|guide| ("G1".parse().unwrap(), standing(guide))).into_iter().collect(),
         ..Beside::default()
     };
-    entry.check_beside(&beside).into_iter().map(|finding| finding.code).collect()
+    entry.check_beside(&beside, Moment::Drafted(DateTime::UNIX_EPOCH)).into_iter().map(|finding| finding.code).collect()
 }
 
 #[test]

@@ -22,17 +22,16 @@ fn over_statutory(guide: &Guide) -> Option<Finding> {
     })
 }
 
-/// Only steps of one unit add up; nothing is said of others.
+/// Only steps of one unit add up; those of one unit alone may be too long already.
 fn steps(guide: &Guide) -> Option<Finding> {
     let promised = guide.promised_limit?;
     let timed: Vec<TimeLimit> = guide.steps.iter().filter_map(|step| step.limit).filter(|limit| limit.amount > 0).collect();
-    let unit = timed.first()?.unit;
-    if timed.iter().any(|limit| limit.unit != unit) {
-        return None;
-    }
-    let amount = timed.iter().fold(0_u32, |sum, limit| sum.saturating_add(limit.amount));
-    let sum = TimeLimit { amount, unit };
-    (sum.at_most(promised) == Some(false)).then(|| {
+    let sum_of = |unit| {
+        let of_unit = timed.iter().filter(|limit| limit.unit == unit);
+        TimeLimit { amount: of_unit.fold(0_u32, |sum, limit| sum.saturating_add(limit.amount)), unit }
+    };
+    let over = timed.iter().map(|limit| sum_of(limit.unit)).find(|sum| sum.at_most(promised) == Some(false));
+    over.map(|sum| {
         STEPS_OVER_PROMISE.at(
             "steps",
             format!("各环节时限合计{sum}，超过承诺办结时限（{promised}）；请核对各环节或承诺时限"),
@@ -42,7 +41,16 @@ fn steps(guide: &Guide) -> Option<Finding> {
 }
 
 fn case_kind(guide: &Guide) -> Option<Finding> {
-    let (kind, promised) = (guide.case_kind?, guide.promised_limit?);
+    let kind = guide.case_kind?;
+    let Some(promised) = guide.promised_limit else {
+        return (kind == CaseKind::Instant).then(|| {
+            INSTANT_NOT_SAME_DAY.at(
+                "promisedLimit",
+                "即办件没有承诺办结时限，应为当场或当日；请补充承诺时限或改为承诺件",
+                "an instant case has no promised limit: promise the same day, or call it a promised case",
+            )
+        });
+    };
     let same_day = match promised.unit {
         TimeUnit::Immediate => true,
         TimeUnit::Hour => promised.amount <= HOURS_OF_A_DAY,

@@ -3,6 +3,7 @@
 //!
 //! What contradicts itself, or leaves a citizen without a way to do it, is an error. What could be said better is a warning.
 
+mod agency;
 mod beside;
 pub(super) mod catalogue;
 mod limits;
@@ -10,6 +11,7 @@ mod money;
 mod papers;
 mod reach;
 
+pub(super) use agency::item_beside;
 pub(super) use beside::guide_beside;
 
 use super::Guide;
@@ -70,7 +72,34 @@ checks! {
     BASIS_NO_ARTICLE Warning "依据写明条款" "A legal basis names its article."
     ITEM_NOT_IN_FORCE Error "所办事项在册有效" "The item of a guide is in force."
     ITEM_OF_OTHER_AGENCY Error "指南与所办事项同属一个机构" "A guide and its item are of one agency."
+    ITEM_NOT_DISCLOSED Error "公开的指南所办事项也公开" "The item of a public guide is public."
+    ITEM_UPCOMING Warning "指南不早于所办事项实施" "A guide takes effect no earlier than its item."
+    ITEM_CEASES Warning "所办事项未定将取消" "The item of a draft is not about to cease."
+    MATERIAL_UNKNOWN Warning "要求的材料在材料目录中" "A material that is asked for by its code is in the catalogue."
     MATERIAL_ABOLISHED Error "不要求已取消的材料" "No material is asked for that was abolished."
+}
+
+checks! {
+    /// The checks of an item that look at its agency.
+    ITEM_CHECKS:
+    AGENCY_NOT_PUBLISHED Warning "实施机构已公开" "The agency of an item is published."
+    AGENCY_ABOLISHED Error "实施机构未撤销" "The agency of an item is not abolished."
+    AGENCY_CEASES Warning "实施机构未定将撤销" "The agency of a draft is not about to be abolished."
+}
+
+checks! {
+    /// All checks of what contents of several registers have: codes, openness, bases.
+    CONTENT_CHECKS:
+    OPENNESS_INCOMPLETE Error "公开属性完整：有理由、依据和不公开的要素" "What is not active says why, and on which basis."
+    MATERIAL_ABOLISHED_REASON Error "取消的材料说明原因" "What was abolished says why."
+    ITEM_NO_BASIS Warning "权力事项有设定依据" "A power has a legal basis."
+    BASIS_UNPARSED Warning "依据有可识别的名称" "A basis has a title that can be read."
+    CODE_SHAPE Warning "编码符合编码规则" "A code has its shape."
+    CODES_DISAGREE Warning "基本编码与实施编码一致" "The codes of an item agree."
+    LEVEL_DISAGREES Warning "行使层级与实施编码一致" "The level of an item agrees with its code."
+    CREDIT_CODE_LENGTH Warning "统一社会信用代码为18位" "A credit code has 18 characters."
+    CREDIT_CODE_CHARACTER Warning "统一社会信用代码只用GB 32100的字符" "A credit code has the characters of GB 32100."
+    CREDIT_CODE_CHECK_DIGIT Warning "统一社会信用代码的校验位正确" "The check character of a credit code is right."
 }
 
 /// What the lint finds in a guide, in the order of [`GUIDE_CHECKS`]: all that it says by itself.
@@ -84,5 +113,7 @@ pub(super) fn guide(guide: &Guide) -> Vec<Finding> {
     findings
 }
 
+#[cfg(test)]
+mod beside_tests;
 #[cfg(test)]
 mod tests;

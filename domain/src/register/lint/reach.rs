@@ -4,7 +4,7 @@ use super::{
 };
 use crate::{
     register::{Guide, HandlingForm, Place},
-    value::Finding,
+    value::{Contact, ContactKind, Finding, text},
 };
 
 /// Words by which an address says the window or room.
@@ -72,19 +72,27 @@ fn is_exact(place: &Place) -> bool {
     said || EXACT.iter().any(|word| place.address.contains(word))
 }
 
+/// By what a contact is told from others: of a telephone its digits, of others the words without width and spaces. Empty if there are none.
+fn reached_by(contact: &Contact) -> String {
+    let folded = text::fold(&contact.value);
+    let digits: String = folded.chars().filter(char::is_ascii_digit).collect();
+    if contact.kind == ContactKind::Phone && !digits.is_empty() { digits } else { folded }
+}
+
 fn contacts(guide: &Guide) -> Vec<Finding> {
     let mut findings = Vec::new();
-    if guide.consult.is_empty() {
+    let reached = |all: &[Contact]| all.iter().map(reached_by).filter(|by| !by.is_empty()).collect::<Vec<_>>();
+    let (consult, mut complain) = (reached(&guide.consult), reached(&guide.complain));
+    if consult.is_empty() {
         findings.push(CONSULT_MISSING.at("consult", "没有咨询方式，请补充", "there is nobody to ask, please add a contact"));
     }
-    if guide.complain.is_empty() {
+    if complain.is_empty() {
         findings.push(COMPLAIN_MISSING.at("complain", "没有监督投诉方式，请补充", "there is nowhere to complain, please add a contact"));
     }
-    let value = |contact: &crate::value::Contact| contact.value.trim().to_owned();
-    let [consult, mut complain] = [&guide.consult, &guide.complain].map(|all| all.iter().map(value).collect::<Vec<_>>());
+    let is_there = !consult.is_empty() && !complain.is_empty();
     // Other ways to complain beside a shared one will do.
     complain.retain(|contact| !consult.contains(contact));
-    if !guide.consult.is_empty() && !guide.complain.is_empty() && complain.is_empty() {
+    if is_there && complain.is_empty() {
         findings.push(CONTACTS_SAME.at(
             "complain",
             "投诉方式与咨询方式相同；请写明另外的监督投诉方式",

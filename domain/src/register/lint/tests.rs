@@ -1,16 +1,11 @@
-use std::sync::Arc;
-
 use super::*;
 use crate::{
-    register::{
-        Abolished, Beside, CaseKind, Content, Fee, HandlingForm, Item, Material, MaterialRequirement, OnlineService, Outcome, OutcomeKind,
-        Place, Situation, Step,
-    },
-    value::{Audience, Contact, ContactKind, ItemType, LegalBasis, TimeLimit, TimeUnit, Topic},
+    register::{CaseKind, Content, Fee, HandlingForm, MaterialRequirement, OnlineService, Outcome, OutcomeKind, Place, Situation, Step},
+    value::{Audience, Contact, ContactKind, LegalBasis, TimeLimit, TimeUnit, Topic},
 };
 
 /// A guide that every check passes.
-fn sound() -> Guide {
+pub(super) fn sound() -> Guide {
     let contact = |value: &str| Contact { kind: ContactKind::Phone, value: value.into(), note: None };
     Guide {
         audience: vec![Audience::NaturalPerson],
@@ -47,7 +42,7 @@ fn situation(code: &str) -> Situation {
     Situation { code: code.into(), name: code.into(), description: None }
 }
 
-fn asked(name: &str, situations: &[&str]) -> MaterialRequirement {
+pub(super) fn asked(name: &str, situations: &[&str]) -> MaterialRequirement {
     let situations = situations.iter().map(|code| (*code).to_owned()).collect();
     MaterialRequirement { name: name.into(), situations, ..MaterialRequirement::default() }
 }
@@ -65,6 +60,28 @@ const BREAKS: &[Break] = &[
     ("PROMISE_OVER_STATUTORY", "promisedLimit", |g| g.statutory_limit = Some(TimeLimit::working_days(4))),
     ("STEPS_OVER_PROMISE", "steps", |g| g.steps.push(step(Some(TimeLimit::working_days(1))))),
     ("INSTANT_NOT_SAME_DAY", "promisedLimit", |g| g.case_kind = Some(CaseKind::Instant)),
+    ("STEPS_OVER_PROMISE", "steps", |g| {
+        // What takes hours beside it makes it no shorter.
+        g.steps.push(step(Some(TimeLimit { amount: 2, unit: TimeUnit::Hour })));
+        g.steps.push(step(Some(TimeLimit::working_days(1))));
+    }),
+    ("INSTANT_NOT_SAME_DAY", "promisedLimit", |g| (g.case_kind, g.promised_limit) = (Some(CaseKind::Instant), None)),
+    ("PROMISE_OVER_STATUTORY", "promisedLimit", |g| {
+        g.steps.clear();
+        g.statutory_limit = Some(TimeLimit { amount: 10, unit: TimeUnit::CalendarDay });
+        g.promised_limit = Some(TimeLimit { amount: 300, unit: TimeUnit::Hour });
+    }),
+    ("CONSULT_MISSING", "consult", |g| g.consult[0].value = " \u{3000}".into()),
+    ("COMPLAIN_MISSING", "complain", |g| g.complain.iter_mut().for_each(|contact| contact.value.clear())),
+    ("CONTACTS_SAME", "complain", |g| {
+        g.consult[0].value = "0990-6233333".into();
+        g.complain.truncate(1);
+        g.complain[0].value = "（０９９０）６２３ ３３３３".into();
+    }),
+    ("CONTACTS_SAME", "complain", |g| {
+        (g.consult[0].kind, g.consult[0].value) = (ContactKind::Other, "三楼 A窗口".into());
+        g.complain = vec![Contact { value: "三楼Ａ窗口".into(), ..g.consult[0].clone() }];
+    }),
     ("SAME_DAY_NOT_INSTANT", "caseKind", |g| {
         g.steps.clear();
         g.promised_limit = Some(TimeLimit { amount: 8, unit: TimeUnit::Hour });
@@ -104,39 +121,20 @@ fn each_check_finds_what_breaks_it_at_its_field_and_nothing_else() {
         let check = GUIDE_CHECKS.iter().find(|check| check.code == *code).unwrap();
         assert_eq!(found, [((*code).to_owned(), (*path).to_owned(), check.severity)], "{code} {path}");
     }
-    // Those that look at other entries are shown below.
-    let beside = ["ITEM_NOT_IN_FORCE", "ITEM_OF_OTHER_AGENCY", "MATERIAL_ABOLISHED"];
+    // Those that look at other entries are shown beside them.
+    let beside = beside_tests::CHECKS;
     for check in GUIDE_CHECKS.iter().filter(|check| !beside.contains(&check.code)) {
         assert!(BREAKS.iter().any(|(code, ..)| *code == check.code), "{} is not shown by any guide", check.code);
     }
 }
 
-/// What is found beside an item and the materials that the guide refers to.
-fn beside(guide: &Guide, item: Option<Item>, materials: &[(&str, Material)]) -> Vec<(String, String, Severity)> {
-    let items = item.map(|item| (guide.item.clone(), Arc::new(item))).into_iter().collect();
-    let materials = materials.iter().map(|(code, material)| (code.parse().unwrap(), Arc::new(material.clone()))).collect();
-    guide.check_beside(&Beside { items, materials, ..Beside::default() }).into_iter().map(|f| (f.code, f.path, f.severity)).collect()
-}
-
 #[test]
-fn a_guide_needs_an_item_in_force_of_its_agency() {
-    let item = |agency: &str| Some(Item::new("某证核发", ItemType::Permission, agency.parse().unwrap()));
-    assert_eq!(beside(&sound(), item("A1"), &[]), []);
-    assert_eq!(beside(&sound(), item("A2"), &[]), [("ITEM_OF_OTHER_AGENCY".into(), "agency".into(), Severity::Error)]);
-    assert_eq!(beside(&sound(), None, &[]), [("ITEM_NOT_IN_FORCE".into(), "item".into(), Severity::Error)]);
-}
-
-#[test]
-fn a_guide_asks_for_nothing_that_was_abolished() {
-    let item = || Some(Item::new("某证核发", ItemType::Permission, "A1".parse().unwrap()));
-    let of = |name: &str, code: Option<&str>| MaterialRequirement { material: code.map(|c| c.parse().unwrap()), ..asked(name, &[]) };
-    let guide = Guide { materials: vec![of("申请表", None), of("无犯罪证明", Some("M1")), of("身份证", Some("M2"))], ..sound() };
-    let abolished = Some(Abolished { reason: "数据共享".into(), document: None });
-    let materials = |abolished| [("M1", Material { abolished, ..Material::new("无犯罪证明") }), ("M2", Material::new("身份证"))];
-    assert_eq!(beside(&guide, item(), &materials(None)), []);
-    assert_eq!(beside(&guide, item(), &materials(abolished)), [("MATERIAL_ABOLISHED".into(), "materials[1]".into(), Severity::Error)]);
-    let referred: Vec<_> = guide.checked_beside().into_iter().map(|(register, code)| format!("{register} {code}")).collect();
-    assert_eq!(referred, [format!("item {}", guide.item), "material M1".into(), "material M2".into()]);
+fn every_check_is_on_the_page_and_says_what_holds() {
+    let page = include_str!("../../../../docs/checks.md");
+    for check in GUIDE_CHECKS.iter().chain(ITEM_CHECKS).chain(CONTENT_CHECKS).chain(catalogue::CATALOGUE_CHECKS) {
+        assert!(page.contains(&format!("`{}`", check.code)), "{}", check.code);
+        assert!(!check.zh.is_empty() && !check.en.is_empty(), "{}", check.code);
+    }
 }
 
 #[test]

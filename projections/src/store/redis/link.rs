@@ -7,19 +7,29 @@ use std::{
 };
 
 use redis::{AsyncConnectionConfig, Script, Value, aio::MultiplexedConnection};
-use tokio::{sync::Mutex, time::timeout};
+use tokio::{
+    sync::Mutex,
+    time::{Instant, timeout},
+};
 
 use super::address::{RedisAddress, Source};
 use crate::store::ViewError;
 
 /// A connection that is made when it is needed, and anew after it failed.
 pub(super) struct Link {
-    source: Mutex<Source>,
+    dial: Mutex<Dial>,
     open: RwLock<Option<(u64, MultiplexedConnection)>>,
     /// Connections that were made so far.
     opened: AtomicU64,
     address: RedisAddress,
     patience: Duration,
+}
+
+/// How connections are made.
+struct Dial {
+    source: Source,
+    /// When the last attempt ended, and why, if it failed.
+    missed: Option<(Instant, ViewError)>,
 }
 
 /// Time that a connection may take to be made.
@@ -28,7 +38,8 @@ const CONNECTING: Duration = Duration::from_secs(2);
 impl Link {
     pub(super) fn new(address: &RedisAddress, patience: Duration) -> Result<Self, ViewError> {
         let source = address.source().map_err(|error| unavailable(address, &error))?;
-        Ok(Self { source: Mutex::new(source), open: RwLock::default(), opened: AtomicU64::new(0), address: address.clone(), patience })
+        let dial = Mutex::new(Dial { source, missed: None });
+        Ok(Self { dial, open: RwLock::default(), opened: AtomicU64::new(0), address: address.clone(), patience })
     }
 
     /// Runs a script that changes nothing: once more on a new connection if the one at hand was cut.
@@ -85,14 +96,24 @@ impl Link {
         if let Some(open) = self.current() {
             return Ok(open);
         }
-        // One at a time connects; the others find what it made.
-        let mut source = self.source.lock().await;
+        let came = Instant::now();
+        // One at a time connects; the others find what it made, or why it could not.
+        let mut dial = self.dial.lock().await;
         if let Some(open) = self.current() {
             return Ok(open);
         }
+        if let Some((_, error)) = dial.missed.as_ref().filter(|(ended, _)| *ended >= came) {
+            return Err(error.clone());
+        }
+        let connected = self.connect(&mut dial.source).await;
+        dial.missed = connected.as_ref().err().map(|error| (Instant::now(), error.clone()));
+        connected
+    }
+
+    async fn connect(&self, source: &mut Source) -> Result<(u64, MultiplexedConnection), ViewError> {
         let config = AsyncConnectionConfig::new().set_connection_timeout(Some(CONNECTING)).set_response_timeout(Some(self.patience));
         let connecting = async {
-            match &mut *source {
+            match source {
                 Source::Direct(client) => client.get_multiplexed_async_connection_with_config(&config).await,
                 Source::Sentinel(client) => client.get_async_connection_with_config(&config).await,
             }

@@ -6,9 +6,13 @@
 
 mod address;
 mod cache;
+mod kept;
 mod lease;
 mod link;
+mod noted;
+mod options;
 mod snapshot;
+mod together;
 mod wire;
 
 use std::{
@@ -29,6 +33,9 @@ use tokio::{
 };
 
 pub use address::{InvalidAddress, RedisAddress};
+pub use kept::{Kept, KeptEntry, Posting};
+pub use lease::Renewed;
+pub use options::RedisOptions;
 
 use self::{
     cache::Documents,
@@ -38,46 +45,7 @@ use self::{
     wire::{Answer, Scripts},
 };
 use super::port::{Batch, Snapshot, ViewError, ViewStore};
-
-/// How views in Redis are kept.
-#[derive(Debug, Clone)]
-pub struct RedisOptions {
-    /// What all keys begin with.
-    pub prefix: String,
-    /// By whom the lease is held: an id that no other process has.
-    pub holder: String,
-    /// How long a lease lasts that is not renewed.
-    pub lease: Duration,
-    /// How long overwritten versions are kept, and with them the snapshots that need them: longer than a request may take.
-    pub keep: Duration,
-    /// Most overwritten versions that are kept.
-    pub most_kept: usize,
-    /// How old a snapshot may be when a request begins.
-    pub fresh: Duration,
-    /// Room for documents that were read, in bytes as they are kept in the store.
-    pub cache: u64,
-    /// How long an answer may take.
-    pub patience: Duration,
-    /// How long a commit may take.
-    pub commit_patience: Duration,
-}
-
-impl RedisOptions {
-    /// The usual ones.
-    pub fn new(holder: impl Into<String>) -> Self {
-        Self {
-            prefix: "tongyuan:".to_owned(),
-            holder: holder.into(),
-            lease: Duration::from_secs(10),
-            keep: Duration::from_secs(30),
-            most_kept: 20_000,
-            fresh: Duration::from_millis(20),
-            cache: 64 << 20,
-            patience: Duration::from_secs(2),
-            commit_patience: Duration::from_secs(10),
-        }
-    }
-}
+use crate::begun::Noted;
 
 /// Most changes since a snapshot that are told; beyond, what was read before is asked for again.
 const MOST_CHANGED: &str = "10000";
@@ -118,6 +86,8 @@ struct Inner {
     known: ArcSwapOption<Known>,
     /// Whoever asks for a newer one; one at a time.
     asking: Arc<Mutex<()>>,
+    /// Why nobody was given a newer one when it was asked for last, if it failed.
+    missed: ArcSwapOption<Missed>,
     cache: Arc<Documents>,
 }
 
@@ -126,6 +96,12 @@ struct Known {
     snapshot: Arc<RedisSnapshot>,
     /// When it was asked for: what was committed before is in it.
     asked: Instant,
+}
+
+/// An attempt that failed.
+struct Missed {
+    ended: Instant,
+    error: ViewError,
 }
 
 /// A generation as it says of itself.
@@ -149,6 +125,7 @@ impl RedisViews {
             lease: RwLock::default(),
             known: ArcSwapOption::empty(),
             asking: Arc::default(),
+            missed: ArcSwapOption::empty(),
             cache: Arc::new(Documents::new(options.cache)),
             options,
         };
@@ -207,7 +184,9 @@ impl Inner {
 
     /// Where a generation is, and what changed in it since a snapshot.
     async fn head_after(&self, generation: &str, since: Option<&RedisSnapshot>) -> Result<Option<Head>, ViewError> {
-        let since = since.map(|since| (&*since.generation, since.seq.clone(), wire::position(since.position))).unwrap_or_default();
+        let since = since
+            .map(|since| (&*since.commit.generation, since.commit.seq.clone(), wire::position(since.commit.position)))
+            .unwrap_or_default();
         let more = [since.0.to_owned(), since.1, since.2, MOST_CHANGED.to_owned()].map(String::into_bytes);
         let mut answer = self.read(&self.scripts.refresh, generation, more.into()).await?;
         if answer.refused()?.is_some() {
@@ -240,6 +219,7 @@ impl Inner {
             batch.events.to_string().into_bytes(),
             milliseconds(self.options.keep),
             self.options.most_kept.to_string().into_bytes(),
+            wire::begun(batch.checkpoint, &batch.begun)?,
         ];
         for change in &batch.changes {
             wire::change(change, &mut more)?;
@@ -266,17 +246,29 @@ impl ViewStore for RedisViews {
     }
 
     /// The newest commit of the live generation. Where it was asked for a little ago, that one, and it is asked for again meanwhile, so
-    /// that a node under load never waits.
+    /// that a node under load never waits. Where the store fails one asks, and its failure is that of all who came before it ended; whoever
+    /// comes while it is asked again is refused at once. So all are refused within the time of one attempt, however many they are.
     async fn snapshot(&self) -> Result<Arc<dyn Snapshot>, ViewError> {
         let (came, fresh) = (Instant::now(), self.inner.options.fresh);
         let known = self.inner.known.load_full().filter(|known| known.asked + fresh >= came);
         let Some(known) = known else {
+            if let Some(missed) = self.inner.missed.load_full()
+                && (missed.ended + fresh > came || self.inner.asking.try_lock().is_err())
+            {
+                return Err(missed.error.clone());
+            }
             let asking = self.inner.asking.clone().lock_owned().await;
             // What somebody else asked for meanwhile is new enough.
             if let Some(known) = self.inner.known.load_full().filter(|known| known.asked + fresh >= came) {
                 return Ok(known.snapshot.clone());
             }
-            return Ok(self.inner.clone().refresh(asking).await?);
+            if let Some(missed) = self.inner.missed.load_full().filter(|missed| missed.ended >= came) {
+                return Err(missed.error.clone());
+            }
+            let inner = self.inner.clone();
+            // On a task of its own: whoever asked and goes away does not let the others begin anew.
+            let asked = tokio::spawn(async move { inner.refresh(asking).await }).await;
+            return Ok(asked.map_err(|error| ViewError::Unavailable(error.to_string()))??);
         };
         if known.asked + fresh / 2 < came
             && let Ok(asking) = self.inner.asking.clone().try_lock_owned()
@@ -288,6 +280,20 @@ impl ViewStore for RedisViews {
         Ok(known.snapshot.clone())
     }
 
+    async fn as_kept(&self) -> Result<Arc<dyn Snapshot>, ViewError> {
+        let head = self.inner.head("").await?.ok_or_else(none_yet)?;
+        readable(&head)?;
+        Ok(Arc::new(RedisSnapshot::new(self.inner.clone(), head, None)))
+    }
+
+    async fn begun(&self) -> Result<Option<Noted>, ViewError> {
+        self.noted().await
+    }
+
+    async fn forget(&self, up_to: Position) -> Result<(), ViewError> {
+        self.forget_up_to(up_to).await
+    }
+
     fn batch(&self) -> Option<usize> {
         Some(BATCH)
     }
@@ -295,21 +301,24 @@ impl ViewStore for RedisViews {
 
 impl Inner {
     /// Asks for the newest commit of the live generation. Only one at a time does: what it learns is noted in order.
-    async fn refresh(self: Arc<Self>, _asking: OwnedMutexGuard<()>) -> Result<Arc<RedisSnapshot>, ViewError> {
+    async fn refresh(self: Arc<Self>, asking: OwnedMutexGuard<()>) -> Result<Arc<RedisSnapshot>, ViewError> {
+        let newest = self.clone().newest().await;
+        let missed = newest.as_ref().err().map(|error| Arc::new(Missed { ended: Instant::now(), error: error.clone() }));
+        self.missed.store(missed);
+        drop(asking);
+        newest
+    }
+
+    async fn newest(self: Arc<Self>) -> Result<Arc<RedisSnapshot>, ViewError> {
         let known = self.known.load_full();
         let asked = Instant::now();
         let before = known.as_ref().map(|known| &*known.snapshot);
         let Some(mut head) = self.head_after("", before).await? else {
-            return Err(ViewError::Unavailable(
-                "尚无视图，等待投影节点建立 / there are no views yet, a projector has to build them".into(),
-            ));
+            return Err(none_yet());
         };
-        if head.format != wire::FORMAT {
-            let words = "视图由其他版本的程序写入 / the views are of another version of this program, format";
-            return Err(ViewError::Unavailable(format!("{words} {}", head.format)));
-        }
+        readable(&head)?;
         // A store that was restored or replaced may be behind what readers were shown.
-        if before.is_some_and(|before| head.position < before.position) {
+        if before.is_some_and(|before| head.position < before.commit.position) {
             let words = "Redis 落后于已显示的内容，等待追上 / Redis is behind what was shown already, until it has caught up";
             return Err(ViewError::Unavailable(words.into()));
         }
@@ -321,6 +330,19 @@ impl Inner {
         self.known.store(Some(Arc::new(Known { snapshot: snapshot.clone(), asked })));
         Ok(snapshot)
     }
+}
+
+fn none_yet() -> ViewError {
+    ViewError::Unavailable("尚无视图，等待投影节点建立 / there are no views yet, a projector has to build them".into())
+}
+
+/// Whether this version of the program understands a generation.
+fn readable(head: &Head) -> Result<(), ViewError> {
+    if head.format == wire::FORMAT {
+        return Ok(());
+    }
+    let words = "视图由其他版本的程序写入 / the views are of another version of this program, format";
+    Err(ViewError::Unavailable(format!("{words} {}", head.format)))
 }
 
 #[async_trait]

@@ -1,6 +1,9 @@
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use async_trait::async_trait;
@@ -13,6 +16,7 @@ use domain::{
 use super::{
     Head, Inner,
     cache::Documents,
+    together::{Asked, Together, Wanted},
     wire::{self, Answer},
 };
 use crate::{
@@ -27,33 +31,43 @@ const MOST_CODES: usize = 2_000;
 /// Most documents of one call.
 const MOST_DOCUMENTS: usize = 500;
 
-/// The views in Redis after one commit. Every call names the commit; the script answers as of it, or that it cannot.
-pub(super) struct RedisSnapshot {
+/// A commit, as it is named to the scripts: they answer as of it, or that they cannot.
+pub(super) struct Commit {
     pub(super) inner: Arc<Inner>,
     pub(super) generation: Arc<str>,
-    /// The number of the commit in its generation, as text.
+    /// Its number in its generation, as text.
     pub(super) seq: String,
     pub(super) position: Option<Position>,
-    events: u64,
-    /// What was read before; not for a projector, which reads an entry once and changes it.
-    cache: Option<Arc<Documents>>,
     outlived: AtomicBool,
 }
 
-impl RedisSnapshot {
-    pub(super) fn new(inner: Arc<Inner>, head: Head, cache: Option<Arc<Documents>>) -> Self {
-        let Head { generation, seq, position, events, .. } = head;
-        Self { inner, generation, seq, position, events, cache, outlived: AtomicBool::new(false) }
-    }
+/// The views in Redis after one commit.
+pub(super) struct RedisSnapshot {
+    pub(super) commit: Arc<Commit>,
+    pub(super) events: u64,
+    /// What was read before; not for a projector, which reads an entry once and changes it.
+    cache: Option<Arc<Documents>>,
+    together: Together<Entries>,
+}
 
-    /// What both channels hold of an entry, if it is known without asking.
-    fn known(&self, register: Register, code: &Code) -> Option<Both> {
-        self.cache.as_ref()?.get(&self.generation, self.position, register, code)
-    }
+/// What a call tells of entries: as of the commit, and where the newest one was by then.
+struct Entries {
+    newest: Option<Position>,
+    told: HashMap<Asked, Told>,
+}
 
+/// What is told of an entry: its documents as they are kept, and the entry that it leads to if that was wanted.
+struct Told {
+    text: Vec<u8>,
+    /// Whether that is still so in the newest commit.
+    is_newest: bool,
+    led: Option<(Asked, Box<Told>)>,
+}
+
+impl Commit {
     async fn ask(&self, script: &redis::Script, more: Vec<Vec<u8>>) -> Result<Answer, ViewError> {
-        let of_snapshot = [self.seq.clone().into_bytes(), wire::position(self.position).into_bytes()];
-        let all = of_snapshot.into_iter().chain(more).collect();
+        let of_commit = [self.seq.clone().into_bytes(), wire::position(self.position).into_bytes()];
+        let all = of_commit.into_iter().chain(more).collect();
         let mut answer = self.inner.read(script, &self.generation, all).await?;
         if answer.refused()?.is_some() {
             self.outlived.store(true, Ordering::Relaxed);
@@ -62,54 +76,130 @@ impl RedisSnapshot {
         Ok(answer)
     }
 
-    /// What both channels hold of entries; only those that are not at hand are asked for.
-    async fn load(&self, entries: &[(Register, &Code)]) -> Result<Vec<Both>, ViewError> {
-        let known: Vec<_> = entries.iter().map(|(register, code)| self.known(*register, code)).collect();
-        let missing: Vec<_> = entries.iter().zip(&known).filter(|(_, known)| known.is_none()).map(|(entry, _)| *entry).collect();
-        let mut fetched = self.fetch(&missing).await?.into_iter();
-        Ok(known.into_iter().map(|known| known.or_else(|| fetched.next()).unwrap_or(Both::Each([None, None]))).collect())
-    }
-
-    async fn fetch(&self, entries: &[(Register, &Code)]) -> Result<Vec<Both>, ViewError> {
-        let mut all = Vec::with_capacity(entries.len());
-        // A lone guide is about to be shown, and its item with it. A page of them may be asked for their names only.
-        let follow = self.cache.is_some() && entries.len() == 1;
-        for entries in entries.chunks(MOST_DOCUMENTS) {
-            let entry = |(register, code): &(Register, &Code)| texts(&[register.word(), code.as_str()]);
-            let more = texts(&[if follow { "1" } else { "0" }]).into_iter().chain(entries.iter().flat_map(entry)).collect();
-            let mut answer = self.ask(&self.inner.scripts.get, more).await?;
+    async fn entries(&self, wanted: Wanted) -> Result<Entries, ViewError> {
+        let wanted: Vec<_> = wanted.into_iter().collect();
+        let mut entries = Entries { newest: None, told: HashMap::with_capacity(wanted.len()) };
+        for some in wanted.chunks(MOST_DOCUMENTS) {
+            let texts =
+                |((register, code), follow): &(Asked, bool)| texts(&[if *follow { "1" } else { "0" }, register.word(), code.as_str()]);
+            let mut answer = self.ask(&self.inner.scripts.get, some.iter().flat_map(texts).collect()).await?;
             let newest = wire::read_position(&answer.text()?)?;
-            for &(register, code) in entries {
-                all.push(self.told((register, code.clone()), newest, &mut answer)?);
-            }
-            if let Some(register) = answer.text_if_any()? {
-                let register = Register::from_word(&register).ok_or_else(|| wire::nonsense("a register"))?;
-                let code = wire::code(&answer.text()?)?;
-                self.told((register, code), newest, &mut answer)?;
+            // Of two calls the earlier knows less of what is newest.
+            entries.newest = if entries.told.is_empty() { newest } else { entries.newest.min(newest) };
+            for (entry, follow) in some {
+                let mut told = Told::of(&mut answer)?;
+                if *follow && let Some(led) = answer.entry_if_any()? {
+                    told.led = Some((led, Box::new(Told::of(&mut answer)?)));
+                }
+                entries.told.insert(entry.clone(), told);
             }
         }
-        Ok(all)
-    }
-
-    /// The next entry of an answer, kept at hand if it is still so at the newest position.
-    fn told(&self, entry: (Register, Code), newest: Option<Position>, answer: &mut Answer) -> Result<Both, ViewError> {
-        let is_newest = answer.number()? == 1;
-        let (both, bytes) = answer.both(entry.0)?;
-        if let Some(cache) = self.cache.as_ref().filter(|_| is_newest) {
-            cache.put(&self.generation, (self.position, newest), entry, both.clone(), bytes);
-        }
-        Ok(both)
+        Ok(entries)
     }
 }
 
-fn texts(texts: &[&str]) -> Vec<Vec<u8>> {
+impl Told {
+    fn of(answer: &mut Answer) -> Result<Self, ViewError> {
+        let is_newest = answer.number()? == 1;
+        Ok(Self { text: answer.bytes()?, is_newest, led: None })
+    }
+}
+
+impl RedisSnapshot {
+    pub(super) fn new(inner: Arc<Inner>, head: Head, cache: Option<Arc<Documents>>) -> Self {
+        let Head { generation, seq, position, events, .. } = head;
+        let commit = Commit { inner, generation, seq, position, outlived: AtomicBool::new(false) };
+        Self { commit: Arc::new(commit), events, cache, together: Together::new() }
+    }
+
+    /// What both channels hold of an entry, if it is known without asking.
+    fn known(&self, register: Register, code: &Code) -> Option<Both> {
+        self.cache.as_ref()?.get(&self.commit.generation, self.commit.position, register, code)
+    }
+
+    pub(super) async fn ask(&self, script: &redis::Script, more: Vec<Vec<u8>>) -> Result<Answer, ViewError> {
+        self.commit.ask(script, more).await
+    }
+
+    /// What both channels hold of entries; only those that are not at hand are asked for.
+    async fn load(&self, entries: &[(Register, &Code)]) -> Result<Vec<Both>, ViewError> {
+        let known: Vec<_> = entries.iter().map(|(register, code)| self.known(*register, code)).collect();
+        // A lone guide is about to be shown, and its item with it. A page of them may be asked for their names only.
+        let follow = self.cache.is_some() && entries.len() == 1;
+        let missing = entries.iter().zip(&known).filter(|(_, known)| known.is_none());
+        let wanted: Wanted = missing.map(|(&(register, code), _)| ((register, code.clone()), follow)).collect();
+        if wanted.is_empty() {
+            return Ok(known.into_iter().flatten().collect());
+        }
+        let commit = self.commit.clone();
+        let fetched = self.together.ask(wanted, |wanted| async move { commit.entries(wanted).await }).await?;
+        let all = entries.iter().zip(known).map(|(&(register, code), known)| match known {
+            Some(known) => Ok(known),
+            None => self.read(&fetched, (register, code.clone())),
+        });
+        all.collect()
+    }
+
+    /// What was told of an entry, kept at hand with what it leads to.
+    fn read(&self, fetched: &Entries, entry: Asked) -> Result<Both, ViewError> {
+        let told = fetched.told.get(&entry).ok_or_else(|| wire::nonsense("all entries that were asked for"))?;
+        if let Some((led, told)) = &told.led
+            && self.known(led.0, &led.1).is_none()
+        {
+            self.keep(fetched.newest, led.clone(), told)?;
+        }
+        self.keep(fetched.newest, entry, told)
+    }
+
+    /// Reads an entry, and keeps it at hand if it is still so at the newest position.
+    fn keep(&self, newest: Option<Position>, entry: Asked, told: &Told) -> Result<Both, ViewError> {
+        let both = wire::read_documents(entry.0, &told.text)?;
+        if let Some(cache) = self.cache.as_ref().filter(|_| told.is_newest) {
+            cache.put(&self.commit.generation, (self.commit.position, newest), entry, both.clone(), told.text.len());
+        }
+        Ok(both)
+    }
+
+    /// Codes by terms as they are kept, in order, after a code, at most so many.
+    pub(super) async fn find_by(
+        &self,
+        channel: Channel,
+        register: Register,
+        terms: &[String],
+        after: Option<&Code>,
+        limit: usize,
+    ) -> Result<Vec<Code>, ViewError> {
+        let (mut found, mut changed) = (Vec::new(), Vec::new());
+        let mut read_to = after.map_or_else(String::new, Code::to_string);
+        while found.len() < limit {
+            let most = (limit - found.len()).min(MOST_CODES);
+            let mut more = texts(&[register.word(), wire::channel(channel), &read_to, &most.to_string()]);
+            more.extend(terms.iter().map(|term| term.as_bytes().to_vec()));
+            let mut answer = self.ask(&self.commit.inner.scripts.find, more).await?;
+            let done = answer.number()? == 1;
+            read_to = answer.text()?;
+            found.extend(answer.codes()?);
+            changed = answer.codes()?;
+            if done {
+                break;
+            }
+        }
+        // Unchanged entries are found up to the limit; the changed ones stand among them where they belong.
+        found.extend(changed.into_iter().filter(|code| after.is_none_or(|after| code > after)));
+        found.sort_unstable();
+        found.truncate(limit);
+        Ok(found)
+    }
+}
+
+pub(super) fn texts(texts: &[&str]) -> Vec<Vec<u8>> {
     texts.iter().map(|text| text.as_bytes().to_vec()).collect()
 }
 
 #[async_trait]
 impl Snapshot for RedisSnapshot {
     fn position(&self) -> Option<Position> {
-        self.position
+        self.commit.position
     }
 
     fn events(&self) -> u64 {
@@ -117,7 +207,7 @@ impl Snapshot for RedisSnapshot {
     }
 
     fn is_outlived(&self) -> bool {
-        self.outlived.load(Ordering::Relaxed)
+        self.commit.outlived.load(Ordering::Relaxed)
     }
 
     fn at_hand(&self, channel: Channel, register: Register, code: &Code) -> Option<Option<Document>> {
@@ -144,33 +234,13 @@ impl Snapshot for RedisSnapshot {
         after: Option<&Code>,
         limit: usize,
     ) -> Result<Vec<Code>, ViewError> {
-        let terms = wire::terms(terms);
-        let (mut found, mut changed) = (Vec::new(), Vec::new());
-        let mut read_to = after.map_or_else(String::new, Code::to_string);
-        while found.len() < limit {
-            let most = (limit - found.len()).min(MOST_CODES);
-            let mut more = texts(&[register.word(), wire::channel(channel), &read_to, &most.to_string()]);
-            more.extend(terms.iter().map(|term| term.as_bytes().to_vec()));
-            let mut answer = self.ask(&self.inner.scripts.find, more).await?;
-            let done = answer.number()? == 1;
-            read_to = answer.text()?;
-            found.extend(answer.codes()?);
-            changed = answer.codes()?;
-            if done {
-                break;
-            }
-        }
-        // Unchanged entries are found up to the limit; the changed ones stand among them where they belong.
-        found.extend(changed.into_iter().filter(|code| after.is_none_or(|after| code > after)));
-        found.sort_unstable();
-        found.truncate(limit);
-        Ok(found)
+        self.find_by(channel, register, &wire::terms(terms), after, limit).await
     }
 
     async fn count(&self, channel: Channel, register: Register, terms: &[Term]) -> Result<usize, ViewError> {
         let mut more = texts(&[register.word(), wire::channel(channel)]);
         more.extend(wire::terms(terms).into_iter().map(String::into_bytes));
-        let counted = self.ask(&self.inner.scripts.count, more).await?.number()?;
+        let counted = self.ask(&self.commit.inner.scripts.count, more).await?.number()?;
         usize::try_from(counted).map_err(|_| wire::nonsense("a number"))
     }
 
@@ -179,7 +249,7 @@ impl Snapshot for RedisSnapshot {
         for register in Register::ALL {
             let mut cursor = "0".to_owned();
             loop {
-                let mut answer = self.ask(&self.inner.scripts.keys, texts(&[register.word(), &cursor])).await?;
+                let mut answer = self.ask(&self.commit.inner.scripts.keys, texts(&[register.word(), &cursor])).await?;
                 cursor = answer.text()?;
                 while let Some(code) = answer.next() {
                     let code = Answer::of(redis::Value::Array(vec![code]))?.text()?;

@@ -8,13 +8,14 @@ use domain::{
 use redis::{Script, Value};
 
 use crate::{
+    begun::Begun,
     document::{Both, Document},
     store::{Change, ViewError},
     term::{Index, Term},
 };
 
 /// Raised when documents, terms or keys are kept in another way: a generation of another format is built anew.
-pub(super) const FORMAT: &str = "5";
+pub(super) const FORMAT: &str = "6";
 
 /// The registers in the order of the scripts.
 pub(super) const REGISTERS: [Register; 5] = [Register::Agency, Register::Item, Register::Material, Register::Guide, Register::Openness];
@@ -41,14 +42,21 @@ scripts! {
     find = "#!lua flags=no-writes\n" "terms" "find";
     count = "#!lua flags=no-writes\n" "terms" "count";
     keys = "#!lua flags=no-writes\n" "keys";
+    audit = "#!lua flags=no-writes\n" "audit";
+    postings = "#!lua flags=no-writes\n" "postings";
+    asked = "#!lua flags=no-writes\n" "asked";
+    begun = "#!lua flags=no-writes\n" "begun";
     // Without flags: refused before its first line where memory is out, writes fail or the server is a replica.
     commit = "#!lua\n" "leading" "commit";
     acquire = "#!lua\n" "acquire";
+    ask = "#!lua\n" "ask";
     begin = "#!lua\n" "leading" "begin";
     switch = "#!lua\n" "leading" "switch";
     renew = "#!lua flags=allow-oom\n" "leading" "renew";
     release = "#!lua flags=allow-oom\n" "leading" "release";
     sweep = "#!lua flags=allow-oom\n" "leading" "sweep";
+    forget = "#!lua flags=allow-oom\n" "leading" "forget";
+    give_up = "#!lua flags=allow-oom\n" "leading" "give_up";
 }
 
 /// A position as it is kept: always 32 digits, so that equal positions are equal texts; empty before the first event.
@@ -88,6 +96,22 @@ pub(super) fn terms(query: &[Term]) -> Vec<String> {
     terms.sort_unstable();
     terms.dedup();
     terms
+}
+
+/// What a commit begins, as it is kept: the position of the commit and a JSON list; nothing where that is nothing.
+pub(super) fn begun(checkpoint: Position, begun: &[Begun]) -> Result<Vec<u8>, ViewError> {
+    if begun.is_empty() {
+        return Ok(Vec::new());
+    }
+    let list = serde_json::to_vec(begun).map_err(|error| ViewError::Unavailable(format!("a note has no JSON form: {error}")))?;
+    Ok([position(Some(checkpoint)).into_bytes(), list].concat())
+}
+
+/// Reads what [`begun`] wrote.
+pub(super) fn read_begun(kept: &[u8]) -> Result<(Position, Vec<Begun>), ViewError> {
+    let (place, list) = kept.split_at_checked(32).ok_or_else(|| nonsense("a note"))?;
+    let place = std::str::from_utf8(place).ok().and_then(|place| read_position(place).ok().flatten());
+    Ok((place.ok_or_else(|| nonsense("a position"))?, serde_json::from_slice(list).map_err(|_| nonsense("a note"))?))
 }
 
 /// Adds a change to the arguments of a commit: register, code, documents, what it leads to, terms with their channels before them.
@@ -150,18 +174,36 @@ fn led(both: &Both) -> Vec<u8> {
     led.map(|(register, code)| format!("{} {code}", register.word()).into_bytes()).unwrap_or_default()
 }
 
-/// The documents of an entry out of their text; no text is no entry.
-fn read_documents(register: Register, mut text: &[u8]) -> Result<Both, ViewError> {
+/// The documents in the text of an entry, each as it is kept; an empty one is none.
+fn parts(mut text: &[u8]) -> Option<Vec<&[u8]>> {
     let mut documents = Vec::with_capacity(Channel::ALL.len());
     while !text.is_empty() {
-        let (digits, rest) = text.split_at_checked(DIGITS).ok_or_else(|| nonsense("a length"))?;
-        let length = std::str::from_utf8(digits).ok().and_then(|digits| digits.parse().ok());
-        let (document, rest) = length.and_then(|length| rest.split_at_checked(length)).ok_or_else(|| nonsense("a length"))?;
-        let read = || Document::decode(register, document).map_err(|_| nonsense("a document of this version"));
-        documents.push(if document.is_empty() { None } else { Some(read()?) });
-        text = rest;
+        let (digits, rest) = text.split_at_checked(DIGITS)?;
+        let length = std::str::from_utf8(digits).ok()?.parse().ok()?;
+        let document;
+        (document, text) = rest.split_at_checked(length)?;
+        documents.push(document);
     }
-    let mut documents = documents.into_iter();
+    Some(documents)
+}
+
+/// The documents in the text of an entry by channel; `None` if it is none of ours.
+pub(super) fn split(text: &[u8]) -> Option<[Option<Vec<u8>>; Channel::ALL.len()]> {
+    let own = |document: &[u8]| (!document.is_empty()).then(|| document.to_vec());
+    match parts(text)?[..] {
+        [] => Some([None, None]),
+        [same] => Some([own(same), own(same)]),
+        [online, counter] => Some([own(online), own(counter)]),
+        _ => None,
+    }
+}
+
+/// The documents of an entry out of their text; no text is no entry.
+pub(super) fn read_documents(register: Register, text: &[u8]) -> Result<Both, ViewError> {
+    let read = |document: &[u8]| Document::decode(register, document).map_err(|_| nonsense("a document of this version"));
+    let parts = parts(text).ok_or_else(|| nonsense("a length"))?;
+    let documents = parts.into_iter().map(|document| if document.is_empty() { Ok(None) } else { read(document).map(Some) });
+    let mut documents = documents.collect::<Result<Vec<_>, _>>()?.into_iter();
     Ok(match (documents.next(), documents.next()) {
         (None | Some(None), None) => Both::Each([None, None]),
         (Some(Some(document)), None) => Both::Same(document),
@@ -169,7 +211,7 @@ fn read_documents(register: Register, mut text: &[u8]) -> Result<Both, ViewError
     })
 }
 
-fn bytes(document: &Document) -> Result<Vec<u8>, ViewError> {
+pub(super) fn bytes(document: &Document) -> Result<Vec<u8>, ViewError> {
     document.encode().map_err(|error| ViewError::Unavailable(format!("a document has no JSON form: {error}")))
 }
 
@@ -223,16 +265,36 @@ impl Answer {
         if self.0.as_slice().is_empty() { Ok(Vec::new()) } else { self.codes() }
     }
 
+    /// The next list, taken apart by itself.
+    pub(super) fn list(&mut self) -> Result<Self, ViewError> {
+        Self::of(self.0.next().unwrap_or(Value::Nil))
+    }
+
+    /// The next text as bytes; nothing at the end of the answer.
+    pub(super) fn bytes_if_any(&mut self) -> Result<Option<Vec<u8>>, ViewError> {
+        match self.0.next() {
+            None => Ok(None),
+            Some(Value::BulkString(bytes)) => Ok(Some(bytes)),
+            Some(_) => Err(nonsense("a text")),
+        }
+    }
+
     pub(super) fn codes(&mut self) -> Result<Vec<Code>, ViewError> {
         Self::of(self.0.next().unwrap_or(Value::Nil))?.0.map(|value| code(&text(value)?)).collect()
     }
 
-    /// The documents of an entry, and how many bytes they have.
-    pub(super) fn both(&mut self, register: Register) -> Result<(Both, usize), ViewError> {
-        match self.0.next() {
-            Some(Value::BulkString(text)) => Ok((read_documents(register, &text)?, text.len())),
-            _ => Err(nonsense("documents")),
+    pub(super) fn bytes(&mut self) -> Result<Vec<u8>, ViewError> {
+        self.bytes_if_any()?.ok_or_else(|| nonsense("a text"))
+    }
+
+    /// The next entry; one without a register is none.
+    pub(super) fn entry_if_any(&mut self) -> Result<Option<(Register, Code)>, ViewError> {
+        let register = self.text()?;
+        if register.is_empty() {
+            return Ok(None);
         }
+        let register = Register::from_word(&register).ok_or_else(|| nonsense("a register"))?;
+        Ok(Some((register, code(&self.text()?)?)))
     }
 }
 

@@ -5,6 +5,7 @@ mod payload;
 mod return_;
 mod review;
 mod withdraw;
+mod without_material;
 
 use std::sync::Arc;
 
@@ -20,20 +21,24 @@ use super::{
     super::{
         changeset::caller_of,
         entry::Viewer,
-        error::{Failure, failure},
+        error::{Failure, code_in, failure},
     },
-    Written,
-    head::told,
+    head::{OF_CHANGES, told},
+    payload::{Part, of_set},
+    waited::{noted, waited},
 };
-use crate::registrar::{
-    change::{Became, Desk},
-    changeset::{SetAsk, act},
+use crate::{
+    auth::Caller,
+    registrar::{
+        change::Desk,
+        changeset::{SetAsk, SetChanged, act},
+    },
 };
 use payload::ChangeSetPayload;
 
 /// What is done with change sets.
 #[derive(MergedObject, Debug, Clone, Copy, Default)]
-pub struct Verbs(review::Verb, approve::Verb, return_::Verb, withdraw::Verb);
+pub struct Verbs(review::Verb, approve::Verb, return_::Verb, withdraw::Verb, without_material::Verb);
 
 /// A step of a change set that needs a reason.
 #[derive(InputObject, Debug)]
@@ -54,23 +59,40 @@ async fn ask(
     (id, code, expected): (Uuid, String, u64),
     command: Command,
 ) -> async_graphql::Result<ChangeSetPayload> {
+    let code = code_in("input.code", &code);
+    let (viewer, caller, desk) = started(context, command.verb(), code.as_ref().ok())?;
+    let expected = ExpectedVersion::Exact(StreamVersion(expected));
+    let ask = SetAsk { id, code: code?, expected, command };
+    let now = viewer.now;
+    let changing = async move { act(&desk, &caller, ask, now, &|_| ()).await.map_err(|error| told(&error, OF_CHANGES)) };
+    carried_out(context, id, (&viewer, expected, of_set), changing).await
+}
+
+/// Who asks, and where changes are made. `asked` is the verb, and `code` what it is about.
+fn started(context: &Context<'_>, asked: &str, code: Option<&Code>) -> async_graphql::Result<(Viewer, Arc<Caller>, Arc<Desk>)> {
     let viewer = Viewer::of(context)?;
-    let caller = caller_of(&viewer)?;
-    let code = code.parse::<Code>().map_err(|error| failure(Failure::BadRequest, error.to_string()))?;
-    let ask = SetAsk { id, code, expected: ExpectedVersion::Exact(StreamVersion(expected)), command };
-    let (desk, now) = (context.data::<Arc<Desk>>()?.clone(), viewer.now);
-    // On its own task: whoever asked and goes away does not leave members behind.
-    let running = tokio::spawn(async move { act(&desk, &caller, ask, now, &|_| ()).await });
-    let changed = running.await.map_err(|error| {
-        tracing::error!(%error, "a change of a set broke off");
-        let words = "变更集可能只办了一部分；请以同一标识重试 / the set may be done in part: try again with the same command id";
-        failure(Failure::Unavailable, words)
-    })?;
-    let changed = changed.map_err(|error| told(&error))?;
-    if let (Became::Applied(position) | Became::Unchanged(Some(position)), Some(written)) =
-        (&changed.became, context.data_opt::<Arc<Written>>())
-    {
-        written.note(*position);
-    }
-    Ok(ChangeSetPayload::of(&viewer, changed))
+    let caller = caller_of(&viewer, asked, code)?;
+    Ok((viewer, caller, context.data::<Arc<Desk>>()?.clone()))
+}
+
+/// Carries something out and waits for it: see [`waited`]. Whoever asked and goes away does not leave members behind.
+async fn carried_out(
+    context: &Context<'_>,
+    command: Uuid,
+    (viewer, expected, part): (&Viewer, ExpectedVersion, Part),
+    changing: impl Future<Output = async_graphql::Result<SetChanged>> + Send + 'static,
+) -> async_graphql::Result<ChangeSetPayload> {
+    let Some(changed) = waited(context, command, changing).await? else { return Ok(ChangeSetPayload::unknown()) };
+    let changed = changed?;
+    noted(context, command, &changed.became);
+    Ok(ChangeSetPayload::of(viewer, (expected, part), changed))
+}
+
+/// What is told where the register cannot be read, before anything was written.
+fn unreadable(error: &dyn std::error::Error) -> async_graphql::Error {
+    tracing::error!(%error, "what a set would hold cannot be read");
+    failure(
+        Failure::Unavailable,
+        "登记册暂时无法读取，未作改动；请稍后再试 / the register cannot be read at present, nothing was done: try again shortly",
+    )
 }

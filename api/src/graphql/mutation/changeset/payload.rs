@@ -1,8 +1,14 @@
 use async_graphql::SimpleObject;
+use journal::transact::ExpectedVersion;
 
 use super::super::{
-    super::{changeset::ChangeSet, entry::Viewer, enums, scalars::Position},
-    payload::{CommandStatus, Refusal},
+    super::{
+        changeset::{ChangeSet, ChangeSetEvent},
+        entry::Viewer,
+        enums,
+        scalars::Position,
+    },
+    payload::{CommandStatus, Part, Refusal, of_member},
 };
 use crate::registrar::{
     change::Became,
@@ -25,6 +31,8 @@ pub struct ChangeSetPayload {
     member_count: usize,
     /// The version at which the set is, if it was not the one that was expected.
     actual_version: Option<u64>,
+    /// What happened since the version that was expected, oldest first, if that was not the one at which the set is.
+    meanwhile: Vec<ChangeSetEvent>,
     /// Where it was written. A request that names it in the header Tongyuan-Position is answered from there on.
     position: Option<Position>,
 }
@@ -44,11 +52,26 @@ pub struct MemberRefusal {
 const MOST: usize = 100;
 
 impl ChangeSetPayload {
+    /// The answer to a command of which nobody can say what became of it.
+    pub fn unknown() -> Self {
+        Self {
+            status: CommandStatus::Unknown,
+            change_set: None,
+            refusal: None,
+            members: Vec::new(),
+            member_count: 0,
+            actual_version: None,
+            meanwhile: Vec::new(),
+            position: None,
+        }
+    }
+
     /// The answer to a command.
-    pub fn of(viewer: &Viewer, changed: SetChanged) -> Self {
+    pub fn of(viewer: &Viewer, (expected, part): (ExpectedVersion, Part), changed: SetChanged) -> Self {
         let SetChanged { code, became, members, loaded } = changed;
         let version = loaded.version.map(|version| version.0);
-        let (mut refusal, mut position, mut actual_version) = (None, None, None);
+        let change_set = ChangeSet::of(viewer, code, loaded);
+        let (mut refusal, mut position, mut actual_version, mut meanwhile) = (None, None, None, Vec::new());
         let status = match became {
             Became::Applied(at) => {
                 position = Some(Position(at));
@@ -59,22 +82,24 @@ impl ChangeSetPayload {
                 CommandStatus::Unchanged
             }
             Became::Refused(refused) => {
-                refusal = Some(refused.into());
+                refusal = Some(Refusal::of(refused, part));
                 CommandStatus::Refused
             }
             Became::Conflict => {
                 actual_version = version;
+                meanwhile = change_set.as_ref().map(|set| set.since(expected)).unwrap_or_default();
                 CommandStatus::Conflict
             }
             Became::Unknown => CommandStatus::Unknown,
         };
         Self {
             status,
-            change_set: ChangeSet::of(viewer, code, loaded),
+            change_set,
             refusal,
             member_count: members.len(),
             members: members.into_iter().take(MOST).map(MemberRefusal::from).collect(),
             actual_version,
+            meanwhile,
             position,
         }
     }
@@ -83,6 +108,6 @@ impl ChangeSetPayload {
 impl From<MemberRefused> for MemberRefusal {
     fn from(refused: MemberRefused) -> Self {
         let MemberRefused { entry, refused } = refused;
-        Self { register: entry.register.into(), code: entry.code.to_string(), refusal: refused.into() }
+        Self { register: entry.register.into(), code: entry.code.to_string(), refusal: Refusal::of(refused, of_member) }
     }
 }

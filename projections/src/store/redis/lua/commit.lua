@@ -1,5 +1,5 @@
--- A batch: lease, base, checkpoint, number of events, milliseconds that overwritten versions are kept, most of them, then by entry:
--- register, code, documents, what it leads to, number of terms, terms. Every check comes before the first write.
+-- A batch: lease, base, checkpoint, number of events, milliseconds that overwritten versions are kept, most of them, what it begins to show
+-- (see docs/redis.md) or nothing, then by entry: register, code, documents, what it leads to, number of terms, terms. Every check comes before the first write.
 if not leads(ARGV[3]) then return { 'LEASE' } end
 if G == '' then
   G = redis.call('GET', P .. 'live')
@@ -16,9 +16,11 @@ local live = redis.call('GET', P .. 'live') == G
 local now = milliseconds()
 redis.call('HSET', key('head'), 'seq', seq, 'position', ARGV[5], 'fence', fence)
 redis.call('HINCRBY', key('head'), 'events', ARGV[6])
+-- Of a generation that nobody sees yet nothing begins.
+if live and ARGV[9] ~= '' then redis.call('RPUSH', P .. 'begun', ARGV[9]) end
 
 local overwritten = {}
-local at = 9
+local at = 10
 
 local function take()
   at = at + 1

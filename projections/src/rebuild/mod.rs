@@ -1,12 +1,14 @@
 //! Builds views beside the live ones, and compares them byte for byte.
 
+mod live;
+
 use std::sync::Arc;
 
 use domain::envelope::Position;
 use journal::SharedJournal;
+pub use live::check_live;
 
 use crate::{
-    document::Key,
     runner::{Runner, RunnerError},
     store::{MemoryViews, SharedViews, Snapshot, ViewError, ViewStore},
 };
@@ -24,14 +26,34 @@ pub struct RebuildCheck {
     pub differences: Vec<Difference>,
 }
 
-/// A document that differs.
+/// Something that differs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
-    /// Its key.
-    pub key: Key,
+    /// What, e.g. the document `online/item/CODE`.
+    pub place: String,
     /// How: it is missing on one side, or its bytes or its terms differ.
     pub what: &'static str,
 }
+
+/// Most differences that are named.
+const MOST_NAMED: usize = 100;
+
+impl RebuildCheck {
+    fn of(position: Option<Position>) -> Self {
+        Self { position, documents: 0, bytes: 0, differences: Vec::new() }
+    }
+
+    fn differs(&mut self, place: impl FnOnce() -> String, what: &'static str) {
+        if self.differences.len() < MOST_NAMED {
+            self.differences.push(Difference { place: place(), what });
+        }
+    }
+}
+
+const BYTES: &str = "the bytes differ";
+const TERMS: &str = "the index terms differ";
+const NOT_LIVE: &str = "it is missing in the live views";
+const NOT_REBUILT: &str = "it is missing in the rebuilt views";
 
 /// Builds fresh views from a journal.
 pub async fn views_of(journal: SharedJournal, progress: &(dyn Fn(u64) + Send + Sync)) -> Result<Arc<MemoryViews>, RunnerError> {
@@ -43,7 +65,7 @@ pub async fn views_of(journal: SharedJournal, progress: &(dyn Fn(u64) + Send + S
 
 /// Compares live views with rebuilt ones at the same place of the log.
 pub async fn check_rebuild(live: &dyn Snapshot, rebuilt: &dyn Snapshot) -> Result<RebuildCheck, ViewError> {
-    let mut check = RebuildCheck { position: live.position(), documents: 0, bytes: 0, differences: Vec::new() };
+    let mut check = RebuildCheck::of(live.position());
     if live.position() != rebuilt.position() {
         return Err(ViewError::Moved { base: live.position(), actual: rebuilt.position() });
     }
@@ -61,21 +83,19 @@ pub async fn check_rebuild(live: &dyn Snapshot, rebuilt: &dyn Snapshot) -> Resul
                     let (bytes_a, bytes_b) = (encoded(&a)?, encoded(&b)?);
                     check.bytes += bytes_a.len() as u64;
                     if bytes_a != bytes_b {
-                        "the bytes differ"
+                        BYTES
                     } else if a.terms() == b.terms() {
                         check.documents += 1;
                         continue;
                     } else {
-                        "the index terms differ"
+                        TERMS
                     }
                 }
-                (None, _) => "it is missing in the live views",
-                (_, None) => "it is missing in the rebuilt views",
+                (None, _) => NOT_LIVE,
+                (_, None) => NOT_REBUILT,
             };
             check.documents += 1;
-            if check.differences.len() < 100 {
-                check.differences.push(Difference { key: key.clone(), what });
-            }
+            check.differs(|| format!("{}/{}/{}", key.channel, key.register, key.code), what);
         }
     }
     Ok(check)

@@ -1,0 +1,104 @@
+//! What the checks find in an entry, and beside it.
+
+use std::{fmt::Debug, sync::Arc};
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::{
+    codec::Registered,
+    entry::State,
+    envelope::Position,
+    register::{Content, Moment, findings_shown},
+    value::Finding,
+};
+use journal::{Knowledge, Known, LoadError, SharedJournal};
+use projections::history::Audience;
+
+use super::Viewer;
+use crate::registrar::{
+    change::{Eyes, findings_beside},
+    sight::last_public,
+};
+
+/// What is found in a content, and how to look beside it once somebody asks: that takes a look into the log for each entry that it refers to.
+#[derive(Debug)]
+pub(super) struct Findings {
+    within: Vec<Finding>,
+    beside: Arc<dyn LookBeside>,
+    now: DateTime<Utc>,
+    /// What was recorded later counts as not recorded; `None`: everything counts.
+    up_to: Option<Knowledge>,
+}
+
+#[async_trait]
+trait LookBeside: Debug + Send + Sync {
+    async fn look(&self, journal: SharedJournal, now: DateTime<Utc>) -> Result<Vec<Finding>, LoadError>;
+}
+
+/// A content, and who looks.
+#[derive(Debug)]
+struct Looked<C> {
+    content: Arc<C>,
+    eyes: Eyes,
+    under_way: bool,
+    /// When what is published comes into force that is looked at; `None`: it is a draft.
+    effective_from: Option<DateTime<Utc>>,
+    /// The content with what is withheld of the one that is shown.
+    whole: Option<Arc<C>>,
+}
+
+#[async_trait]
+impl<C: Content> LookBeside for Looked<C> {
+    async fn look(&self, journal: SharedJournal, now: DateTime<Utc>) -> Result<Vec<Finding>, LoadError> {
+        let moment = self.effective_from.map_or(Moment::Drafted(now), |from| Moment::Held(from.max(now)));
+        let mut found = findings_beside(self.eyes, journal.as_ref(), self.content.as_ref(), (moment, self.under_way)).await?;
+        // As within: what is found only because something is withheld is not there to be found, and of the withheld nothing is told.
+        if let Some(whole) = self.whole.as_ref().filter(|_| !found.is_empty()) {
+            let of_whole = findings_beside(self.eyes, journal.as_ref(), whole.as_ref(), (moment, self.under_way)).await?;
+            found.retain(|finding| of_whole.contains(finding) && !finding.is_of_any(&whole.openness().withheld));
+        }
+        Ok(found)
+    }
+}
+
+impl Findings {
+    /// What there is to find for whoever asks: in the draft, where they may know of it, else in what is published last. `None` if there is
+    /// neither.
+    pub(super) fn of<C: Registered>(viewer: &Viewer, state: &State<C>, audience: Audience) -> Option<Self> {
+        let (within, looked) = match (audience, &state.pending, &state.latest) {
+            (Audience::Public, ..) => {
+                let (published, shown) = last_public(state, viewer.now)?;
+                let within = findings_shown(published.content.as_ref(), &shown);
+                let (whole, effective_from) = (Some(published.content.clone()), Some(published.effective_from));
+                (within, Looked { content: shown, eyes: Eyes::Public, under_way: false, effective_from, whole })
+            }
+            (Audience::Keeper, Some(pending), _) => {
+                let (content, under_way) = (pending.content.clone(), state.under_way().is_some());
+                let looked = Looked { content, eyes: Eyes::Keeper, under_way, effective_from: None, whole: None };
+                (pending.content.check(), looked)
+            }
+            (Audience::Keeper, None, Some(latest)) => {
+                let (content, effective_from) = (latest.content.clone(), Some(latest.effective_from));
+                let looked = Looked { content, eyes: Eyes::Keeper, under_way: false, effective_from, whole: None };
+                (latest.content.check(), looked)
+            }
+            (Audience::Keeper, None, None) => return None,
+        };
+        Some(Self { within, beside: Arc::new(looked), now: viewer.now, up_to: None })
+    }
+
+    /// The same by what had been recorded up to a place of the log.
+    pub(super) fn up_to(self, at: Option<Position>) -> Self {
+        Self { up_to: Some(Knowledge::Place(at)), ..self }
+    }
+
+    /// All of it.
+    pub(super) async fn all(&self, journal: SharedJournal) -> Result<Vec<Finding>, LoadError> {
+        let journal = match self.up_to {
+            Some(knowledge) => Arc::new(Known::new(journal, knowledge)),
+            None => journal,
+        };
+        let beside = self.beside.look(journal, self.now).await?;
+        Ok(self.within.iter().cloned().chain(beside).collect())
+    }
+}

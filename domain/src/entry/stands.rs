@@ -1,0 +1,34 @@
+//! How an entry stands for those that refer to it.
+
+use chrono::{DateTime, Utc};
+
+use super::State;
+use crate::{
+    register::{Content, Stands, is_shown, on_channel},
+    value::Channel,
+};
+
+impl<C: Content> State<C> {
+    /// How it stands, for whoever may know all that is published of it; `None`: nothing was published.
+    pub fn stands(&self) -> Option<Stands<C>> {
+        let latest = self.latest.as_ref()?;
+        let shown = self.timeline.iter().rev().take_while(|kept| is_shown(kept.content.as_ref())).last();
+        Some(Stands {
+            content: latest.content.clone(),
+            latest_from: latest.effective_from,
+            from: self.timeline.first().map_or(latest.effective_from, |first| first.effective_from),
+            shown_from: shown.map(|shown| shown.effective_from),
+            until: self.repeal.as_ref().map(|repeal| repeal.effective_from),
+            suspended_until: self.suspension.as_ref().map(|suspension| suspension.until.unwrap_or(DateTime::<Utc>::MAX_UTC)),
+        })
+    }
+
+    /// How it stands for everybody, without what is withheld; `None`: nothing was published last that everybody may know of.
+    pub fn stands_for_all(&self) -> Option<Stands<C>> {
+        let stands = self.stands()?;
+        let latest = self.latest.as_ref()?;
+        let shown = on_channel(&latest.content, latest.content_hash, Channel::Online)?;
+        let from = stands.shown_from?;
+        Some(Stands { content: shown.content, from, ..stands })
+    }
+}

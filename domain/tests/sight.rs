@@ -1,0 +1,129 @@
+//! When channels can show a revision, and the clock that runs while they can.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{
+    acting::{Acting, PersonId, Role, Scope},
+    calendar::{Calendar, CalendarAt, Span},
+    deadline::sight::{Hidden, Proof, Sight, Story},
+    deadline::{Limit, Status},
+    decider::{Circumstances, Decider},
+    entry::{Adopt, Entry, Event, Repealed, Resumed, Source, State, Suspended},
+    envelope::ActorId,
+    register::Item,
+    value::ItemType,
+};
+use proptest::prelude::*;
+use uuid::Uuid;
+
+/// So many hours after the morning of Monday, 2 March 2026, in China.
+fn hour(n: i64) -> DateTime<Utc> {
+    "2026-03-02T01:00:00Z".parse::<DateTime<Utc>>().unwrap() + TimeDelta::hours(n)
+}
+
+fn approver() -> Acting {
+    Acting { person: PersonId::new("p-approver"), role: Role::Approver, scope: Scope::City }
+}
+
+fn suspended(from: i64, until: Option<i64>) -> Event<Item> {
+    Event::Suspended(Suspended { effective_from: hour(from), until: until.map(hour), reason: "检修".into(), by: approver() })
+}
+
+fn resumed(from: i64) -> Event<Item> {
+    Event::Resumed(Resumed { effective_from: hour(from), by: approver() })
+}
+
+fn repealed(from: i64) -> Event<Item> {
+    let by = Some(approver());
+    Event::Repealed(Repealed { effective_from: hour(from), reason: "取消".into(), document: None, replaced_by: None, reform: None, by })
+}
+
+/// An item that is adopted at the first hour, and again at another, with what else happens at some hours.
+fn story(again: Option<i64>, others: Vec<(i64, Event<Item>)>) -> Story {
+    let mut state = State::default();
+    let mut all = Vec::new();
+    for (n, at) in [Some(0), again].into_iter().flatten().enumerate() {
+        let content = Item::new(format!("第{n}稿"), ItemType::Permission, "A1".parse().unwrap());
+        let adopt = Adopt { content, source: Source { file: "list".into(), ..Source::default() }, effective_from: None };
+        let circumstances = Circumstances::of_import(hour(at), ActorId::new("test"), Uuid::nil());
+        let event = Entry::<Item>::decide(&state, adopt.into(), &circumstances).unwrap().remove(0);
+        state = Entry::<Item>::evolve(state, &event);
+        all.push((at, event));
+    }
+    all.extend(others);
+    all.sort_by_key(|(at, _)| *at);
+    let mut story = Story::default();
+    for (at, event) in all {
+        story.note(hour(at), &event);
+    }
+    story
+}
+
+fn sight(story: &Story) -> Sight {
+    story.sight(1, None, DateTime::<Utc>::MAX_UTC).unwrap()
+}
+
+fn calendar() -> CalendarAt {
+    Calendar::shipped().known_at(hour(0))
+}
+
+fn limit() -> Limit {
+    Limit::Within(Span::WorkingDays(std::num::NonZeroU16::MIN))
+}
+
+#[test]
+fn it_is_in_sight_until_it_is_suspended_and_again_when_that_ends() {
+    let of = |others| sight(&story(None, others)).steps().to_vec();
+    assert_eq!(of(vec![]), [(hour(0), None)]);
+    let twice = vec![(3, suspended(3, None)), (5, resumed(5)), (7, suspended(7, Some(9)))];
+    let out = Some(Hidden::Suspended);
+    assert_eq!(of(twice), [(hour(0), None), (hour(3), out), (hour(5), None), (hour(7), out), (hour(9), None)]);
+    // A repeal that is announced is no end until it comes.
+    assert_eq!(of(vec![(3, repealed(8)), (4, suspended(4, None))])[2..], [(hour(8), Some(Hidden::Repealed))]);
+}
+
+#[test]
+fn what_was_not_recorded_by_a_moment_is_not_known_then() {
+    let story = story(Some(6), vec![(3, suspended(3, None)), (5, resumed(5))]);
+    let of = |until| story.sight(1, None, hour(until)).unwrap().steps().to_vec();
+    assert_eq!(of(2), [(hour(0), None)]);
+    assert_eq!(of(4), [(hour(0), None), (hour(3), Some(Hidden::Suspended))]);
+    assert_eq!(of(6).last(), Some(&(hour(6), Some(Hidden::Superseded))));
+    assert_eq!(story.sight(3, None, hour(9)), None, "there is no such revision");
+}
+
+proptest! {
+    /// Whatever happens: the time begins in sight, nothing is due or overdue that nobody can show, and nothing is fulfilled that is not proven.
+    #[test]
+    fn a_clock_runs_only_in_sight(
+        again in prop::option::of(1_i64..120),
+        others in prop::collection::vec((1_i64..120, 0_u8..4, 1_i64..60), 0..6),
+        shown in prop::option::of((0_i64..160, any::<bool>())),
+        now in 0_i64..200,
+    ) {
+        let event = |(at, what, more): (i64, u8, i64)| (at, match what {
+            0 => suspended(at, None),
+            1 => suspended(at, Some(at + more)),
+            2 => resumed(at),
+            _ => repealed(at + more),
+        });
+        let sight = sight(&story(again, others.into_iter().map(event).collect()));
+        let proof = shown.map(|(at, seen)| Proof { at: hour(at), seen: Some(hour(at)).filter(|_| seen), certain: true, doubted: false });
+        let calendar = calendar();
+        let clock = sight.clock(proof.map(|proof| proof.at), |from| limit().due(from, &calendar));
+        let (status, hidden, due) = (sight.stands(&clock, proof, hour(now)), sight.hidden_at(hour(now)), clock.due.unwrap().at);
+        if let Some(start) = clock.start {
+            prop_assert_eq!(sight.hidden_at(start), None);
+        }
+        match status {
+            Status::Due => prop_assert!(hidden.is_none() && hour(now) < due),
+            Status::Overdue => prop_assert!(hidden.is_none() && hour(now) >= due),
+            Status::FulfilledInTime => prop_assert!(proof.is_some_and(|proof| proof.at <= hour(now) && proof.at < due)),
+            Status::FulfilledLate => prop_assert!(proof.is_some_and(|proof| proof.at <= hour(now) && proof.seen >= Some(due))),
+            Status::Unknown => prop_assert!(proof.is_some_and(|proof| proof.at >= due && proof.seen.is_none())),
+            Status::Waiting => prop_assert!(hidden.is_some_and(|hidden| !hidden.is_for_good())),
+            Status::Ended => prop_assert!(hidden.is_some_and(Hidden::is_for_good)),
+        }
+    }
+}

@@ -1,0 +1,18 @@
+-- Entries as they are kept, a part at a time: seq, position, register, cursor. Of each its code, then its documents, what it leads to
+-- and its terms; nothing where it was not there yet, and a word where what is kept is none of ours.
+local seq = tonumber(ARGV[3])
+if not newest(ARGV[3], ARGV[4]) then return { 'OUTLIVED' } end
+local scanned = redis.call('HSCAN', key('e:' .. ARGV[5]), ARGV[6], 'COUNT', 128)
+local answer = { 'OK', scanned[1] }
+for i = 1, #scanned[2], 2 do
+  local code = scanned[2][i]
+  local whole, told = pcall(function()
+    local entry = version(ARGV[5], code, seq)
+    if not entry then return {} end
+    local documents, led = ends_of(entry)
+    return { string.sub(entry, HEAD + 1, documents), string.sub(entry, documents + 1, led), terms_of(entry) }
+  end)
+  answer[#answer + 1] = code
+  answer[#answer + 1] = whole and told or { 'BROKEN' }
+end
+return answer

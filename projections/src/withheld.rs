@@ -1,0 +1,151 @@
+//! What of an entry is withheld now, and so is not told of what it said earlier either (Art. 8(1)).
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use chrono::{DateTime, Utc};
+use domain::{
+    codec::Registered,
+    envelope::{Code, EntryName},
+    register::{Content, Register, on_channel},
+    value::{Channel, OpennessAttribute},
+};
+use journal::Past;
+use serde_json::Value;
+
+use crate::{
+    begun::of_view,
+    document::{Document, EntryView},
+    store::{Snapshot, ViewError},
+    term::{Index, Term},
+};
+
+/// What is withheld at a moment, by what is in force then and by what is published to follow it: whoever asks now is not told of an earlier
+/// revision what the register does not tell of the entry any more, or has announced that it will not.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Withheld {
+    /// What is in force since then reaches no channel: nothing is told of what was said up to it.
+    whole: Option<DateTime<Utc>>,
+    fields: BTreeSet<String>,
+}
+
+impl Withheld {
+    /// By what is known of an entry, at a moment.
+    pub fn at<C: Registered>(history: &[Past<C>], now: DateTime<Utc>) -> Self {
+        let published = history.iter().filter_map(|past| past.event.publication());
+        let mut published: Vec<_> = published.map(|of| (of.effective_from, of.content, of.content_hash)).collect();
+        published.sort_by_key(|(from, ..)| *from);
+        let reach = published.into_iter().map(|(from, content, hash)| {
+            let reaches = on_channel(content, hash, Channel::Online).is_some();
+            (from, reaches.then_some(content.as_ref()))
+        });
+        Self::by(&reach.collect::<Vec<_>>(), now)
+    }
+
+    /// By what the views of the present hold of an entry: the same.
+    pub fn of(document: &Document, now: DateTime<Utc>) -> Self {
+        of_view!(document, view => Self::of_view(view, now))
+    }
+
+    fn of_view<C: Content>(view: &EntryView<C>, now: DateTime<Utc>) -> Self {
+        let published = view.revisions.iter().map(|revision| (revision.effective_from, revision.content.as_deref()));
+        Self::by(&published.collect::<Vec<_>>(), now)
+    }
+
+    /// By what was published, in order of time, each with what it says if it reaches channels.
+    fn by<C: Content>(published: &[(DateTime<Utc>, Option<&C>)], now: DateTime<Utc>) -> Self {
+        let in_force = published.partition_point(|(from, _)| *from <= now).saturating_sub(1);
+        let mut withheld = Self::default();
+        for (place, (from, content)) in published.iter().enumerate().skip(in_force) {
+            match content {
+                None => withheld.whole = withheld.whole.or(Some(*from).filter(|from| place == in_force && *from <= now)),
+                Some(content) if content.openness().attribute == OpennessAttribute::Partial => {
+                    withheld.fields.extend(content.openness().withheld.iter().cloned());
+                }
+                Some(_) => {}
+            }
+        }
+        withheld
+    }
+
+    /// Whether nothing at all is told of a content that holds from a moment on.
+    pub fn hides(&self, from: DateTime<Utc>) -> bool {
+        self.whole.is_some_and(|since| from <= since)
+    }
+
+    /// Takes out of a content that holds from a moment on, written as JSON, what is withheld by now; whether there was any of it.
+    pub fn take_out(&self, content: &mut Value, from: DateTime<Utc>) -> bool {
+        let Value::Object(fields) = content else { return false };
+        let before = fields.len();
+        let whole = self.hides(from);
+        fields.retain(|name, _| !whole && !self.fields.contains(name));
+        fields.len() < before
+    }
+
+    /// What is left of a content that a channel showed and that holds from a moment on, with the names of what is withheld since; `None` if
+    /// nothing is, or if it cannot do without that.
+    pub(crate) fn cut<C: Content>(&self, content: Arc<C>, from: DateTime<Utc>) -> Option<(Arc<C>, Vec<String>)> {
+        if self.hides(from) {
+            return None;
+        }
+        // Named whether there was anything in them or not: of what is withheld it is not told either that it was empty.
+        let since: Vec<_> = self.fields.iter().filter(|name| !content.openness().withheld.contains(name)).cloned().collect();
+        let mut value = serde_json::to_value(content.as_ref()).ok()?;
+        let content = if self.take_out(&mut value, from) { Arc::new(serde_json::from_value(value).ok()?) } else { content };
+        Some((content, since))
+    }
+
+    fn is_nothing(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Entries that are looked at in one step.
+const STEP: usize = 512;
+
+/// What is withheld at a moment, of every entry of which anything is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Withholding(BTreeMap<EntryName, Withheld>);
+
+impl Withholding {
+    /// By the views of the present, at a moment: all of it.
+    pub async fn at(present: &dyn Snapshot, now: DateTime<Utc>) -> Result<Self, ViewError> {
+        let (mut withholding, terms) = (Self::default(), [Term::fixed(Index::Withheld, "")]);
+        for register in Register::ALL {
+            let mut after: Option<Code> = None;
+            loop {
+                // Openness is no matter of channels: what the one holds says it of both.
+                let codes = present.find(Channel::Online, register, &terms, after.as_ref(), STEP).await?;
+                withholding.add(&present.get_many(Channel::Online, register, &codes).await?, now);
+                if codes.len() < STEP {
+                    break;
+                }
+                after = codes.into_iter().next_back();
+            }
+        }
+        Ok(withholding)
+    }
+
+    /// The same of some entries alone.
+    pub async fn of_entries(present: &dyn Snapshot, entries: &[(Register, Code)], now: DateTime<Utc>) -> Result<Self, ViewError> {
+        let mut withholding = Self::default();
+        withholding.add(&present.get_entries(Channel::Online, entries).await?, now);
+        Ok(withholding)
+    }
+
+    /// What of an entry is withheld, if anything is.
+    pub fn of(&self, entry: &EntryName) -> Option<&Withheld> {
+        if self.0.is_empty() { None } else { self.0.get(entry) }
+    }
+
+    fn add(&mut self, documents: &[Option<Document>], now: DateTime<Utc>) {
+        for document in documents.iter().flatten() {
+            let withheld = Withheld::of(document, now);
+            if !withheld.is_nothing() {
+                self.0.insert(EntryName::new(document.register(), document.code().clone()), withheld);
+            }
+        }
+    }
+}
