@@ -55,6 +55,16 @@ pub fn wrong_input(field: impl Into<String>, message: impl Into<String>) -> Erro
     failure(Failure::BadRequest, message).extend_with(|_, extensions| extensions.set("field", field.as_str()))
 }
 
+/// What is answered where a part of the input names nothing that whoever asks may know of; `reason` is the stable word for what is not there,
+/// `field` the path of the part.
+pub fn not_found(reason: &'static str, field: impl Into<String>, message: impl Into<String>) -> Error {
+    let field = field.into();
+    failure(Failure::NotFound, message).extend_with(|_, extensions| {
+        extensions.set("reason", reason);
+        extensions.set("field", field.as_str());
+    })
+}
+
 /// A code as it was sent in a part of the input.
 pub fn code_in(field: &str, text: &str) -> Result<Code, Error> {
     text.parse().map_err(|error: domain::envelope::InvalidCode| wrong_input(field, error.to_string()))

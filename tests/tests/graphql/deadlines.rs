@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::{
     callers::{Bureau, caller, content, grant, office, one, word},
-    deadlines_support::{asked, give, rules, serve, shown},
+    deadlines_support::{asked, give, rules, serve, shown, shown_as},
     support::made,
 };
 
@@ -228,8 +228,6 @@ async fn pages_bounds_and_another_moment() {
     assert_eq!(before["totalCount"], 0);
     for (bound, number) in [
         (json!({ "agency": "A1" }), 3),
-        (json!({ "agency": "B1" }), 0),
-        (json!({ "agency": "东海" }), 0),
         (json!({ "status": "DUE" }), 0),
         (json!({ "filter": { "register": "ITEM", "code": "A1-2" } }), 1),
         (json!({ "filter": { "dueBy": made.to_rfc3339() } }), 0),
@@ -238,6 +236,66 @@ async fn pages_bounds_and_another_moment() {
     }
     for wrong in [json!({ "first": 0 }), json!({ "first": 101 }), json!({ "after": "x" }), json!({ "filter": { "code": "A1-2" } })] {
         assert_eq!(asked(&bureau, None, wrong.clone()).await["error"], "BAD_REQUEST", "{wrong}");
+    }
+}
+
+/// The extensions of the error and its words, without the code that was asked for, where a question is refused.
+async fn not_there(bureau: &Bureau, who: Option<&Arc<Caller>>, arguments: &str, code: &str) -> Value {
+    let query = format!("{{ deadlines(first: 9, {arguments}) {{ totalCount }} }}");
+    let answer = bureau.answer(who, &query, json!({})).await;
+    let error = &answer["errors"][0];
+    let words = error["message"].as_str().map(|message| message.replace(code, "…"));
+    json!([error["extensions"]["code"], error["extensions"]["reason"], error["extensions"]["field"], words])
+}
+
+#[tokio::test]
+async fn a_bound_that_names_nothing_is_refused_and_what_is_not_for_the_caller_as_what_is_not_there() {
+    let bureau = Bureau::new();
+    bureau.carry("ITEM", "A1-1", "甲", 4).await;
+    bureau.carry("ITEM", "A1-2", "乙", 3).await;
+    bureau.carry("AGENCY", "A2", "公开的局", 4).await;
+    bureau.carry("AGENCY", "A3", "起草中的局", 3).await;
+    shown_as(&bureau, ("AGENCY", "A4"), "NOT_DISCLOSED").await;
+    let absent = |reason: &str, field: &str, words: &str| json!(["NOT_FOUND", reason, field, words]);
+    let agency = absent("AGENCY_NOT_FOUND", "agency", "没有机构…；请核对编码 / there is no agency …: check its code");
+    let of_another = caller("x", "p-x", vec![grant(Role::Drafter, Some("B1"))]);
+    let (auditor, administrator) = (auditor(), administrator());
+    for who in [None, Some(&of_another), Some(&administrator)] {
+        for code in ["A9", "A3", "A4"] {
+            assert_eq!(not_there(&bureau, who, &format!("agency: {code:?}"), code).await, agency, "{who:?} {code}");
+        }
+        let entry = absent("ENTRY_NOT_FOUND", "filter.code", "登记册中没有事项…；请核对编码 / the register has no item …: check the code");
+        for code in ["A1-9", "A1-2"] {
+            assert_eq!(
+                not_there(&bureau, who, &format!("filter: {{ register: ITEM, code: {code:?} }}"), code).await,
+                entry,
+                "{who:?} {code}"
+            );
+        }
+    }
+    let rule = absent("RULE_NOT_FOUND", "filter.rule", "没有编码为…的规则；请核对编码 / there is no rule …: check its code");
+    assert_eq!(not_there(&bureau, Some(&auditor), "filter: { rule: \"ART-102\" }", "ART-102").await, rule);
+    assert_eq!(not_there(&bureau, Some(&auditor), "agency: \"A9\"", "A9").await, agency, "who sees all sees that there is none");
+    // What is there is answered, also where nothing is due of it: a public agency, one that somebody may know of, the caller's own, and one of which
+    // there are deadlines, though the register has it in no list.
+    let none = async |who: Option<&Arc<Caller>>, bound: Value| asked(&bureau, who, bound.clone()).await["totalCount"] == 0;
+    assert!(none(None, json!({ "status": "OVERDUE", "agency": "A2" })).await);
+    assert!(none(None, json!({ "status": "OVERDUE", "agency": "A1" })).await);
+    assert!(none(None, json!({ "filter": { "rule": "ART-29" } })).await);
+    assert!(none(Some(&auditor), json!({ "status": "OVERDUE", "agency": "A3" })).await);
+    assert!(none(Some(&auditor), json!({ "agency": "A4", "filter": { "rule": "ART-29" } })).await);
+    assert!(none(Some(&of_another), json!({ "agency": "B1" })).await);
+    assert!(none(Some(&auditor), json!({ "status": "OVERDUE", "filter": { "register": "ITEM", "code": "A1-2" } })).await);
+    // What is no code is told as of every other part of the input.
+    for (arguments, field) in [
+        ("agency: \"东海\"", "agency"),
+        ("filter: { rule: \"\" }", "filter.rule"),
+        ("filter: { register: ITEM, code: \"?\" }", "filter.code"),
+        ("filter: { register: ITEM }", "filter.code"),
+        ("filter: { code: \"A1-1\" }", "filter.register"),
+    ] {
+        let told = not_there(&bureau, None, arguments, "…").await;
+        assert_eq!((&told[0], &told[2]), (&json!("BAD_REQUEST"), &json!(field)), "{told}");
     }
 }
 

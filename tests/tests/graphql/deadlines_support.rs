@@ -87,11 +87,16 @@ pub async fn serve(bureau: &Bureau, channel: Channel, (entry, revision): (&str, 
 
 /// Publishes an item of A1 with an openness attribute other than active.
 pub async fn shown(bureau: &Bureau, at: &str, attribute: &str) {
+    shown_as(bureau, ("ITEM", at), attribute).await;
+}
+
+/// Publishes an entry with an openness attribute other than active.
+pub async fn shown_as(bureau: &Bureau, (register, at): (&str, &str), attribute: &str) {
     use domain::acting::Role::{Approver, Drafter, Reviewer};
-    let [drafter, reviewer, approver] = [("p-d", Drafter), ("p-r", Reviewer), ("p-a", Approver)].map(|(p, role)| one(p, role, "ITEM"));
-    let mut secret = content("ITEM", "涉密事项");
+    let [drafter, reviewer, approver] = [("p-d", Drafter), ("p-r", Reviewer), ("p-a", Approver)].map(|(p, role)| one(p, role, register));
+    let mut secret = content(register, "涉密事项");
     secret["openness"] = json!({ "attribute": attribute, "reason": "涉密", "basis": [{ "title": "某法" }] });
-    let draft = json!({ "commandId": bureau.id(), "register": "ITEM", "code": at, "content": secret });
+    let draft = json!({ "commandId": bureau.id(), "register": register, "code": at, "content": secret });
     let mut payload = bureau.applies(&drafter, "draft", draft).await;
     let hash = payload["entry"]["draft"]["contentHash"].clone();
     for (who, verb, more) in [
@@ -99,7 +104,7 @@ pub async fn shown(bureau: &Bureau, at: &str, attribute: &str) {
         (&reviewer, "review", json!({ "contentHash": hash })),
         (&approver, "approve", json!({ "contentHash": hash, "documentNumber": "文" })),
     ] {
-        let input = bureau.input("ITEM", at, &payload["entry"]["streamVersion"], more);
+        let input = bureau.input(register, at, &payload["entry"]["streamVersion"], more);
         payload = bureau.applies(who, verb, input).await;
     }
 }

@@ -1,10 +1,9 @@
 use comfy_table::{ContentArrangement, Table, presets::UTF8_HORIZONTAL_ONLY};
 use domain::{
-    deadline::{Status, rulebook},
+    deadline::Status,
     envelope::{Code, EntryName},
-    register::Register,
 };
-use projections::{DeadlineCase, DeadlinePage, DeadlineQuery, Deadlines, Subject};
+use projections::{About, DeadlineCase, DeadlinePage, DeadlineQuery, Deadlines, Subject};
 use serde_json::{Value, json};
 
 use super::{
@@ -12,7 +11,10 @@ use super::{
     Done, Failed, Output, Settings,
     args::DeadlinesArgs,
 };
-use crate::app::{self, system_clock};
+use crate::{
+    app::{self, system_clock},
+    registrar::deadline::{Absent, absent, named},
+};
 
 /// Deadlines that are told in words; all of them are in `--json`.
 const TOLD: usize = 100;
@@ -25,20 +27,7 @@ pub async fn run(settings: &Settings, verb: &DeadlinesArgs, output: &Output) -> 
         return Err(Failed("--known-at 在未来，届时所知尚无从得知；请给出已过去的时间 / --known-at lies ahead, and what will be known then is not known: give a moment that is past".to_owned()));
     }
     let entry = verb.register.zip(verb.code.clone()).map(|(register, code)| EntryName::new(register.into(), code));
-    let asked = [verb.agency.clone().map(|code| EntryName::new(Register::Agency, code)), entry.clone()];
-    for name in asked.iter().flatten() {
-        there::entry(journal.as_ref(), name).await?;
-    }
-    let deadlines = Deadlines::new(journal);
-    if let Some(rule) = &verb.rule {
-        let known =
-            rulebook().iter().any(|known| known.code == *rule) || deadlines.rules(now).await?.iter().any(|known| known.code == *rule);
-        if !known {
-            return Err(Failed(format!(
-                "没有编码为{rule}的规则；见 tongyuan deadlines rules / there is no rule {rule}: see `tongyuan deadlines rules`"
-            )));
-        }
-    }
+    let deadlines = Deadlines::new(journal.clone());
     let from = verb.known_at.unwrap_or(now);
     let due_by = match verb.within {
         None => None,
@@ -53,6 +42,17 @@ pub async fn run(settings: &Settings, verb: &DeadlinesArgs, output: &Output) -> 
     let first = if verb.json { usize::MAX } else { TOLD };
     // Whoever has the file sees all of it.
     let page = deadlines.page(&query, |_| true, (now, verb.known_at), (None, first)).await?;
+    if page.total == 0 {
+        let mut known = Vec::new();
+        for name in named(&query) {
+            if there::is(journal.as_ref(), &name).await? {
+                known.push(name);
+            }
+        }
+        if let Some(missing) = absent(&deadlines, &query, (|_: &About<'_>| true, now), &known).await? {
+            return Err(Failed(told_absent(&missing)));
+        }
+    }
     if verb.json {
         let cases: Vec<_> = page.cases.iter().map(in_json).collect();
         output.json(&json!({ "total": page.total, "knownAt": from, "deadlines": cases }))?;
@@ -69,6 +69,14 @@ pub async fn run(settings: &Settings, verb: &DeadlinesArgs, output: &Output) -> 
         return Err(Failed(format!("有{overdue}项逾期 / {overdue} deadlines are overdue")));
     }
     Ok(())
+}
+
+fn told_absent(missing: &Absent) -> String {
+    let (code, zh, en) = (missing.code(), missing.zh(), missing.en());
+    match missing {
+        Absent::Rule(_) => format!("{code}: {zh}，见 tongyuan deadlines rules / {en}, see `tongyuan deadlines rules`"),
+        Absent::Agency(_) | Absent::Entry(_) => format!("{code}: {zh} / {en}"),
+    }
 }
 
 fn tell(page: &DeadlinePage, output: &Output) {

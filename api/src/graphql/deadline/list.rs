@@ -5,19 +5,30 @@ use async_graphql::{
     connection::{Connection, Edge, EmptyFields},
 };
 use chrono::{DateTime, Utc};
-use domain::envelope::{Code, EntryName};
-use projections::{CasePlace, DeadlineError, DeadlineQuery};
+use domain::{
+    acting::Scope,
+    envelope::{Code, EntryName},
+    register::Register,
+};
+use journal::SharedJournal;
+use projections::{About, CasePlace, DeadlineError, DeadlineQuery};
 
 use super::{
     super::{
-        entry::{Counted, Viewer},
+        entry::{Counted, Viewer, load_all},
         enums,
-        error::{Failure, failure},
+        error::{Failure, code_in, failure, not_found, wrong_input},
         paging::page_size,
     },
     Deadline, DeadlineStatus,
 };
-use crate::registrar::{change::Desk, deadline::sees};
+use crate::{
+    auth::Caller,
+    registrar::{
+        change::Desk,
+        deadline::{Absent, absent, named, sees},
+    },
+};
 
 /// Most deadlines that are told of an entry.
 const MOST_OF_ENTRY: usize = 100;
@@ -44,20 +55,21 @@ pub struct DeadlineFilter {
 }
 
 impl DeadlineFilter {
-    /// The question; `None`: there can be none such.
-    fn query(self) -> async_graphql::Result<Option<DeadlineQuery>> {
-        let code = |text: Option<String>| text.map(|text| text.parse::<Code>()).transpose();
-        let (Ok(rule), Ok(agency), Ok(code)) = (code(self.rule), code(self.agency), code(self.code)) else { return Ok(None) };
+    /// The question.
+    fn query(self) -> async_graphql::Result<DeadlineQuery> {
+        let code = |field: &str, text: Option<String>| text.map(|text| code_in(field, &text)).transpose();
+        let (rule, agency) = (code("filter.rule", self.rule)?, code("agency", self.agency)?);
+        let code = code("filter.code", self.code)?;
         let entry = match (self.register, code) {
             (Some(register), Some(code)) => Some(EntryName::new(register.into(), code)),
             (None, None) => None,
-            _ => {
-                let words = "register 与 code 须同时给出 / register and code are given together";
-                return Err(failure(Failure::BadRequest, words));
+            (register, _) => {
+                let missing = if register.is_none() { "filter.register" } else { "filter.code" };
+                return Err(wrong_input(missing, "register 与 code 须同时给出 / register and code are given together"));
             }
         };
         let status = self.status.map(domain::deadline::Status::from).into_iter().collect();
-        Ok(Some(DeadlineQuery { status, rule, agency, entry, due_by: self.due_by }))
+        Ok(DeadlineQuery { status, rule, agency, entry, due_by: self.due_by })
     }
 }
 
@@ -74,17 +86,44 @@ pub async fn deadlines(
         failure(Failure::BadRequest, "after 不是本登记册给出的游标 / after is not a cursor that this register has given out")
     })?;
     let known_at = filter.known_at;
-    let Some(query) = filter.query()? else {
-        return Ok(Connection::with_additional_fields(has_previous, false, Counted { total_count: 0 }));
-    };
+    let query = filter.query()?;
     let viewer = Viewer::of(context)?;
     let caller = viewer.caller.as_deref();
     let desk = context.data::<Arc<Desk>>()?;
     let asked = desk.deadlines.page(&query, |about| sees(caller, about), (viewer.now, known_at), (after.as_ref(), first));
     let told = asked.await.map_err(|error| unavailable(&error))?;
+    if told.total == 0 {
+        refuse_what_is_not_there(context, desk, &viewer, &query).await?;
+    }
     let mut page = Connection::with_additional_fields(has_previous, told.more, Counted { total_count: told.total });
     page.edges.extend(told.cases.into_iter().map(|case| Edge::new(case.place.to_string(), case.into())));
     Ok(page)
+}
+
+/// Refuses a question that found nothing where there is no such rule, agency or entry for whoever asks.
+async fn refuse_what_is_not_there(context: &Context<'_>, desk: &Desk, viewer: &Viewer, query: &DeadlineQuery) -> async_graphql::Result<()> {
+    let caller = viewer.caller.as_deref();
+    let journal = context.data::<SharedJournal>()?;
+    let mut known = Vec::new();
+    for name in named(query) {
+        let own = name.register == Register::Agency && caller.is_some_and(|caller| is_of(caller, &name.code));
+        if own || load_all(journal.as_ref(), viewer, name.register, name.code.clone()).await?.is_some() {
+            known.push(name);
+        }
+    }
+    let missing = absent(&desk.deadlines, query, (|about: &About<'_>| sees(caller, about), viewer.now), &known).await;
+    let Some(missing) = missing.map_err(|error| unavailable(&error))? else { return Ok(()) };
+    let field = match missing {
+        Absent::Rule(_) => "filter.rule",
+        Absent::Agency(_) => "agency",
+        Absent::Entry(_) => "filter.code",
+    };
+    Err(not_found(missing.code(), field, format!("{} / {}", missing.zh(), missing.en())))
+}
+
+/// Whether somebody holds an office for an agency: that it is there is nothing new to them, also before any list has it.
+fn is_of(caller: &Caller, agency: &Code) -> bool {
+    caller.grants().iter().any(|grant| matches!(&grant.scope, Scope::Agency(own) if own == agency))
 }
 
 /// The deadlines of an entry that the caller may know of, what is due first first.
