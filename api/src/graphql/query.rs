@@ -69,7 +69,10 @@ impl Query {
         #[graphql(desc = "What was or will be in force at this moment; the moment of the request if it is left out.")] valid_at: Option<
             DateTime<Utc>,
         >,
-        #[graphql(desc = "As it had been recorded by this moment; all that is known if it is left out.")] known_at: Option<DateTime<Utc>>,
+        #[graphql(
+            desc = "As it had been recorded by this moment; all that is known if it is left out or lies ahead, and then `knownAt` is null."
+        )]
+        known_at: Option<DateTime<Utc>>,
     ) -> async_graphql::Result<Registry> {
         let view = context.data::<RequestView>()?.clone();
         let caller = context.data_opt::<Arc<Caller>>().map(AsRef::as_ref);

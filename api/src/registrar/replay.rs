@@ -24,16 +24,30 @@ const PAGE: usize = 500;
 /// The file that says what the others are.
 pub const MANIFEST: &str = "MANIFEST.json";
 
+/// A moment of knowledge that has not come: what will be known is not known. The command line has one clock with its register and says so; a server answers
+/// by what is known, because the clock of whoever asks may be a little ahead of its own.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "--known-at {at} 在将来，那时所知尚不可知；请改用过去的时间，或省略 / \
+     --known-at {at} China time lies ahead, and what will be known then is not known: name a moment that is past, or leave it out",
+    at = china::spoken(*.0)
+)]
+pub struct Ahead(DateTime<Utc>);
+
+/// A moment of knowledge as it was asked for at a moment; nothing else than that one if it was left out.
+pub fn known_at(asked: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<DateTime<Utc>, Ahead> {
+    match asked {
+        Some(ahead) if ahead > now => Err(Ahead(ahead)),
+        asked => Ok(asked.unwrap_or(now)),
+    }
+}
+
 /// Why a register cannot be replayed.
 #[derive(Debug, thiserror::Error)]
 pub enum ReplayError {
     /// What will be known is not known.
-    #[error(
-        "--known-at {zh} 在将来，那时所知尚不可知；请改用过去的时间，或省略 / \
-         --known-at {zh} China time lies ahead, and what will be known then is not known: name a moment that is past, or leave it out",
-        zh = china::spoken(*.0)
-    )]
-    Ahead(DateTime<Utc>),
+    #[error(transparent)]
+    Ahead(#[from] Ahead),
     /// The journal cannot be replayed.
     #[error(transparent)]
     Runner(#[from] RunnerError),
@@ -59,11 +73,8 @@ pub struct Times {
 
 impl Times {
     /// What was asked for at a moment: without a time of knowledge all that is known by then counts, without a time of validity what is in force then.
-    pub fn asked(valid_at: Option<DateTime<Utc>>, known_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<Self, ReplayError> {
-        match known_at {
-            Some(ahead) if ahead > now => Err(ReplayError::Ahead(ahead)),
-            _ => Ok(Self { valid_at: valid_at.unwrap_or(now), known_at: known_at.unwrap_or(now) }),
-        }
+    pub fn asked(valid_at: Option<DateTime<Utc>>, asked: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<Self, Ahead> {
+        Ok(Self { valid_at: valid_at.unwrap_or(now), known_at: known_at(asked, now)? })
     }
 
     /// The register at these times, without what is withheld since where that is given.

@@ -173,6 +173,19 @@ fn a_year_is_shown_with_its_notices() {
     assert_eq!((&nothing["known"], &nothing["days"], &nothing["counts"]), (&json!(false), &json!([]), &json!({ "unknown": 365 })));
 }
 
+#[test]
+fn what_will_be_known_is_not_known() {
+    let folder = tempfile::tempdir().unwrap();
+    let due = ["calendar", "due", "--from", "2026-09-30", "--working-days", "1"];
+    for (asked, json) in [(&due[..], false), (&due, true), (&["calendar", "show", "2020"], false), (&["calendar", "show", "2020"], true)] {
+        let json = if json { &["--json"][..] } else { &[] };
+        let ran = on(folder.path(), &[asked, &["--known-at", "2999-01-01"], json].concat());
+        assert_both_languages(ran.err.trim());
+        assert_eq!(ran.out, "");
+        ran.failed(&["--known-at", "2999-01-01 00:00", "lies ahead"]);
+    }
+}
+
 /// What is served is what was imported, in a register that has entries beside it.
 #[test]
 fn a_server_answers_from_what_was_imported_meanwhile() {

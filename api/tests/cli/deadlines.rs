@@ -99,7 +99,7 @@ fn what_is_not_there_is_not_answered_as_if_nothing_were_due() {
         (&["--rule", "ART-102"][..], &["RULE_NOT_FOUND", "ART-102"][..]),
         (&["--agency", "NOPE"], &["AGENCY_NOT_FOUND", "NOPE"]),
         (&["--register", "item", "--code", "NOPE"], &["ENTRY_NOT_FOUND", "NOPE"]),
-        (&["--known-at", "2999-01-01"], &["--known-at"]),
+        (&["--known-at", "2999-01-01"], &["--known-at", "2999-01-01 00:00", "lies ahead"]),
     ] {
         let ran = on(&data, &[&["deadlines", "--strict"], wrong].concat());
         assert_both_languages(ran.err.trim());

@@ -226,6 +226,9 @@ async fn pages_bounds_and_another_moment() {
     assert_eq!(rules(&then)[0], "ART-10-2 A1-1 DUE");
     let before = asked(&bureau, None, json!({ "filter": { "knownAt": (made - TimeDelta::hours(1)).to_rfc3339() } })).await;
     assert_eq!(before["totalCount"], 0);
+    // Whoever asks by a clock that is ahead is answered as of now, as `registry` does.
+    let ahead = asked(&bureau, None, json!({ "filter": { "knownAt": (bureau.now + TimeDelta::days(99)).to_rfc3339() } })).await;
+    assert_eq!(ahead, asked(&bureau, None, json!({})).await);
     for (bound, number) in [
         (json!({ "agency": "A1" }), 3),
         (json!({ "status": "DUE" }), 0),

@@ -11,7 +11,10 @@ use chrono::{DateTime, Utc};
 use domain::calendar::{Calendar, CalendarAt};
 
 use super::{Done, Failed, Output, Settings};
-use crate::app::{self, system_clock};
+use crate::{
+    app::{self, system_clock},
+    registrar::replay,
+};
 
 /// Does what is asked.
 pub async fn run(settings: &Settings, verb: CalendarVerb, output: &Output) -> Done {
@@ -22,9 +25,10 @@ pub async fn run(settings: &Settings, verb: CalendarVerb, output: &Output) -> Do
     }
 }
 
-/// The calendar as it was known at a moment, or is now: what ships with the program, and what the register recorded, where there is one.
+/// The calendar as it was known at a moment that is past, or is now: what ships with the program, and what the register recorded, where there is one.
 async fn known_at(settings: &Settings, at: Option<DateTime<Utc>>) -> Result<CalendarAt, Failed> {
+    let at = replay::known_at(at, system_clock()())?;
     let journal = app::open_journal_or_nothing(&settings.place).await?;
     let calendar: Calendar = projections::calendar(journal.as_ref()).await?;
-    Ok(calendar.known_at(at.unwrap_or_else(|| system_clock()())))
+    Ok(calendar.known_at(at))
 }

@@ -13,7 +13,10 @@ use super::{
 };
 use crate::{
     app::{self, system_clock},
-    registrar::deadline::{Absent, absent, named},
+    registrar::{
+        deadline::{Absent, absent, named},
+        replay,
+    },
 };
 
 /// Deadlines that are told in words; all of them are in `--json`.
@@ -23,12 +26,9 @@ const TOLD: usize = 100;
 pub async fn run(settings: &Settings, verb: &DeadlinesArgs, output: &Output) -> Done {
     let journal = app::open_journal_to_read(&settings.place).await?;
     let now = system_clock()();
-    if verb.known_at.is_some_and(|known_at| known_at > now) {
-        return Err(Failed("--known-at 在未来，届时所知尚无从得知；请给出已过去的时间 / --known-at lies ahead, and what will be known then is not known: give a moment that is past".to_owned()));
-    }
+    let from = replay::known_at(verb.known_at, now)?;
     let entry = verb.register.zip(verb.code.clone()).map(|(register, code)| EntryName::new(register.into(), code));
     let deadlines = Deadlines::new(journal.clone());
-    let from = verb.known_at.unwrap_or(now);
     let due_by = match verb.within {
         None => None,
         Some(span) => Some(deadlines.ends(from, span).await?.map_err(|unknown| Failed(unknown.to_string()))?.at),
