@@ -1,6 +1,6 @@
 //! Events, fold, decisions: the shape that every rule of the register has.
 
-use chrono::{DateTime, Months, Utc};
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::{acting::Capacity, envelope::ActorId};
@@ -23,18 +23,6 @@ impl Circumstances {
     pub fn of_import(now: DateTime<Utc>, actor: ActorId, command: Uuid) -> Self {
         Self { now, actor, capacity: Capacity::Import, command }
     }
-}
-
-/// Years ahead for which something may be decided. Plans are made for five; what is later is a slip of the hand.
-const MOST_YEARS: u32 = 10;
-
-/// Why a moment is too late to be decided for now, in Chinese and English, if it is.
-pub(crate) fn too_late(at: DateTime<Utc>, now: DateTime<Utc>) -> Option<(String, String)> {
-    let last = now.checked_add_months(Months::new(12 * MOST_YEARS)).filter(|last| at > *last)?;
-    Some((
-        format!("时间{at}超过{MOST_YEARS}年以后（最晚{last}），似为误填；请核对年份"),
-        format!("{at} is more than {MOST_YEARS} years ahead (at the latest {last}) and seems mistyped: check the year"),
-    ))
 }
 
 /// A kind of thing whose history is a stream of events.

@@ -14,6 +14,7 @@ pub mod diff;
 pub mod entry;
 pub mod envelope;
 pub mod inaccuracy;
+pub mod language;
 pub mod receipt;
 pub mod refusal;
 pub mod register;

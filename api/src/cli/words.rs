@@ -1,13 +1,13 @@
 //! Values in the words of people, and times by the clocks of China.
 
-use chrono::{DateTime, FixedOffset, Timelike, Utc};
+use chrono::{DateTime, Utc};
+use domain::calendar;
 pub use exchange::spoken::{below, brief, spoken};
 use serde_json::Value;
 
 /// A moment by the clocks of China, and that it is; seconds where there are any.
 pub fn china(at: DateTime<Utc>) -> String {
-    let form = if at.second() == 0 { "%Y-%m-%d %H:%M 北京时间" } else { "%Y-%m-%d %H:%M:%S 北京时间" };
-    FixedOffset::east_opt(8 * 3_600).map_or_else(|| at.to_string(), |zone| at.with_timezone(&zone).format(form).to_string())
+    format!("{} 北京时间", calendar::china::spoken(at))
 }
 
 /// A value in few words; the whole of it is in `--json`.

@@ -87,7 +87,7 @@ fn before_receipts(
         |since| {
             let since = china::spoken(since);
             let zh = format!("本登记册自{since}起才有回执，此前是否按时展示无从证明");
-            (zh, format!("the register has receipts only since {since}: whether it was shown in time cannot be proven"))
+            (zh, format!("the register has receipts only since {since} China time: whether it was shown in time cannot be proven"))
         },
     );
     Some((rule.clone(), judgement, Some(words)))

@@ -1,9 +1,9 @@
 use super::ground;
 use crate::{
     acting::Role,
-    calendar::china::spoken,
+    calendar::ahead::{past, too_late},
     changeset::{Approve, Approved, Event, Refusal, RefusalKind, State, Step},
-    decider::{Circumstances, too_late},
+    decider::Circumstances,
 };
 
 pub(super) fn decide(state: &State, command: Approve, circumstances: &Circumstances) -> Result<Vec<Event>, Refusal> {
@@ -31,12 +31,8 @@ pub(super) fn decide(state: &State, command: Approve, circumstances: &Circumstan
     let now = circumstances.now;
     let effective_from = effective_from.unwrap_or(now);
     if effective_from < now {
-        return Err(Refusal::new(
-            RefusalKind::EffectiveInPast,
-            Some("effectiveFrom"),
-            format!("时间{}已过（现在{}），请给出以后的时间", spoken(effective_from), spoken(now)),
-            format!("{} is past (it is {} China time); give a time that is not", spoken(effective_from), spoken(now)),
-        ));
+        let (zh, en) = past(effective_from, now);
+        return Err(Refusal::new(RefusalKind::EffectiveInPast, Some("effectiveFrom"), zh, en));
     }
     if let Some((zh, en)) = too_late(effective_from, now) {
         return Err(Refusal::new(RefusalKind::EffectiveTooLate, Some("effectiveFrom"), zh, en));

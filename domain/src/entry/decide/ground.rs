@@ -3,8 +3,10 @@
 use chrono::{DateTime, Utc};
 
 use crate::{
-    calendar::china::spoken,
-    decider::too_late,
+    calendar::{
+        ahead::{self, too_late},
+        china::spoken,
+    },
     entry::{Pending, Published, Refusal, RefusalKind, State},
     value::Hash,
 };
@@ -111,10 +113,6 @@ pub(super) fn not_too_late(field: &str, at: DateTime<Utc>, now: DateTime<Utc>) -
 }
 
 fn past(field: &str, at: DateTime<Utc>, now: DateTime<Utc>) -> Refusal {
-    Refusal::new(
-        RefusalKind::EffectiveInPast,
-        Some(field),
-        format!("时间{}已过（现在{}），请给出以后的时间", spoken(at), spoken(now)),
-        format!("{} is past (it is {} China time); give a time that is not", spoken(at), spoken(now)),
-    )
+    let (zh, en) = ahead::past(at, now);
+    Refusal::new(RefusalKind::EffectiveInPast, Some(field), zh, en)
 }
