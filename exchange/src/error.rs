@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use domain::value::not_json;
+
 use crate::reading::Why;
 
 /// A file that could not be read as a list. It never stops the others.
@@ -36,20 +38,21 @@ pub(crate) fn why(code: &'static str, zh: impl Into<String>, en: impl Into<Strin
     Why { code, zh: zh.into(), en: en.into() }
 }
 
-/// The file is not whole.
+/// The file is not whole. The cause is in the words of whatever reads such files, which are English.
 pub(crate) fn damaged(cause: impl std::fmt::Display) -> Why {
     why(
         "FILE_DAMAGED",
-        format!("文件已损坏或不完整（{cause}）；请重新下载，或用表格软件打开后另存为.xlsx"),
+        "文件已损坏或不完整；请重新下载，或用表格软件打开后另存为.xlsx",
         format!("the file is damaged or cut off ({cause}); fetch it again, or open it in a spreadsheet program and save it as .xlsx"),
     )
 }
 
 /// The JSON of an export is not whole.
-pub(crate) fn damaged_json(cause: impl std::fmt::Display) -> Why {
+pub(crate) fn damaged_json(cause: &serde_json::Error) -> Why {
+    let (zh, en) = not_json(cause);
     why(
         "FILE_DAMAGED",
-        format!("JSON不完整或有错误（{cause}）；请从源系统重新导出"),
-        format!("its JSON is cut off or wrong ({cause}); export it again from the system that it comes from"),
+        format!("JSON不完整或有错误（{zh}）；请从源系统重新导出"),
+        format!("its JSON is cut off or wrong ({en}); export it again from the system that it comes from"),
     )
 }

@@ -45,7 +45,7 @@ fn read(bytes: &[u8]) -> Result<HolidayFile, Why> {
     if bytes.trim_ascii_start().first() != Some(&b'{') {
         return Err(no_calendar());
     }
-    let Value::Object(fields) = serde_json::from_slice(bytes).map_err(damaged_json)? else { return Err(no_calendar()) };
+    let Value::Object(fields) = serde_json::from_slice(bytes).map_err(|error| damaged_json(&error))? else { return Err(no_calendar()) };
     if !fields.contains_key("year") && !fields.contains_key("days") {
         return Err(no_calendar());
     }

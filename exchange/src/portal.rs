@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use domain::{
     register::{MaterialForm, MaterialRequirement, MaterialSource, Necessity},
-    value::{Finding, ItemType, TypeScheme, text},
+    value::{Finding, ItemType, TypeScheme, line_not_json, text},
 };
 use serde_json::{Map, Value};
 
@@ -37,8 +37,8 @@ pub(crate) fn read_lines(file: &str, text: &str, options: &ReadOptions, progress
         // One object over several lines, perhaps.
         return match serde_json::from_str(text) {
             Ok(Value::Object(object)) => read(file, vec![(1, Ok(object))], options, progress),
-            Ok(_) => Err(damaged_json("no object")),
-            Err(cause) => Err(damaged_json(cause)),
+            Ok(_) => Err(no_object()),
+            Err(cause) => Err(damaged_json(&cause)),
         };
     }
     read(file, parsed, options, progress)
@@ -46,10 +46,10 @@ pub(crate) fn read_lines(file: &str, text: &str, options: &ReadOptions, progress
 
 /// Reads an export that is one array.
 pub(crate) fn read_array(file: &str, text: &str, options: &ReadOptions, progress: &dyn Progress) -> Result<Vec<Reading>, Why> {
-    let values: Vec<Value> = serde_json::from_str(text).map_err(damaged_json)?;
+    let values: Vec<Value> = serde_json::from_str(text).map_err(|error| damaged_json(&error))?;
     let objects = (1..).zip(values).map(|(number, value)| match value {
         Value::Object(object) => (number, Ok(object)),
-        _ => (number, Err(malformed("not an object"))),
+        _ => (number, Err(no_object())),
     });
     read(file, objects.collect(), options, progress)
 }
@@ -58,15 +58,19 @@ fn object(line: &str) -> Result<Map<String, Value>, Why> {
     if line.contains(UNREADABLE) {
         return Err(line_unreadable());
     }
-    serde_json::from_str(line).map_err(malformed)
+    serde_json::from_str(line).map_err(|error| malformed(line_not_json(&error)))
 }
 
-fn malformed(cause: impl std::fmt::Display) -> Why {
+fn malformed((zh, en): (String, String)) -> Why {
     why(
         "JSON_MALFORMED",
-        format!("不是完整的JSON对象（{cause}）；请重新导出该行"),
-        format!("not a whole JSON object ({cause}); export the line again"),
+        format!("不是完整的JSON对象（{zh}）；请重新导出该行"),
+        format!("not a whole JSON object ({en}); export the line again"),
     )
+}
+
+fn no_object() -> Why {
+    malformed(("是另一种值".to_owned(), "it is another value".to_owned()))
 }
 
 fn read(file: &str, parsed: Vec<Parsed>, options: &ReadOptions, progress: &dyn Progress) -> Result<Vec<Reading>, Why> {

@@ -175,7 +175,9 @@ fn unreadable(path: &Path, error: &std::io::Error) -> FileError {
         std::io::ErrorKind::PermissionDenied => ("FILE_UNREADABLE", "没有读取权限", "it may not be read"),
         _ => ("FILE_UNREADABLE", "无法读取", "it cannot be read"),
     };
-    FileError::new(path, why(code, format!("{zh}（{error}）"), format!("{en} ({error})")))
+    // The system has words of its own for it, in its own language; its number says the same in any.
+    let number = error.raw_os_error().map(|number| format!("（系统错误{number}）")).unwrap_or_default();
+    FileError::new(path, why(code, format!("{zh}{number}"), format!("{en} ({error})")))
 }
 
 fn no_file() -> Why {

@@ -10,9 +10,9 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::envelope::Position;
+use domain::{envelope::Position, value::not_json};
 use projections::Lasting;
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
 use serde_json::{Value, json};
 
 use super::{
@@ -29,6 +29,9 @@ use crate::{
 /// What a body has to be.
 const EXPECTED: &str = "请求应为一个 JSON 对象，含 query，可有 variables、operationName / \
      expected one JSON object with \"query\" and, if any, \"variables\" and \"operationName\"";
+
+/// The reason where what was sent is no JSON.
+const NOT_JSON: &str = "NOT_JSON";
 
 /// What is said of a header that is no position.
 const NO_POSITION: &str =
@@ -63,14 +66,30 @@ pub async fn post(
         }
         Err(_) => return refuse(StatusCode::BAD_REQUEST, Failure::BadRequest, "请求未能读完 / the body could not be read"),
     };
-    // A list would be read as the fields of a request in their order, and errors would name its type.
-    if body.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
+    if body.trim_ascii().is_empty() {
         return refuse(StatusCode::BAD_REQUEST, Failure::BadRequest, EXPECTED);
     }
-    match serde_json::from_slice::<Request>(&body) {
-        Ok(request) => execute(&state, (Method::Post, caller, written.0), &headers, request).await,
-        Err(error) => refuse(StatusCode::BAD_REQUEST, Failure::BadRequest, &format!("{EXPECTED}: {error}")),
+    if let Err(error) = serde_json::from_slice::<IgnoredAny>(&body) {
+        return no_json(("请求体", "the body"), None, &error);
     }
+    // A list would be read as the fields of a request in their order, and errors would name its type.
+    let request = Some(&body).filter(|body| body.trim_ascii_start().starts_with(b"{"));
+    match request.and_then(|body| serde_json::from_slice::<Request>(body).ok()) {
+        Some(request) => execute(&state, (Method::Post, caller, written.0), &headers, request).await,
+        None => refuse(StatusCode::BAD_REQUEST, Failure::BadRequest, EXPECTED),
+    }
+}
+
+/// What was sent is no JSON: where, and what to do. The words of the parser are English, and may hold what was sent.
+fn no_json((zh, en): (&str, &str), field: Option<&str>, error: &serde_json::Error) -> Response {
+    let (zh_at, en_at) = not_json(error);
+    let mut extensions = json!({ "code": Failure::BadRequest.code(), "reason": NOT_JSON, "line": error.line(), "column": error.column() });
+    if let Some(field) = field {
+        extensions["field"] = json!(field);
+    }
+    let message = format!("{zh}不是 JSON：{zh_at} / {en} is no JSON: {en_at}");
+    let body = json!({ "data": null, "errors": [{ "message": message, "extensions": extensions }] });
+    (StatusCode::BAD_REQUEST, [(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response()
 }
 
 /// The parameters of `GET /graphql`.
@@ -100,13 +119,7 @@ pub async fn get(
     if let Some(variables) = parameters.variables.filter(|text| !text.is_empty()) {
         match serde_json::from_str::<Value>(&variables) {
             Ok(value) => request = request.variables(Variables::from_json(value)),
-            Err(error) => {
-                return refuse(
-                    StatusCode::BAD_REQUEST,
-                    Failure::BadRequest,
-                    &format!("variables 不是 JSON / variables are not JSON: {error}"),
-                );
-            }
+            Err(error) => return no_json(("参数 variables ", "the parameter variables"), Some("variables"), &error),
         }
     }
     if let Some(name) = parameters.operation_name.filter(|name| !name.is_empty()) {

@@ -1,12 +1,14 @@
 //! `POST /token`: a token for the name and the password of an account of this machine. Answers have the form of RFC 6749.
 
 use axum::{
-    Form, Json,
+    Form,
+    body::Bytes,
     extract::{FromRequest, Request, State},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use serde::Deserialize;
+use domain::value::not_json;
+use serde::{Deserialize, de::IgnoredAny};
 use serde_json::json;
 
 use crate::auth::{
@@ -30,8 +32,9 @@ struct Login {
 
 /// `POST /token`.
 pub async fn post(State(state): State<super::State>, request: Request) -> Response {
-    let Some(Login { username, password }) = login(request).await else {
-        return refuse(StatusCode::BAD_REQUEST, "invalid_request", EXPECTED);
+    let Login { username, password } = match login(request).await {
+        Ok(login) => login,
+        Err(words) => return refuse(StatusCode::BAD_REQUEST, "invalid_request", &words),
     };
     // Too long for any password is too long for this one.
     let Ok(password) = Password::typed(password) else { return wrong() };
@@ -58,13 +61,25 @@ pub async fn post(State(state): State<super::State>, request: Request) -> Respon
     }
 }
 
-async fn login(request: Request) -> Option<Login> {
-    let form = request.headers().get(header::CONTENT_TYPE)?.to_str().ok()?.split(';').next()?.trim().to_ascii_lowercase();
-    match form.as_str() {
-        "application/json" => Json::from_request(request, &()).await.ok().map(|Json(login)| login),
-        "application/x-www-form-urlencoded" => Form::from_request(request, &()).await.ok().map(|Form(login)| login),
+/// Who logs in, or what is wrong with the request. Of JSON that is none the place is told, and nothing of what stands there: it may be the password.
+async fn login(request: Request) -> Result<Login, String> {
+    let form = request.headers().get(header::CONTENT_TYPE).and_then(|form| form.to_str().ok());
+    let form = form.and_then(|form| form.split(';').next()).map(|form| form.trim().to_ascii_lowercase());
+    let read = match form.as_deref() {
+        Some("application/json") => {
+            let body = Bytes::from_request(request, &()).await.map_err(|_| EXPECTED)?;
+            match serde_json::from_slice::<IgnoredAny>(&body) {
+                Err(error) if !body.trim_ascii().is_empty() => {
+                    let (zh, en) = not_json(&error);
+                    return Err(format!("请求体不是 JSON：{zh} / the body is no JSON: {en}"));
+                }
+                _ => serde_json::from_slice(&body).ok(),
+            }
+        }
+        Some("application/x-www-form-urlencoded") => Form::from_request(request, &()).await.ok().map(|Form(login)| login),
         _ => None,
-    }
+    };
+    read.ok_or_else(|| EXPECTED.to_owned())
 }
 
 fn told(issued: &Issued) -> Response {

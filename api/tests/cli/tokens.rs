@@ -5,7 +5,7 @@ use std::{fs, path::Path, process::Stdio};
 use serde_json::{Value, json};
 
 use super::{
-    process::{Server, command, on, until},
+    process::{Server, assert_both_languages, command, on, until},
     users::{PASSWORD, added, token, user},
 };
 
@@ -141,6 +141,12 @@ fn a_name_and_a_password_are_given_for_a_token() {
         let (status, _, answer) = log_in(&server, form, body);
         assert_eq!((status, &answer["error"]), (400, &json!("invalid_request")), "{form}");
     }
+    // Where it is no JSON, and nothing of what stands there.
+    let (status, _, answer) = log_in(&server, "application/json", "{ \"username\": \"li\", \"password\": \"hunter2 }");
+    let told = answer["error_description"].as_str().unwrap();
+    assert_eq!((status, &answer["error"]), (400, &json!("invalid_request")));
+    assert!(told.contains("第1行第") && told.contains("line 1, column") && !told.contains("hunter2"), "{told}");
+    assert_both_languages(told);
     // A wrong name and a wrong password are one answer, and after some tries none of both is tried any more.
     let tried = |name: &str| log_in(&server, form, &format!("username={name}&password=wrong"));
     let (known, unknown) = (tried("li"), tried("nobody"));

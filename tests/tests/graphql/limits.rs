@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use domain::language::assert_each_in_its_language;
 use serde_json::{Value, json};
 
 use super::server::{Answered, DEADLINE, Server};
@@ -197,6 +198,47 @@ async fn a_body_that_is_no_request_is_a_bad_request() {
         let answered = server.send("POST", "/graphql", body).await;
         assert!([200, 400].contains(&answered.status), "{body}: {answered:?}");
         assert_refused(&server, answered, &["BAD_REQUEST"]).await;
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_body_that_is_no_json_is_told_where_in_both_languages() {
+    let server = Server::empty().await;
+    for (body, line, [zh, en]) in [
+        ("{\n  \"query\": \"{ me { person } }\",,\n}", 2, ["第2行第32列处有误", "line 2, column 32"]),
+        ("{ \"query\": \"{ me", 1, ["未完", "cut off"]),
+        ("甲乙丙", 1, ["第1行第1列", "quotation marks"]),
+        ("{\"query\":\"{ me { person } }\"} {}", 1, ["第1行第", "line 1"]),
+    ] {
+        let answered = server.send("POST", "/graphql", body).await;
+        assert_eq!(answered.status, 400, "{body}");
+        let error = &answered.json()["errors"][0];
+        let extensions = &error["extensions"];
+        assert_eq!(
+            (&extensions["code"], &extensions["reason"], &extensions["line"]),
+            (&json!("BAD_REQUEST"), &json!("NOT_JSON"), &json!(line)),
+            "{body}"
+        );
+        assert!(extensions["column"].is_u64(), "{extensions}");
+        let message = error["message"].as_str().unwrap();
+        let (told_zh, told_en) = message.split_once(" / ").unwrap();
+        assert_each_in_its_language(told_zh, told_en);
+        assert!(told_zh.contains(zh) && told_en.contains(en) && !message.contains("person"), "{message}");
+    }
+    let answered = server.send("GET", "/graphql?query=%7B__typename%7D&variables=%7B%22a%22", "").await;
+    let error = &answered.json()["errors"][0];
+    assert_eq!(
+        (answered.status, &error["extensions"]["reason"], &error["extensions"]["field"]),
+        (400, &json!("NOT_JSON"), &json!("variables"))
+    );
+    // What is JSON and no request is told what a request has to be, and no words of a parser.
+    for body in ["[]", "5", "{\"query\":5}", "{}", "{\"query\":\"{ me { person } }\",\"variables\":5}"] {
+        let answered = server.send("POST", "/graphql", body).await;
+        if answered.status == 400 {
+            let message = answered.json()["errors"][0]["message"].as_str().unwrap().to_owned();
+            assert!(!message.contains("invalid type") && !message.contains("missing field"), "{body}: {message}");
+        }
     }
     server.stop().await;
 }
