@@ -20,10 +20,16 @@ pub struct Code(Arc<str>);
 
 /// A text that cannot be a code.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "编码应为1至64个字母、数字或 . _ - ，以字母或数字开头 / a code has 1 to 64 characters of A-Z, a-z, 0-9, '.', '_' and '-', and begins with a letter or digit"
-)]
+#[error("{} / {}", Self::ZH, Self::EN)]
 pub struct InvalidCode;
+
+impl InvalidCode {
+    /// What a code has to be, in Chinese.
+    pub const ZH: &'static str = "编码应为1至64个字母、数字或 . _ - ，以字母或数字开头";
+
+    /// The same in English.
+    pub const EN: &'static str = "a code has 1 to 64 characters of A-Z, a-z, 0-9, '.', '_' and '-', and begins with a letter or digit";
+}
 
 impl Code {
     /// The code `cn` of what there is one of for the whole country.

@@ -54,6 +54,10 @@ impl<K: Kind> RefusalCode for Refusal<K> {
     fn code(&self) -> &str {
         self.code()
     }
+
+    fn words(&self) -> Option<(&str, &str)> {
+        Some((&self.zh, &self.en))
+    }
 }
 
 impl<K: Kind> Display for Refusal<K> {

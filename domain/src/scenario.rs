@@ -13,6 +13,7 @@ use crate::{
     acting::{Acting, Capacity},
     decider::{Circumstances, Decider},
     envelope::ActorId,
+    language::assert_each_in_its_language,
 };
 
 /// A history, and the circumstances of what comes next.
@@ -97,7 +98,12 @@ where
     #[track_caller]
     pub fn then_refused(self, code: &str) {
         match self.result {
-            Err(refusal) => assert_eq!(refusal.code(), code, "{refusal:?}"),
+            Err(refusal) => {
+                assert_eq!(refusal.code(), code, "{refusal:?}");
+                if let Some((zh, en)) = refusal.words() {
+                    assert_each_in_its_language(zh, en);
+                }
+            }
             Ok(events) => panic!("expected the refusal {code}, got {events:?}"),
         }
     }
@@ -119,6 +125,11 @@ where
 pub trait RefusalCode {
     /// The code, e.g. `ALREADY_REPEALED`.
     fn code(&self) -> &str;
+
+    /// Its words in Chinese and English, if it has any.
+    fn words(&self) -> Option<(&str, &str)> {
+        None
+    }
 }
 
 /// What is never refused has no code.

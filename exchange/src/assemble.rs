@@ -365,12 +365,12 @@ impl std::io::Write for Hashing {
 
 fn at_zh(place: &Place) -> String {
     let sheet = place.sheet.as_ref().map(|sheet| format!("“{sheet}”")).unwrap_or_default();
-    format!("{}{sheet}第{}行", place.file, place.row)
+    format!("“{}”{sheet}第{}行", place.file, place.row)
 }
 
 fn at_en(place: &Place) -> String {
     let sheet = place.sheet.as_ref().map(|sheet| format!(", sheet {sheet:?}")).unwrap_or_default();
-    format!("{}{sheet}, row {}", place.file, place.row)
+    format!("{:?}{sheet}, row {}", place.file, place.row)
 }
 
 fn duplicate(first: &Place) -> Why {

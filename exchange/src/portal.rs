@@ -252,11 +252,16 @@ impl<'a> Members<'a> {
     fn no_names(&self) -> Why {
         let mut seen: Vec<&str> = self.known.keys().map(String::as_str).collect();
         seen.sort_unstable();
-        let seen = seen.into_iter().take(20).collect::<Vec<_>>().join(", ");
+        let quoted = |open: &str, close: &str, between: &str| {
+            seen.iter().take(20).map(|key| format!("{open}{key}{close}")).collect::<Vec<_>>().join(between)
+        };
         why(
             "NO_HEADER",
-            format!("对象中没有事项名称（如task_name）；出现的字段有：{seen}；可用--map \"字段名=name\"指明"),
-            format!("the objects have no name of an item (task_name); they have: {seen}; say which it is with --map \"member=name\""),
+            format!("对象中没有事项名称（如task_name）；出现的字段有：{}；可用--map \"字段名=name\"指明", quoted("“", "”", "、")),
+            format!(
+                "the objects have no name of an item (task_name); they have: {}; say which it is with --map \"member=name\"",
+                quoted("\"", "\"", ", ")
+            ),
         )
     }
 }

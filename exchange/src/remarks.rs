@@ -225,9 +225,9 @@ pub(crate) fn no_header(grids: &[&Grid]) -> Why {
     });
     why(
         "NO_HEADER",
-        format!("未找到表头：需要有“事项名称”及至少一个其他已知标题；最宽的一行是：{seen}；可用--map \"标题=字段\"指明{bad_zh}"),
+        format!("未找到表头：需要有“事项名称”及至少一个其他已知标题；最宽的一行是：“{seen}”；可用--map \"标题=字段\"指明{bad_zh}"),
         format!(
-            "no header was found: a list has 事项名称 and one more known heading; the widest row is: {seen}; name its headings with --map \"heading=field\"{bad_en}"
+            "no header was found: a list has \"事项名称\" and one more known heading; the widest row is: {seen:?}; name its headings with --map \"heading=field\"{bad_en}"
         ),
     )
 }

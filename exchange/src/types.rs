@@ -216,18 +216,19 @@ fn unknown_type(written: &str) -> Why {
     let several: Vec<_> = types_in(written).into_iter().map(ItemType::zh).collect();
     if several.len() > 1 {
         let (number, names) = (several.len(), several.join("、"));
+        let named = several.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", ");
         return why(
             "TYPE_UNKNOWN",
             format!("一格中有{number}种事项类型：{names}；请在源表中拆成每行一种，或用 --map 列标题=type 指定另一列"),
             format!(
-                "the cell names {number} types, {names}; write one row for each in the source, or name another column with --map heading=type"
+                "the cell names {number} types, {named}; write one row for each in the source, or name another column with --map heading=type"
             ),
         );
     }
     why(
         "TYPE_UNKNOWN",
         format!("事项类型“{shown}”不在十一种类型之内；请按行政许可、行政处罚等填写，仅有代码时用--scheme指明编号方式"),
-        format!("{shown:?} is none of the eleven types; write 行政许可, 行政处罚 …, or name the numbering with --scheme"),
+        format!("{shown:?} is none of the eleven types; write \"行政许可\", \"行政处罚\" …, or name the numbering with --scheme"),
     )
 }
 
@@ -279,7 +280,8 @@ mod tests {
         ] {
             let told = unknown_type(cell);
             assert_eq!(told.code, "TYPE_UNKNOWN");
-            for words in [&told.zh, &told.en] {
+            let quoted = names.split('、').map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", ");
+            for (words, names) in [(&told.zh, names), (&told.en, &quoted)] {
                 assert!(words.contains(names) && words.contains("--map"), "{words}");
             }
             assert!(told.zh.contains("每行一种") && told.en.contains("one row for each"), "{told:?}");

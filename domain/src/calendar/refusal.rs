@@ -58,6 +58,10 @@ impl RefusalCode for Refusal {
     fn code(&self) -> &str {
         self.kind.code()
     }
+
+    fn words(&self) -> Option<(&str, &str)> {
+        Some((&self.zh, &self.en))
+    }
 }
 
 impl std::fmt::Display for Refusal {

@@ -71,8 +71,8 @@ pub(super) fn dismiss(state: &State, command: Dismiss, circumstances: &Circumsta
         Some(before) => Err(Refusal::new(
             RefusalKind::AlreadyDismissed,
             None,
-            format!("已认定无需更正（{}）；如仍不准确请重新报告", before.reason),
-            format!("it was found unfounded already ({}): report anew what is still not right", before.reason),
+            format!("已认定无需更正（“{}”）；如仍不准确请重新报告", before.reason),
+            format!("it was found unfounded already ({:?}): report anew what is still not right", before.reason),
         )),
     }
 }

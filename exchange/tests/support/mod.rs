@@ -3,7 +3,10 @@
 
 use std::path::Path;
 
-use domain::register::{Guide, Item};
+use domain::{
+    language::assert_each_in_its_language,
+    register::{Guide, Item},
+};
 use exchange::{FileError, ProposedContent, ReadOptions, Reading, Row, RowOutcome, read_bytes};
 use rust_xlsxwriter::{Format, Workbook, Worksheet};
 
@@ -54,7 +57,18 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Reading>, FileError> {
 
 /// Reads bytes under a name, with options.
 pub fn read_with(name: &str, bytes: &[u8], options: &ReadOptions) -> Result<Vec<Reading>, FileError> {
-    read_bytes(Path::new(name), bytes, options, &())
+    let read = read_bytes(Path::new(name), bytes, options, &());
+    match &read {
+        Ok(readings) => {
+            for row in rows(readings) {
+                if let RowOutcome::Rejected(why) | RowOutcome::Ignored(why) = &row.outcome {
+                    assert_each_in_its_language(&why.zh, &why.en);
+                }
+            }
+        }
+        Err(error) => assert_each_in_its_language(&error.zh, &error.en),
+    }
+    read
 }
 
 /// The rows of all sheets.

@@ -279,6 +279,8 @@ async fn a_wrong_plan_is_refused_whole_with_every_defect_by_its_row() {
     let cases = [
         (json!([{ "from": "无此局", "to": "NEW" }]), vec![(Some(1), "AGENCY_UNKNOWN")]),
         (json!([{ "from": "OLD1", "to": "无此局" }]), vec![(Some(1), "AGENCY_UNKNOWN")]),
+        // What a code has to be is told in both languages, each in its own words.
+        (json!([{ "from": "OLD1", "to": "无此局", "name": "新局" }]), vec![(Some(1), "AGENCY_UNKNOWN")]),
         (json!([{ "from": "质监局", "to": "NEW" }]), vec![(Some(1), "AGENCY_AMBIGUOUS")]),
         (json!([{ "from": "OLD1", "to": "OLD1" }]), vec![(Some(1), "SAME_AGENCY")]),
         (json!([{ "from": "OLD1" }]), vec![(Some(1), "ROW_INCOMPLETE")]),

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::language::assert_each_in_its_language;
 use serde_json::Value;
 
 const PAGES: [&str; 2] = [include_str!("../../../docs/lifecycle.md"), include_str!("../../../docs/deadlines.md")];
@@ -49,9 +50,12 @@ fn fields(input: &str) -> BTreeSet<&'static str> {
 
 /// Holds an answer to what the pages say: each refusal in it is listed with its rule, and names a part that there is where it is listed as about one.
 pub fn hold(query: &str, answer: &Value) {
-    for error in answer["errors"].as_array().into_iter().flatten().filter(|error| error["extensions"]["code"] == "FORBIDDEN") {
-        assert!(error["extensions"]["rule"].is_string(), "{error:#}");
+    for error in answer["errors"].as_array().into_iter().flatten() {
+        assert!(error["extensions"]["code"] != "FORBIDDEN" || error["extensions"]["rule"].is_string(), "{error:#}");
+        let (zh, en) = error["message"].as_str().unwrap().split_once(" / ").unwrap_or_else(|| panic!("{error:#}"));
+        assert_each_in_its_language(zh, en);
     }
+    in_both_languages(&answer["data"]);
     let input = query.split_once("($input: ").and_then(|(_, rest)| rest.split_once('!')).map(|(input, _)| input);
     if let (Some(input), Some(payload)) = (input, answer["data"].get("payload")) {
         refusal(&payload["refusal"], |path| {
@@ -65,6 +69,22 @@ pub fn hold(query: &str, answer: &Value) {
             let part = defect["field"].as_str().and_then(|path| path.strip_prefix("input.")).unwrap_or_default();
             assert!(fields(input).contains(part.split('[').next().unwrap()), "{defect:#}");
         }
+    }
+}
+
+/// Each of the words of whatever is refused or found is in its language, where they were asked for: refusals, defects, findings, reasons.
+fn in_both_languages(told: &Value) {
+    match told {
+        Value::Object(fields) => {
+            for (zh, en) in [("message", "messageEn"), ("reason", "reasonEn")] {
+                if let (Some(zh), Some(en)) = (told[zh].as_str(), told[en].as_str()) {
+                    assert_each_in_its_language(zh, en);
+                }
+            }
+            fields.values().for_each(in_both_languages);
+        }
+        Value::Array(values) => values.iter().for_each(in_both_languages),
+        _ => {}
     }
 }
 

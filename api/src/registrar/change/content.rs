@@ -7,10 +7,7 @@ use domain::{
 use serde_json::Value;
 use serde_path_to_error::Track;
 
-use super::Refused;
-
-/// Longest words of a parser that are passed on: they may hold what was given.
-const MAX_DETAIL_CHARS: usize = 300;
+use super::{Refused, misread};
 
 /// Reads a content; refuses what is of another type, what is missing, and what there is not, with its path.
 pub(super) fn read<C: Content>(value: Value) -> Result<C, Refused> {
@@ -75,26 +72,8 @@ fn written(path: &serde_ignored::Path<'_>) -> String {
 fn unreadable(path: &str, error: &serde_json::Error) -> Refused {
     let path = if path == "." { "" } else { path };
     let field = if path.is_empty() { "content" } else { path };
-    let words = plain(&error.to_string());
-    // Values that have a form of their own say what it is in both languages.
-    let (zh, en) = words.split_once(" / ").unwrap_or((&words, &words));
+    let (zh, en) = misread::told(&error.to_string());
     Refused::content_invalid(path, format!("{field}的值不符合要求：{zh}"), format!("the value of {field} is not what it has to be: {en}"))
-}
-
-/// The words of the parser without names of our types, and of bounded length.
-fn plain(words: &str) -> String {
-    let mut plain = Vec::new();
-    let mut words = words.split(' ').peekable();
-    while let Some(word) = words.next() {
-        match word {
-            "struct" | "enum" | "tuple" => {
-                words.next();
-                plain.push(if word == "struct" { "an object" } else { "a value of its list" });
-            }
-            other => plain.push(other),
-        }
-    }
-    plain.join(" ").chars().take(MAX_DETAIL_CHARS).collect()
 }
 
 #[cfg(test)]

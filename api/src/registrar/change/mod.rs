@@ -4,6 +4,7 @@
 
 mod beside;
 mod content;
+mod misread;
 mod permit;
 mod refused;
 mod repeated;

@@ -91,17 +91,14 @@ pub(super) fn said_twice(key: &str, readings: &[Reading]) -> HashMap<At, RowFate
 
 /// A place in words: file, sheet, row.
 pub(super) fn told_zh(place: &Place) -> String {
-    format!("{}第{}行", file_and_sheet(place), place.row)
+    let sheet = place.sheet.as_deref().map(|sheet| format!("“{sheet}”")).unwrap_or_default();
+    format!("“{}”{sheet}第{}行", place.file, place.row)
 }
 
 /// The same in English.
 pub(super) fn told_en(place: &Place) -> String {
-    format!("{}, row {}", file_and_sheet(place), place.row)
-}
-
-fn file_and_sheet(place: &Place) -> String {
-    let sheet = place.sheet.as_deref().map(|sheet| format!("[{sheet}]")).unwrap_or_default();
-    format!("{}{sheet}", place.file)
+    let sheet = place.sheet.as_deref().map(|sheet| format!(", sheet {sheet:?}")).unwrap_or_default();
+    format!("{:?}{sheet}, row {}", place.file, place.row)
 }
 
 fn fate(code: &Code, first: &Place, same: bool) -> RowFate {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use domain::{
-    envelope::Code,
+    envelope::{Code, InvalidCode},
     register::{Agency, Register},
     value::{AssignedCode, CreditCode, Level, Region, text},
 };
@@ -58,12 +58,12 @@ impl<'s> Agencies<'s> {
             }
             (None, Some(words), None) => Err(self.unknown(row.row, words)),
             (None, Some(words), Some(name)) => {
-                let code = words.parse::<Code>().map_err(|error| {
+                let code = words.parse::<Code>().map_err(|_| {
                     Defect::of_row(
                         row.row,
                         "AGENCY_UNKNOWN",
-                        format!("没有机构“{words}”；新设机构请在此列填编码或留空（{error}）"),
-                        format!("there is no agency {words:?}; of a new one this column holds the code or nothing ({error})"),
+                        format!("没有机构“{words}”；新设机构请在此列填编码或留空（{}）", InvalidCode::ZH),
+                        format!("there is no agency {words:?}; of a new one this column holds the code or nothing ({})", InvalidCode::EN),
                     )
                 })?;
                 self.found(row, code, name)
@@ -71,7 +71,7 @@ impl<'s> Agencies<'s> {
             (None, None, Some(name)) => {
                 let identity = ["agency", &text::fold(name)];
                 let code = AssignedCode::new(Register::Agency, &identity, 0).as_str().parse::<Code>();
-                let code = code.map_err(|error| Defect::of_row(row.row, "AGENCY_UNKNOWN", error.to_string(), error.to_string()))?;
+                let code = code.map_err(|_| Defect::of_row(row.row, "AGENCY_UNKNOWN", InvalidCode::ZH, InvalidCode::EN))?;
                 self.found(row, code, name)
             }
             (None, None, None) => Err(Defect::of_row(
@@ -110,8 +110,8 @@ impl<'s> Agencies<'s> {
             Some(several) => Err(Defect::of_row(
                 row,
                 "AGENCY_AMBIGUOUS",
-                format!("名称“{words}”有{}个机构：{}；请写编码", several.len(), listed(several)),
-                format!("{} agencies are called {words:?}: {}; give the code", several.len(), listed(several)),
+                format!("名称“{words}”有{}个机构：{}；请写编码", several.len(), listed(several, "、")),
+                format!("{} agencies are called {words:?}: {}; give the code", several.len(), listed(several, ", ")),
             )),
             None => Ok(self.given.get(&folded).cloned()),
         }
@@ -179,7 +179,7 @@ impl<'s> Agencies<'s> {
                 row,
                 "NAME_TAKEN",
                 format!("名称“{name}”已由机构{other}使用；由它承接时请在“承接机构”列写其编码"),
-                format!("agency {other} is called {name:?} already: if it takes on, name it by its code in the column 承接机构"),
+                format!("agency {other} is called {name:?} already: if it takes on, name it by its code in the column \"承接机构\""),
             ));
         }
         self.given.insert(folded, code.clone());
@@ -191,7 +191,9 @@ impl<'s> Agencies<'s> {
         let formerly = self.survey.there(Register::Agency, self.at).find(|(_, facts)| facts.former.iter().any(|f| text::fold(f) == folded));
         let (zh, en) = formerly.map_or_else(
             || (String::new(), String::new()),
-            |(code, facts)| (format!("（{}（{code}）的曾用名）", facts.name), format!(" (it is a former name of {}, {code})", facts.name)),
+            |(code, facts)| {
+                (format!("（“{}”（{code}）的曾用名）", facts.name), format!(" (it is a former name of {:?}, {code})", facts.name))
+            },
         );
         Defect::of_row(
             row,
@@ -218,7 +220,7 @@ fn level(row: u32, words: &str) -> Result<Level, Defect> {
     let level = Level::from_name(words).or_else(|| Level::from_code(words)).or_else(|| by_word(words));
     level.ok_or_else(|| {
         let zh = format!("层级“{words}”不能识别；请写省级、市级、县级等");
-        Defect::of_row(row, "LEVEL_UNKNOWN", zh, format!("the level {words:?} is unknown; write e.g. 市级 or CITY"))
+        Defect::of_row(row, "LEVEL_UNKNOWN", zh, format!("the level {words:?} is unknown; write e.g. \"市级\" or CITY"))
     })
 }
 
@@ -233,8 +235,8 @@ fn by_word(words: &str) -> Option<Level> {
     serde_json::from_value(serde_json::Value::String(words.to_ascii_uppercase())).ok()
 }
 
-fn listed(codes: &[Code]) -> String {
-    codes.iter().take(5).map(Code::as_str).collect::<Vec<_>>().join("、")
+fn listed(codes: &[Code], between: &str) -> String {
+    codes.iter().take(5).map(Code::as_str).collect::<Vec<_>>().join(between)
 }
 
 fn ceased(row: u32, words: &str) -> Defect {

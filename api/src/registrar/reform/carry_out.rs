@@ -106,8 +106,8 @@ impl Done {
         Some(Defect::of_row(
             *row,
             refusal.code(),
-            format!("{}{}（{name}）：{}", entry.register.zh(), entry.code, refusal.zh),
-            format!("{} {} ({name}): {}", entry.register, entry.code, refusal.en),
+            format!("{}{}（“{name}”）：{}", entry.register.zh(), entry.code, refusal.zh),
+            format!("{} {} ({name:?}): {}", entry.register, entry.code, refusal.en),
         ))
     }
 

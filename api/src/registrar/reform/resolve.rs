@@ -243,13 +243,13 @@ fn find_item(row: u32, words: &str, from: &Code, items: &Items<'_>, survey: &Hol
     match items.get(&(from, text::fold(words))).map(Vec::as_slice) {
         Some([code]) => Ok((*code).clone()),
         Some(several) => {
-            let codes = several.iter().take(5).map(|code| code.as_str()).collect::<Vec<_>>().join("、");
-            let zh = format!("机构{from}有{}个事项名为“{words}”：{codes}；请写编码", several.len());
+            let codes = |between: &str| several.iter().take(5).map(|code| code.as_str()).collect::<Vec<_>>().join(between);
+            let zh = format!("机构{from}有{}个事项名为“{words}”：{}；请写编码", several.len(), codes("、"));
             Err(Defect::of_row(
                 row,
                 "ITEM_AMBIGUOUS",
                 zh,
-                format!("{} items of {from} have this name: {codes}; give the code", several.len()),
+                format!("{} items of {from} have this name: {}; give the code", several.len(), codes(", ")),
             ))
         }
         None => {

@@ -91,7 +91,7 @@ fn unwritable(error: &serde_json::Error) -> Refusal {
     Refusal::new(
         RefusalKind::Incomplete,
         Some("members"),
-        format!("变更集不能写成：{error}"),
+        "变更集不能写成JSON；请核对各项内容",
         format!("the set cannot be written: {error}"),
     )
 }

@@ -130,5 +130,5 @@ fn words(field: &str, text: &str, most: usize, (zh, en): (&str, &str)) -> Result
 
 /// A content that has no JSON form; none of ours is of that kind, but the type of the encoder allows for it.
 fn unwritable(error: &serde_json::Error) -> Refusal {
-    Refusal::new(RefusalKind::Incomplete, None, format!("内容无法写成JSON：{error}"), format!("the content has no JSON form: {error}"))
+    Refusal::new(RefusalKind::Incomplete, None, "内容不能写成JSON；请核对各项内容", format!("the content has no JSON form: {error}"))
 }

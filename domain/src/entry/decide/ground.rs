@@ -22,8 +22,8 @@ pub(super) fn not_repealed<C>(state: &State<C>) -> Result<(), Refusal> {
     Err(Refusal::new(
         RefusalKind::Repealed,
         None,
-        format!("该条目已取消（{}），编码不再使用；重新列入请用新编码", repeal.reason),
-        format!("the entry was repealed ({}); its code is never used again, list it under a new one", repeal.reason),
+        format!("该条目已取消（“{}”），编码不再使用；重新列入请用新编码", repeal.reason),
+        format!("the entry was repealed ({:?}); its code is never used again, list it under a new one", repeal.reason),
     ))
 }
 

@@ -35,8 +35,8 @@ pub(super) fn decide<C: Content>(state: &State<C>, command: Repeal, circumstance
         return Err(Refusal::new(
             RefusalKind::AlreadyRepealed,
             None,
-            format!("该条目已取消，自{}起；原因：{}", spoken(repeal.effective_from), repeal.reason),
-            format!("the entry was repealed already, from {} China time: {}", spoken(repeal.effective_from), repeal.reason),
+            format!("该条目已取消，自{}起；原因：“{}”", spoken(repeal.effective_from), repeal.reason),
+            format!("the entry was repealed already, from {} China time: {:?}", spoken(repeal.effective_from), repeal.reason),
         ));
     }
     if by_list && reform.is_none() && state.is_kept_here() {

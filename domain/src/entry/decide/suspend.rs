@@ -24,8 +24,8 @@ pub(super) fn decide<C: Content>(state: &State<C>, command: Suspend, circumstanc
         return Err(Refusal::new(
             RefusalKind::AlreadySuspended,
             None,
-            format!("该条目已暂停（{}）；如需更改请先恢复", kept.reason),
-            format!("the entry is suspended already ({}): resume it first to change that", kept.reason),
+            format!("该条目已暂停（“{}”）；如需更改请先恢复", kept.reason),
+            format!("the entry is suspended already ({:?}): resume it first to change that", kept.reason),
         ));
     }
     Ok(vec![Event::Suspended(Suspended { effective_from: circumstances.now, until, reason, by: acting.clone() })])

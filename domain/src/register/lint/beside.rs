@@ -101,8 +101,8 @@ fn materials(guide: &Guide, beside: &Beside, at: DateTime<Utc>) -> Vec<Finding> 
         if let Some((name, abolished)) = in_force.and_then(|material| Some((&material.name, material.abolished.as_ref()?))) {
             findings.push(MATERIAL_ABOLISHED.at(
                 format!("materials[{i}]"),
-                format!("“{name}”已取消，不得再要求提供（{}）；请删去该项材料", abolished.reason),
-                format!("{name:?} was abolished and may not be asked for any more ({}): take it out", abolished.reason),
+                format!("“{name}”已取消，不得再要求提供（“{}”）；请删去该项材料", abolished.reason),
+                format!("{name:?} was abolished and may not be asked for any more ({:?}): take it out", abolished.reason),
             ));
         }
     }
