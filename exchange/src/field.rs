@@ -303,6 +303,15 @@ impl Field {
                 | F::OtherNames
         )
     }
+
+    /// The limit of a guide beside which it stands, as its unit or a note to it: by itself it makes no list one of guides.
+    pub(crate) fn limit_beside(self) -> Option<Field> {
+        match self {
+            Field::StatutoryUnit | Field::StatutoryNote => Some(Field::StatutoryLimit),
+            Field::PromisedUnit | Field::PromisedNote => Some(Field::PromisedLimit),
+            _ => None,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,11 +1,8 @@
 //! Exports of portals: one JSON object a line, or an array of them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use domain::{
-    register::{MaterialForm, MaterialRequirement, MaterialSource, Necessity},
-    value::{Finding, ItemType, TypeScheme, line_not_json, text},
-};
+use domain::value::{Finding, ItemType, TypeScheme, line_not_json, text};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -14,8 +11,10 @@ use crate::{
     encoding::{self, UNREADABLE, line_unreadable},
     error::{damaged_json, why},
     field::Field,
+    header::GUIDE_COLUMNS,
     headings::plain,
     keys,
+    member::{add, is_something, value_type, wrong_forms},
     options::{Progress, ReadOptions},
     reading::{ListInfo, Place, Reading, Row, RowOutcome, Why},
     record::Record,
@@ -97,12 +96,17 @@ fn read(file: &str, parsed: Vec<Parsed>, options: &ReadOptions, progress: &dyn P
     let mut assembler = Assembler::new(Agencies::new(options.publisher.clone(), options.region.clone()), options.region.clone());
     let around = Surroundings { scheme, ..Surroundings::default() };
     let mut rows = Vec::with_capacity(lines.len());
-    for (number, record) in &lines {
+    // As a table: by its elements, or because a list of public services has any of them.
+    let is_guides = members.is_guides() || members.guide_elements() > 0 && (title::is_service(file) || is_services(records(), scheme));
+    for (number, record) in &mut lines {
         let place = Place { file: file.to_owned(), sheet: None, row: *number };
         rows.push(match record {
             Ok((record, wrong)) => {
+                if !is_guides {
+                    remarks::keep_guide_elements(record);
+                }
                 let line = Line { record, around: &around, source: options.source(&info, &place), place, shares_code: false };
-                if members.is_guides() { assembler.guide_row(&line, wrong.clone()) } else { assembler.item_row(&line, wrong.clone()) }
+                if is_guides { assembler.guide_row(&line, wrong.clone()) } else { assembler.item_row(&line, wrong.clone()) }
             }
             Err(why) => Row { place, outcome: RowOutcome::Rejected(why.clone()), findings: Vec::new() },
         });
@@ -110,6 +114,7 @@ fn read(file: &str, parsed: Vec<Parsed>, options: &ReadOptions, progress: &dyn P
     }
     let mut findings = members.unknown();
     findings.extend(members.left_out());
+    findings.extend(members.of_guides.iter().filter(|_| !is_guides).map(|key| remarks::in_remark(key)));
     findings.extend(remarks::unused_maps(&options.map, |heading| members.known.keys().any(|key| plain(key) == plain(heading))));
     if options.edition.is_none() {
         findings.push(Finding::warning(
@@ -150,6 +155,14 @@ fn scheme<'a>(records: impl Iterator<Item = &'a Record> + Clone) -> Option<TypeS
     schemes.into_iter().find(|scheme| pairs.iter().all(|(number, said)| scheme.item_type(number) == Some(*said)))
 }
 
+/// Whether all lines of an export that say their type are public services, and one does.
+fn is_services<'a>(records: impl Iterator<Item = &'a Record>, scheme: Option<TypeScheme>) -> bool {
+    let by_number = |record: &Record| scheme.unwrap_or(TypeScheme::National).item_type(&text::squash(record.first(Field::TypeCode)?));
+    let types = records.filter_map(|record| record.first(Field::Type).and_then(ItemType::from_name).or_else(|| by_number(record)));
+    let mut types = types.peekable();
+    types.peek().is_some() && types.all(|found| found == ItemType::PublicService)
+}
+
 /// The widest division of an export: the code that all others lie within.
 fn widest_region<'a>(records: impl Iterator<Item = &'a Record>) -> Option<String> {
     let codes = records.filter_map(|record| record.first(Field::RegionCode)).map(text::squash);
@@ -162,11 +175,13 @@ struct Members<'a> {
     known: HashMap<String, Option<(Field, usize)>>,
     /// Elements with values that are known and not kept, with their Chinese names.
     not_kept: BTreeMap<String, &'static str>,
+    /// Members with values that only guides have a place for.
+    of_guides: BTreeSet<String>,
 }
 
 impl<'a> Members<'a> {
     fn new(map: &'a [(String, Field)]) -> Self {
-        Self { map, known: HashMap::new(), not_kept: BTreeMap::new() }
+        Self { map, known: HashMap::new(), not_kept: BTreeMap::new(), of_guides: BTreeSet::new() }
     }
 
     /// The values of an object, and what was found about those that have another form than theirs.
@@ -187,6 +202,9 @@ impl<'a> Members<'a> {
                 self.not_kept.entry(key.clone()).or_insert(zh);
             }
             if let Some((field, rank)) = meaning.filter(|(field, _)| *field != Field::Ignored) {
+                if (field.is_of_a_guide() || field.limit_beside().is_some()) && is_something(value) && !self.of_guides.contains(key) {
+                    self.of_guides.insert(key.clone());
+                }
                 wrong.extend(wrong_forms(key, field, value).into_iter().map(|member| value_type(&member, line)));
                 found.push((field, rank, value));
             }
@@ -219,8 +237,12 @@ impl<'a> Members<'a> {
         self.has(|field| matches!(field, Field::Name | Field::CatalogueName)) > 0 && self.has(|field| field != Field::Ignored) >= 2
     }
 
+    fn guide_elements(&self) -> usize {
+        self.has(Field::is_of_a_guide)
+    }
+
     fn is_guides(&self) -> bool {
-        self.has(Field::is_of_a_guide) >= 3
+        self.guide_elements() >= GUIDE_COLUMNS
     }
 
     fn unknown(&self) -> Vec<Finding> {
@@ -264,135 +286,4 @@ impl<'a> Members<'a> {
             ),
         )
     }
-}
-
-/// Whether a value says anything.
-fn is_something(value: &Value) -> bool {
-    match value {
-        Value::String(text) => text::something(text).is_some(),
-        Value::Array(values) => values.iter().any(is_something),
-        Value::Null => false,
-        Value::Number(_) | Value::Bool(_) | Value::Object(_) => true,
-    }
-}
-
-fn add(record: &mut Record, field: Field, value: &Value) {
-    match value {
-        Value::String(text) => record.add(field, text),
-        Value::Number(number) => record.add(field, &number.to_string()),
-        // No name, code or agency is a yes or no.
-        Value::Bool(_) if field.is_identity() => {}
-        Value::Bool(flag) => record.add(field, if *flag { "是" } else { "否" }),
-        Value::Array(values) if field == Field::Materials && values.iter().any(Value::is_object) => {
-            record.materials.extend(values.iter().filter_map(|value| material(value.as_object()?)));
-        }
-        Value::Array(values) => values.iter().for_each(|value| add(record, field, value)),
-        Value::Null | Value::Object(_) => {}
-    }
-}
-
-/// The members of a value that have another form than theirs, and so cannot be read: objects, and yes or no where a name stands.
-fn wrong_forms(key: &str, field: Field, value: &Value) -> Vec<String> {
-    /// What a material is told by, as text or number.
-    const OF_MATERIAL: [&str; 16] = [
-        "material_name",
-        "materialname",
-        "name",
-        "is_need",
-        "material_type",
-        "material_format",
-        "page_num",
-        "page_format",
-        "source_type",
-        "source_explain",
-        "by_law",
-        "accept_stand",
-        "fill_explain",
-        "form_guid",
-        "example_guid",
-        "remark",
-    ];
-    let of_material = |object: &Map<String, Value>| -> Vec<String> {
-        if material(object).is_none() {
-            return vec![key.to_owned()];
-        }
-        let members = object.iter().filter(|(name, _)| OF_MATERIAL.iter().any(|known| name.eq_ignore_ascii_case(known)));
-        members
-            .filter(|(_, value)| !matches!(value, Value::String(_) | Value::Number(_) | Value::Null))
-            .map(|(name, _)| format!("{key}.{name}"))
-            .collect()
-    };
-    let mut wrong: Vec<String> = match value {
-        Value::Object(_) => vec![key.to_owned()],
-        Value::Bool(_) if field.is_identity() => vec![key.to_owned()],
-        // Beside materials that are told member by member, a mere text has no place.
-        Value::Array(values) if field == Field::Materials && values.iter().any(Value::is_object) => values
-            .iter()
-            .flat_map(|value| {
-                value.as_object().map_or_else(|| if value.is_null() { Vec::new() } else { vec![key.to_owned()] }, of_material)
-            })
-            .collect(),
-        Value::Array(values) => values.iter().flat_map(|value| wrong_forms(key, field, value)).collect(),
-        Value::String(_) | Value::Number(_) | Value::Bool(_) | Value::Null => Vec::new(),
-    };
-    wrong.sort_unstable();
-    wrong.dedup();
-    wrong
-}
-
-fn value_type(member: &str, line: u32) -> Finding {
-    Finding::warning(
-        "VALUE_TYPE",
-        member.to_owned(),
-        format!("第{line}行的字段“{member}”不是文字或数字（或材料缺名称），该值未导入；请改正后重新导出"),
-        format!(
-            "member {member:?} of line {line} is neither text nor number, or a material without a name; that value is not imported: export it again"
-        ),
-    )
-}
-
-/// A material by the national element names.
-fn material(object: &Map<String, Value>) -> Option<MaterialRequirement> {
-    let text = |key: &str| {
-        let value = object.iter().find(|(name, _)| name.eq_ignore_ascii_case(key)).map(|(_, value)| value)?;
-        let written = match value {
-            Value::String(text) => text.clone(),
-            Value::Number(number) => number.to_string(),
-            _ => return None,
-        };
-        text::something(&written).map(text::block)
-    };
-    let name = text("material_name").or_else(|| text("materialname")).or_else(|| text("name")).map(|name| text::name(&name))?;
-    Some(MaterialRequirement {
-        name,
-        material: None,
-        necessity: match text("is_need").as_deref() {
-            Some("2" | "非必要") => Necessity::Optional,
-            Some("3" | "容缺后补") => Necessity::Later,
-            _ => Necessity::Required,
-        },
-        kind: text("material_type"),
-        forms: match text("material_format").as_deref() {
-            Some("1" | "纸质") => vec![MaterialForm::Paper],
-            Some("2" | "电子化" | "电子") => vec![MaterialForm::Electronic],
-            Some("3" | "纸质/电子化" | "纸质和电子化") => vec![MaterialForm::Paper, MaterialForm::Electronic],
-            _ => Vec::new(),
-        },
-        copies: text("page_num").and_then(|n| n.parse().ok()),
-        paper: text("page_format"),
-        source: match text("source_type").as_deref() {
-            Some("10" | "申请人自备") => Some(MaterialSource::Applicant),
-            Some("20" | "政府部门核发") => Some(MaterialSource::Government),
-            Some("99" | "其他") => Some(MaterialSource::Other),
-            _ => None,
-        },
-        source_note: text("source_explain"),
-        basis: text("by_law"),
-        acceptance: text("accept_stand"),
-        instructions: text("fill_explain"),
-        blank_form: text("form_guid"),
-        sample: text("example_guid"),
-        note: text("remark"),
-        situations: Vec::new(),
-    })
 }

@@ -90,10 +90,17 @@ pub(crate) fn code_rounded(code: &str) -> Finding {
     )
 }
 
-/// The elements of guides on a row of powers, which has no place for them: kept in the remark.
+/// The elements of guides on a row of powers, which has no place for them: kept in the remark, of materials that are told in detail their names.
 pub(crate) fn keep_guide_elements(record: &mut Record) {
+    for material in std::mem::take(&mut record.materials) {
+        record.add(Field::Materials, &material.name);
+    }
     for field in Field::ALL.iter().filter(|field| field.is_of_a_guide()) {
-        let value = text::block(&record.take(*field).join("\n"));
+        let mut words = record.take(*field);
+        for beside in Field::ALL.iter().filter(|beside| beside.limit_beside() == Some(*field)) {
+            words.extend(record.take(*beside));
+        }
+        let value = text::block(&words.join("\n"));
         if !value.is_empty() {
             record.add(Field::Remark, &format!("{}：{value}", field.zh()));
         }
@@ -154,15 +161,20 @@ pub(crate) fn about_columns(table: &Table, is_guides: bool) -> Vec<Finding> {
         ));
     }
     for column in table.header.columns.iter().filter(|c| !is_guides && c.field.is_of_a_guide()) {
-        findings.push(Finding::new(
-            Severity::Info,
-            "COLUMN_IN_REMARK",
-            column.heading.clone(),
-            format!("“{}”是办事指南的要素，事项没有对应的栏目，内容保留在备注中", column.heading),
-            format!("{:?} belongs to guides; an item has no place for it, so its text is kept in the remark", column.heading),
-        ));
+        findings.push(in_remark(&column.heading));
     }
     findings
+}
+
+/// An element of guides on a list of items, by its heading or member.
+pub(crate) fn in_remark(heading: &str) -> Finding {
+    Finding::new(
+        Severity::Info,
+        "COLUMN_IN_REMARK",
+        heading,
+        format!("“{heading}”是办事指南的要素，事项没有对应的栏目，内容保留在备注中"),
+        format!("{heading:?} belongs to guides; an item has no place for it, so its text is kept in the remark"),
+    )
 }
 
 /// A number of items that a sheet announces and does not hold.

@@ -8,7 +8,7 @@ use domain::{
     value::{ItemType, Level},
 };
 use exchange::{ProposedContent, ReadOptions};
-use support::{guide, outcomes, read, read_with, rows};
+use support::{guide, item, outcomes, read, read_with, rows};
 
 #[test]
 fn the_national_element_names_are_read() {
@@ -167,4 +167,64 @@ fn members_of_another_form_are_told_with_their_line() {
     let finding = rows(&readings)[0].findings.iter().find(|f| f.path == "TASK_CODE").unwrap();
     assert!(finding.zh.contains("第1行") && finding.en.contains("line 1"), "{finding:?}");
     assert_eq!(guide(rows(&readings)[0]).materials.len(), 1);
+}
+
+/// What an export of items says of guides is told once for each member, and kept.
+#[test]
+fn elements_of_guides_on_an_export_of_items_are_kept_in_the_remark_and_told() {
+    let text = concat!(
+        r#"{"task_name":"甲许可","task_type_text":"行政许可","dept_name":"东海市公安局","remark":"原注","accept_condition":"年满十八周岁","is_fee":null}"#,
+        "\n",
+        r#"{"task_name":"乙许可","task_type_text":"行政许可","dept_name":"东海市公安局","anticipate_day":"20","anticipate_type":"工作日"}"#,
+        "\n",
+    );
+    let told = |text: &str, options: &ReadOptions| -> Vec<String> {
+        let readings = read_with("export.ndjson", text.as_bytes(), options).unwrap();
+        readings[0].findings.iter().filter(|finding| finding.code == "COLUMN_IN_REMARK").map(|finding| finding.path.clone()).collect()
+    };
+    // A third element that has no value anywhere makes guides of no items, and is not told.
+    let two = text.replace(",\"is_fee\":null", "");
+    let readings = read("export.ndjson", two.as_bytes()).unwrap();
+    let remarks: Vec<_> = rows(&readings).into_iter().map(|row| item(row).remark.clone().unwrap()).collect();
+    assert_eq!(remarks, ["原注\n受理条件：年满十八周岁", "法定办结时限：20\n工作日"]);
+    assert_eq!(told(&two, &ReadOptions::default()), ["accept_condition", "anticipate_day", "anticipate_type"]);
+    let left_out = ReadOptions { map: vec![ReadOptions::parse_map("accept_condition=ignored").unwrap()], ..ReadOptions::default() };
+    assert_eq!(told(&two, &left_out), ["anticipate_day", "anticipate_type"], "what the caller leaves out is left out");
+
+    let detailed = r#"[{"task_name":"甲许可","task_type_text":"行政许可","dept_name":"东海市公安局","material_list":[{"material_name":"户口簿","is_need":"1"},{"material_name":"照片"}]}]"#;
+    let readings = read("export.json", detailed.as_bytes()).unwrap();
+    assert_eq!(item(rows(&readings)[0]).remark.as_deref(), Some("申请材料：户口簿\n照片"));
+    assert_eq!(told(detailed, &ReadOptions::default()), ["material_list"]);
+    // An export that says nothing of guides is told nothing.
+    assert_eq!(
+        told(r#"[{"task_name":"甲许可","task_type_text":"行政许可","dept_name":"某局"}]"#, &ReadOptions::default()),
+        Vec::<String>::new()
+    );
+}
+
+/// As of a table: services are published by how they are had.
+#[test]
+fn an_export_of_public_services_with_any_element_of_guides_is_one_of_guides() {
+    let line =
+        |name: &str, of: &str| format!(r#"{{"task_name":"{name}",{of},"dept_name":"东海市公安局","accept_condition":"年满十八周岁"}}"#);
+    let is_guides = |file: &str, lines: &[String]| {
+        let readings = read(file, lines.join("\n").as_bytes()).unwrap();
+        let told = readings[0].findings.iter().any(|finding| finding.code == "COLUMN_IN_REMARK");
+        let registers: Vec<_> = rows(&readings)
+            .into_iter()
+            .map(|row| match &row.outcome {
+                exchange::RowOutcome::Proposed(proposal) => proposal.content.register(),
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(told, registers[0] == Register::Item, "{registers:?}");
+        assert!(registers.iter().all(|register| *register == registers[0]));
+        registers[0] == Register::Guide
+    };
+    let (service, power) = (r#""task_type_text":"公共服务""#, r#""task_type_text":"行政许可""#);
+    assert!(is_guides("export.ndjson", &[line("甲服务", service), line("乙服务", service)]));
+    assert!(is_guides("export.ndjson", &[line("甲服务", r#""task_type":"20""#)]));
+    assert!(!is_guides("export.ndjson", &[line("甲服务", service), line("乙许可", power)]), "powers and services on one list");
+    assert!(!is_guides("export.ndjson", &[line("甲许可", power)]));
+    assert!(is_guides("公共服务事项.ndjson", &[line("甲服务", service)]));
 }
