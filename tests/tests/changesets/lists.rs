@@ -9,6 +9,7 @@ use domain::{
     entry::Draft,
     envelope::{ActorId, Code},
     register::{Item, Material, Register},
+    value::ItemType,
 };
 use exchange::{Progress, ReadOptions, Reading, read_paths};
 use journal::{
@@ -239,4 +240,39 @@ async fn what_came_along_and_is_refused_is_told_and_the_rest_goes_on() {
     assert_eq!((tally.new, tally.refused), (1, 1));
     let tables = api::registrar::import::tables(&account, &[]);
     assert!(tables[0].rows.iter().any(|row| row[3] == "along-refused" && row[7] == "DRAFT_EXISTS"), "{:?}", tables[0].rows);
+}
+
+/// Of two guides one comes with an item on which somebody else works. The guide falls with its item, and nothing else does.
+#[tokio::test]
+async fn a_row_that_falls_with_what_came_along_with_it_stops_nothing_else() {
+    let export = |office: &Office| {
+        let second = EXPORT.replace("02003001", "02004001").replace("换领", "补领");
+        let path = office.folder.path().join("export.ndjson");
+        fs::write(&path, format!("{EXPORT}\n{second}\n")).unwrap();
+        read(&path, &ReadOptions::default())
+    };
+    let first = Office::new();
+    let (code, _) = set(&first.drafts(export(&first)).await);
+    let members = first.bench.set(&code).await.state.members;
+    let item = members.iter().find(|member| member.register == Register::Item).unwrap().code.clone();
+
+    let office = Office::new();
+    let draft = Draft::of(Item::new("别人的草稿", ItemType::PublicService, "1144000000693975W8".parse().unwrap()));
+    let acting = Acting { person: PersonId::new("p-x"), role: Role::Drafter, scope: Scope::City };
+    office.bench.give::<Item>(item.as_str(), Capacity::Person(acting), draft.into()).await;
+    let account = office.drafts(export(&office)).await;
+    assert_eq!(rows(&account), ["rejected CHECKS_FAILED", "new"], "{:?}", account.sets);
+    let why = account.rows[0].why.as_ref().unwrap();
+    domain::language::assert_each_in_its_language(&why.1, &why.2);
+    let [refused] = account.refused_along.as_slice() else { panic!("{:?}", account.refused_along) };
+    assert_eq!((&refused.code, refused.why.as_ref().map(|(code, ..)| code.as_str())), (&Some(item), Some("DRAFT_EXISTS")));
+    let (code, status) = set(&account);
+    assert_eq!(status, "PROPOSED");
+    let members = office.bench.set(&code).await.state.members;
+    let of = |register| members.iter().filter(|member| member.register == register).count();
+    assert_eq!([Register::Agency, Register::Item, Register::Guide, Register::Material].map(of), [1, 1, 1, 2]);
+    // The same again finds it so, and the rest goes its way.
+    let again = office.drafts(export(&office)).await;
+    assert_eq!((rows(&again), set(&again)), (rows(&account), (code.clone(), "UNCHANGED")));
+    passes(&office.bench, &code, 10).await;
 }

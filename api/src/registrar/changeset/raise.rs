@@ -81,14 +81,22 @@ pub async fn raise(
     let members = members_of(desk, &changes).await?;
     let known: HashSet<EntryName> = members.iter().filter(|member| before.contains(member)).map(Member::entry).collect();
     let returned: &[Member] = if open.as_ref().is_some_and(|(_, set)| set.state.step == Step::Returned) { before } else { &[] };
-    let mut refused = refused_of(desk, caller, &changes, returned, now).await?;
-    if returned.is_empty() {
-        // What is a member of the open set already was found in order.
-        refused.retain(|refused| !known.contains(&refused.entry));
+    let (mut changes, mut members, mut refused) = (changes, members, Vec::new());
+    // What was in order beside others may not be without them: a guide whose item is left out. Each round leaves something out, so there is a last one.
+    loop {
+        let mut found = refused_of(desk, caller, &changes, returned, now).await?;
+        if returned.is_empty() {
+            // What is a member of the open set already was found in order.
+            found.retain(|refused| !known.contains(&refused.entry));
+        }
+        if found.is_empty() {
+            break;
+        }
+        let left_out: HashSet<EntryName> = found.iter().map(|refused| refused.entry.clone()).collect();
+        changes.retain(|change| !left_out.contains(&change.entry()));
+        members.retain(|member| !left_out.contains(&member.entry()));
+        refused.extend(found);
     }
-    let left_out: HashSet<EntryName> = refused.iter().map(|refused| refused.entry.clone()).collect();
-    let changes: Vec<_> = changes.into_iter().filter(|change| !left_out.contains(&change.entry())).collect();
-    let members: Vec<_> = members.into_iter().filter(|member| !left_out.contains(&member.entry())).collect();
     let hash = set_hash(&members).ok();
     let nothing_to_do = members.is_empty();
     let raised = |code, status| Raised { code, status, why: None, members, refused, position: None };
