@@ -120,6 +120,21 @@ fn nothing_follows_a_repeal() {
     gone().when(correct("乙")).then_refused("ENTRY_REPEALED");
 }
 
+#[test]
+fn what_is_announced_to_cease_is_suspended_resumed_and_corrected_until_then() {
+    let announced = || [published(), repealed("法律修改", 20)];
+    after(announced()).when(suspend(None)).then([suspended(10, None)]);
+    after(announced()).when(correct("乙")).then([corrected(2, "乙", 10)]);
+    let halted = || announced().into_iter().chain([suspended(8, None)]);
+    after(halted()).when(Resume).then([resumed(10)]);
+    after(halted()).when(suspend(None)).then_nothing();
+    let late = || given::<Entry<Item>>(halted()).at(noon(20)).acting(approver());
+    late().when(Resume).then_refused("ENTRY_REPEALED");
+    late().when(suspend(Some(25))).then_refused("ENTRY_REPEALED");
+    // Nothing is drafted that could not hold any more.
+    after(announced()).acting(drafter()).when(draft("乙")).then_refused("ENTRY_REPEALED");
+}
+
 // Correct
 
 #[test]

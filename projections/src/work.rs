@@ -132,6 +132,12 @@ impl Work {
         Ok(self.current().await?.sets.page(fits, after, first))
     }
 
+    /// Change sets that came to their end, by an approval or a withdrawal, and may not have reached all of their members.
+    pub async fn unfinished_sets(&self) -> Result<BTreeSet<Code>, LoadError> {
+        let index = self.current().await?;
+        Ok(index.sets.unfinished(|entry| index.rows.get(index.places.get(entry)?)?.1.content_hash))
+    }
+
     /// How many drafts a person has on their way. A change set is one, however many members it has.
     pub async fn drafts_of(&self, person: &PersonId) -> Result<usize, LoadError> {
         let index = self.current().await?;
@@ -189,6 +195,7 @@ impl Index {
     }
 
     fn put(&mut self, entry: EntryName, open: Option<Open>) {
+        self.sets.note_draft(&entry, open.as_ref().and_then(|open| open.content_hash));
         if let Some(place) = self.places.remove(&entry) {
             self.rows.remove(&place);
         }

@@ -10,7 +10,10 @@ use crate::{
     auth::{Counter, Gate},
     clock::Clock,
     http,
-    registrar::deadline::{LEAD, watch},
+    registrar::{
+        changeset::Completer,
+        deadline::{LEAD, watch},
+    },
 };
 
 /// Time that requests under way are given when the node stops.
@@ -181,10 +184,15 @@ impl Node {
         });
         if answers {
             let (desk, mut caught_up) = (self.state.schema.desk().clone(), self.runner.watch());
-            let (clock, lead) = (self.state.clock.clone(), self.lead);
+            let (clock, lead, takes_changes) = (self.state.clock.clone(), self.lead, self.state.takes_changes);
             tasks.spawn(async move {
                 if caught_up.wait_for(|lag| lag.caught_up).await.is_ok() {
-                    tokio::join!(desk.work.follow(), desk.deadlines.follow(), watch(&desk.deadlines, &clock, lead));
+                    let complete = async {
+                        if takes_changes {
+                            Completer::default().run(&desk, &clock).await;
+                        }
+                    };
+                    tokio::join!(desk.work.follow(), desk.deadlines.follow(), watch(&desk.deadlines, &clock, lead), complete);
                 }
             });
         }

@@ -186,7 +186,7 @@ const TAIL: &str = "\
 - `review` and `approve` name the hash of the content that was looked at: `CONTENT_CHANGED`.
 - A draft follows the revision that was the latest when it was written: `DRAFT_OUTDATED` if something was published since.
 - `correct` publishes at once and leaves a review owed. `review` with the number of the revision pays it, by somebody else than who corrected.
-- A repeal may be announced: until it takes effect, `correct` is still accepted. It is by whoever answers for the entry when it ceases. A person repeals
+- A repeal may be announced: until it takes effect, `suspend`, `resume` and `correct` are still accepted. It is by whoever answers for the entry when it ceases. A person repeals
   nothing for a time that is past (`EFFECTIVE_IN_PAST`); a list may. A person may end an entry before a revision that is announced, which then never
   holds; a list, which says nothing of it, may not (`EFFECTIVE_TOO_EARLY`).
 - Nothing begins or ends more than ten years after it is decided (`EFFECTIVE_TOO_LATE`): with a mistyped year no revision could follow it.

@@ -1,13 +1,13 @@
 //! Change sets as they stand, and which entries are members of those that are on their way.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
 };
 
 use domain::{
     acting::PersonId,
-    changeset::State,
+    changeset::{State, Step},
     envelope::{Code, EntryName, Position},
     value::Hash,
 };
@@ -29,6 +29,10 @@ pub(super) struct Sets {
     rows: BTreeMap<Position, Arc<SetRow>>,
     places: HashMap<Code, Position>,
     members: HashMap<EntryName, (Code, Option<Hash>)>,
+    /// Members of sets that came to their end of which drafts may be left: whoever ended the set may have been cut off.
+    left: HashMap<EntryName, (Code, Hash)>,
+    /// Approved sets that only repeal: of them no draft tells that something is left.
+    repealing: BTreeSet<Code>,
 }
 
 impl Sets {
@@ -47,6 +51,12 @@ impl Sets {
                 self.members.insert(member.entry(), (code.clone(), member.content_hash));
             }
         } else {
+            let drafted = state.members.iter().filter_map(|member| Some((member.entry(), member.content_hash?)));
+            let left: Vec<_> = drafted.map(|(entry, hash)| (entry, (code.clone(), hash))).collect();
+            if left.is_empty() && state.step == Step::Approved {
+                self.repealing.insert(code.clone());
+            }
+            self.left.extend(left);
             state.members = Arc::default();
         }
         self.places.insert(code.clone(), begun);
@@ -56,6 +66,20 @@ impl Sets {
     /// Whether a draft with this content goes its way as a member of an open set. One that says something else goes alone.
     pub(super) fn carries(&self, entry: &EntryName, content_hash: Option<Hash>) -> bool {
         content_hash.is_some() && self.members.get(entry).is_some_and(|(_, hash)| *hash == content_hash)
+    }
+
+    /// Notes what the draft of an entry says now; nothing: there is none.
+    pub(super) fn note_draft(&mut self, entry: &EntryName, content_hash: Option<Hash>) {
+        let is_left = self.left.get(entry).is_some_and(|(_, hash)| Some(*hash) == content_hash);
+        if !is_left {
+            self.left.remove(entry);
+        }
+    }
+
+    /// Sets that came to their end and may not have reached all of their members. `says` tells what the draft of an entry says.
+    pub(super) fn unfinished(&self, says: impl Fn(&EntryName) -> Option<Hash>) -> BTreeSet<Code> {
+        let left = self.left.iter().filter(|(entry, (_, hash))| says(entry) == Some(*hash)).map(|(_, (set, _))| set);
+        left.chain(&self.repealing).cloned().collect()
     }
 
     /// How many sets a person has on their way.
@@ -84,7 +108,7 @@ impl Sets {
 #[cfg(test)]
 mod tests {
     use domain::{
-        changeset::{Kind, Member, Step},
+        changeset::{Kind, Member},
         register::Register,
     };
 
@@ -124,6 +148,30 @@ mod tests {
         sets.put(&code("S1"), Position::single(1), set(Step::Approved, &["b", "d"]));
         assert!(!carries(&sets, "b") && carries(&sets, "c"));
         assert_eq!((sets.of_person(&PersonId::new("p")), sets.of_person(&PersonId::new("q"))), (1, 0));
+    }
+
+    #[test]
+    fn a_set_that_ended_is_unfinished_while_a_draft_says_what_it_says() {
+        let mut sets = Sets::default();
+        let entry = |at: &str| EntryName::new(Register::Item, code(at));
+        let hash = |text: &str| Hash::of_bytes(text.as_bytes());
+        let unfinished = |sets: &Sets, drafts: &[(&str, &str)]| {
+            let says = |asked: &EntryName| drafts.iter().find(|(at, _)| entry(at) == *asked).map(|(_, says)| hash(says));
+            sets.unfinished(says).iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+        };
+        sets.put(&code("S1"), Position::single(1), set(Step::Reviewed, &["a", "b"]));
+        assert_eq!(unfinished(&sets, &[("a", "a"), ("b", "b")]), "", "it is on its way");
+        sets.put(&code("S1"), Position::single(1), set(Step::Approved, &["a", "b"]));
+        assert_eq!(unfinished(&sets, &[("a", "a"), ("b", "b")]), "S1");
+        sets.note_draft(&entry("a"), None);
+        sets.note_draft(&entry("b"), Some(hash("b")));
+        assert_eq!(unfinished(&sets, &[("b", "b")]), "S1");
+        assert_eq!(unfinished(&sets, &[("b", "other")]), "", "somebody drafts something else");
+        sets.note_draft(&entry("b"), None);
+        assert_eq!(unfinished(&sets, &[("a", "a"), ("b", "b")]), "", "what is drafted after it is not of the set");
+        sets.put(&code("S2"), Position::single(3), set(Step::Approved, &[]));
+        sets.put(&code("S3"), Position::single(4), set(Step::Withdrawn, &["c"]));
+        assert_eq!(unfinished(&sets, &[("c", "c")]), "S2 S3", "of one that only repeals no draft tells");
     }
 
     #[test]

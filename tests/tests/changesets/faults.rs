@@ -2,7 +2,12 @@
 
 use std::sync::Arc;
 
-use api::{auth::Caller, registrar::change::Desk};
+use api::{
+    auth::Caller,
+    clock::Clock,
+    registrar::{change::Desk, changeset::Completer},
+};
+use chrono::TimeDelta;
 use domain::{changeset::Step, envelope::Code};
 use journal::{
     MemoryJournal, SharedJournal,
@@ -125,4 +130,49 @@ async fn a_set_of_which_not_all_is_drafted_is_withdrawn_or_completed() {
         assert_eq!(word(&bench.ask(&drafter(), 3, &set, withdraw()).await), "APPLIED");
         assert_eq!([bench.told("N1").await, bench.told("I1").await], ["- -", "事项I1 -"]);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_an_approval_or_a_withdrawal_left_undone_is_completed_by_any_node() {
+    for (verb, step, writes) in [("approve", Step::Reviewed, 4), ("withdraw", Step::Reviewed, 3)] {
+        let (whole, set) = started(step).await;
+        assert_eq!(give(&whole, verb, &whole, set.as_ref()).await, "APPLIED", "{verb}");
+        for after in 1..writes {
+            let case = format!("{verb}, cut after {after}");
+            let (bench, set) = started(step).await;
+            let broken = cut(&bench.desk.journal, after, &Fault::NotExecuted);
+            assert_eq!(give(&broken, verb, &bench, set.as_ref()).await, "UNKNOWN", "{case}");
+            // Another process, which knows nothing but the journal.
+            let other = Bench { desk: Desk::new(bench.desk.journal.clone()) };
+            let at = |seconds: i64| -> Clock { Arc::new(move || now() + TimeDelta::seconds(seconds)) };
+            let mut completer = Completer::default();
+            assert!(completer.complete(&other.desk, &at(20)).await.unwrap().is_empty(), "{case}: it is left to whoever gave it");
+            // A node whose journal fails as well has not completed it, and tries again.
+            let failing = Bench { desk: Desk::new(cut(&bench.desk.journal, 0, &Fault::NotExecuted).desk.journal) };
+            assert!(completer.complete(&failing.desk, &at(61)).await.map_or(true, |sets| sets.is_empty()), "{case}");
+            assert_eq!(completer.complete(&other.desk, &at(61)).await.unwrap(), [set.clone().unwrap()], "{case}");
+            assert_eq!(told(&bench).await, told(&whole).await, "{case}");
+            let events = bench.events().await;
+            assert_eq!(events, whole.events().await, "{case}");
+            // Nobody finds anything to do any more, neither this process nor the next, nor who gave it.
+            assert!(completer.complete(&other.desk, &at(62)).await.unwrap().is_empty(), "{case}");
+            Completer::default().complete(&other.desk, &at(63)).await.unwrap();
+            assert_eq!(give(&bench, verb, &bench, set.as_ref()).await, "UNCHANGED", "{case}");
+            assert_eq!(bench.events().await, events, "{case}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_set_that_only_repeals_is_completed_too_and_looked_at_once() {
+    let (bench, _) = started(Step::Absent).await;
+    let set = bench.reviewed_of(vec![gone("I2"), gone("I3")]).await;
+    let broken = cut(&bench.desk.journal, 2, &Fault::NotExecuted);
+    assert_eq!(give(&broken, "approve", &bench, Some(&set)).await, "UNKNOWN");
+    let repealed = async || [bench.told("I2").await, bench.told("I3").await].iter().filter(|told| told.ends_with("repealed")).count();
+    assert_eq!(repealed().await, 1);
+    let (clock, mut completer): (Clock, _) = (Arc::new(|| now() + TimeDelta::hours(1)), Completer::default());
+    assert_eq!(completer.complete(&bench.desk, &clock).await.unwrap(), [set]);
+    assert_eq!(repealed().await, 2);
+    assert!(completer.complete(&bench.desk, &clock).await.unwrap().is_empty());
 }

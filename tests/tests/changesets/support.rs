@@ -155,14 +155,23 @@ impl Bench {
 
     /// A set of three: N1 is new, I1 changed, I2 gone.
     pub async fn proposed(&self) -> Code {
-        let changed = self.propose(&drafter(), 1, None, three()).await.unwrap();
+        self.proposed_of(three()).await
+    }
+
+    async fn proposed_of(&self, changes: Vec<Change>) -> Code {
+        let changed = self.propose(&drafter(), 1, None, changes).await.unwrap();
         assert!(matches!(changed.became, Became::Applied(_)), "{changed:?}");
         changed.code
     }
 
     /// The same, reviewed.
     pub async fn reviewed(&self) -> Code {
-        let set = self.proposed().await;
+        self.reviewed_of(three()).await
+    }
+
+    /// A set of these, reviewed.
+    pub async fn reviewed_of(&self, changes: Vec<Change>) -> Code {
+        let set = self.proposed_of(changes).await;
         let reviewed = self.ask(&reviewer(), 2, &set, self.review(&set).await).await.unwrap();
         assert!(matches!(reviewed.became, Became::Applied(_)), "{reviewed:?}");
         set

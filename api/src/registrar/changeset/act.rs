@@ -117,7 +117,7 @@ impl Acting<'_> {
             };
             let journal = self.desk.journal.as_ref();
             let mut refused = hindered(journal, &loaded.state.members, (&asked, &by)).await?;
-            if !refused.is_empty() && settle(journal, &loaded).await.map_err(ChangeError::Transact)? {
+            if !refused.is_empty() && settle(journal, &loaded).await.map_err(ChangeError::Transact)?.is_some() {
                 refused = hindered(journal, &loaded.state.members, (&asked, &by)).await?;
             }
             if !refused.is_empty() {

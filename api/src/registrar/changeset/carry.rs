@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::{
-    changeset::{Event, Member, State},
+    changeset::{Event, Kind, Member, State},
     entry::Refusal,
     envelope::{EntryName, Position},
 };
@@ -75,25 +75,27 @@ pub(super) async fn carry(
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Outcome, TransactError> {
     let mut outcome = Outcome::default();
-    let mut given = stream::iter(members.iter().cloned())
-        .map(|member| async move { (entries(member.register).give(journal, &member, asked, by).await, member) })
-        .buffer_unordered(AT_ONCE);
-    while let Some((given, member)) = given.next().await {
-        outcome.note(member.entry(), given?);
-        progress(1);
+    // What is to go goes first: then a draft is left whenever anything is, and whoever completes it finds it by that.
+    let (gone, drafted): (Vec<_>, Vec<_>) = members.iter().cloned().partition(|member| member.kind == Kind::Gone);
+    for members in [gone, drafted] {
+        let mut given = stream::iter(members)
+            .map(|member| async move { (entries(member.register).give(journal, &member, asked, by).await, member) })
+            .buffer_unordered(AT_ONCE);
+        while let Some((given, member)) = given.next().await {
+            outcome.note(member.entry(), given?);
+            progress(1);
+        }
     }
-    drop(given);
     in_order(&mut outcome.refused);
     Ok(outcome)
 }
 
-/// Completes what the last event of a set left undone; says whether it asked anything of members.
-pub(super) async fn settle(journal: &dyn Journal, loaded: &LoadedSet) -> Result<bool, TransactError> {
-    let Some(past) = loaded.history.last() else { return Ok(false) };
-    let Some(asked) = asked(&past.event) else { return Ok(false) };
+/// Completes what the last event of a set left undone; says what became of the members, if it asked anything of them.
+pub(super) async fn settle(journal: &dyn Journal, loaded: &LoadedSet) -> Result<Option<Outcome>, TransactError> {
+    let Some(past) = loaded.history.last() else { return Ok(None) };
+    let Some(asked) = asked(&past.event) else { return Ok(None) };
     let by = carried(past, &loaded.state);
-    carry(journal, &loaded.state.members, (&asked, &by), &|_| ()).await?;
-    Ok(true)
+    carry(journal, &loaded.state.members, (&asked, &by), &|_| ()).await.map(Some)
 }
 
 /// Drafts and submits all changes of a set that was proposed, and ends the drafts of those that were members of the set before and are

@@ -1,13 +1,14 @@
 //! Change sets 变更集: many changes that somebody proposes, and that go through review and approval as one.
 //!
 //! The order of every act: all members are asked whether they could, and all refusals are told at once; then the event of the set is kept;
-//! then its members follow. A crash anywhere is completed by the same command again, or by the next act, because what is asked of the
-//! members follows from the event. Whoever may not see the drafts of a set learns nothing of it.
+//! then its members follow. A crash anywhere is completed by the same command again, by the next act, or, of a set that came to its end, by any
+//! node that takes changes, because what is asked of the members follows from the event. Whoever may not see the drafts of a set learns nothing of it.
 
 mod act;
 mod alongside;
 mod carry;
 mod change;
+mod complete;
 mod member;
 mod propose;
 mod raise;
@@ -25,6 +26,7 @@ use uuid::Uuid;
 pub use act::act;
 pub use carry::LoadedSet;
 pub use change::Change;
+pub use complete::Completer;
 pub use member::MemberTold;
 pub use propose::{members_of, propose, refused_of};
 pub use raise::{Occasion, Raised, given_before, raise};

@@ -25,9 +25,7 @@ pub(super) fn decide<C: Content>(state: &State<C>, command: Correct<C>, circumst
     let effective_from = asked.unwrap_or(circumstances.now);
     persons::answers_for(acting, state.answered_by_at(effective_from), Some(&content))?;
     // What is to cease later is still shown until then, and has to be accurate.
-    if state.repeal.as_ref().is_some_and(|repeal| repeal.effective_from <= effective_from) {
-        ground::not_repealed(state)?;
-    }
+    ground::not_ceased(state, effective_from)?;
     can_be_given(&content)?;
     content::reason(&reason)?;
     document.as_deref().map_or(Ok(()), content::document)?;

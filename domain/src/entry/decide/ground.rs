@@ -22,9 +22,18 @@ pub(super) fn not_repealed<C>(state: &State<C>) -> Result<(), Refusal> {
     Err(Refusal::new(
         RefusalKind::Repealed,
         None,
-        format!("该条目已取消（“{}”），编码不再使用；重新列入请用新编码", repeal.reason),
-        format!("the entry was repealed ({:?}); its code is never used again, list it under a new one", repeal.reason),
+        format!("该条目已取消，自{}起（“{}”），编码不再使用；重新列入请用新编码", spoken(repeal.effective_from), repeal.reason),
+        format!(
+            "the entry was repealed from {} China time on ({:?}); its code is never used again, list it under a new one",
+            spoken(repeal.effective_from),
+            repeal.reason
+        ),
     ))
+}
+
+/// The entry has not ceased: what is only announced to cease is shown until then, and can be wrong or impossible until then.
+pub(super) fn not_ceased<C>(state: &State<C>, at: DateTime<Utc>) -> Result<(), Refusal> {
+    if state.repeal.as_ref().is_some_and(|repeal| repeal.effective_from <= at) { not_repealed(state) } else { Ok(()) }
 }
 
 /// There is a draft.

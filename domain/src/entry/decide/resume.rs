@@ -10,7 +10,7 @@ pub(super) fn decide<C: Content>(state: &State<C>, circumstances: &Circumstances
     let acting = persons::in_role(circumstances, &[Role::Approver])?;
     ground::published(state)?;
     persons::answers_for(acting, state.answered_by_at(circumstances.now), None)?;
-    ground::not_repealed(state)?;
+    ground::not_ceased(state, circumstances.now)?;
     if !state.is_suspended_at(circumstances.now) {
         return Ok(Vec::new());
     }

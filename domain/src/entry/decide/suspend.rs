@@ -11,7 +11,7 @@ pub(super) fn decide<C: Content>(state: &State<C>, command: Suspend, circumstanc
     let acting = persons::in_role(circumstances, &[Role::Approver])?;
     ground::published(state)?;
     persons::answers_for(acting, state.answered_by_at(circumstances.now), None)?;
-    ground::not_repealed(state)?;
+    ground::not_ceased(state, circumstances.now)?;
     content::reason(&reason)?;
     if let Some(until) = until {
         ground::later("until", until, circumstances.now)?;
