@@ -29,7 +29,7 @@ impl Circumstances {
 const MOST_YEARS: u32 = 10;
 
 /// Why a moment is too late to be decided for now, in Chinese and English, if it is.
-pub(crate) fn too_late(at: DateTime<Utc>, now: DateTime<Utc>) -> Option<(String, String)> {
+pub fn too_late(at: DateTime<Utc>, now: DateTime<Utc>) -> Option<(String, String)> {
     let last = now.checked_add_months(Months::new(12 * MOST_YEARS)).filter(|last| at > *last)?;
     Some((
         format!("时间{at}超过{MOST_YEARS}年以后（最晚{last}），似为误填；请核对年份"),

@@ -42,6 +42,7 @@ mod planted;
 mod reform;
 mod reform_between;
 mod reform_cut;
+mod reform_names;
 mod reform_resumed;
 mod refusals;
 mod repeals;
