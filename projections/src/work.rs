@@ -135,7 +135,7 @@ impl Work {
     /// How many drafts a person has on their way. A change set is one, however many members it has.
     pub async fn drafts_of(&self, person: &PersonId) -> Result<usize, LoadError> {
         let index = self.current().await?;
-        let singly = index.rows.values().filter(|(entry, open)| open.drafters.contains(person) && !index.is_carried(entry, open));
+        let singly = index.rows.values().filter(|(entry, open)| person.is_any(&open.drafters) && !index.is_carried(entry, open));
         Ok(singly.count() + index.sets.of_person(person))
     }
 

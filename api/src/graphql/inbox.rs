@@ -55,7 +55,7 @@ pub async fn inbox(
 fn waits_for(caller: &Caller, open: &Open) -> bool {
     let agency = open.agency.as_ref();
     let (may, person) = (|role| caller.acting(role, agency).is_some(), caller.person());
-    let drafted = open.drafters.contains(person);
+    let drafted = person.is_any(&open.drafters);
     let draft = match open.step {
         None => false,
         Some(Step::Draft | Step::Returned) => may(Role::Drafter),
@@ -65,8 +65,8 @@ fn waits_for(caller: &Caller, open: &Open) -> bool {
             let agency = agency.filter(|_| !open.moves);
             let acting = caller.acting(Role::Approver, agency);
             let answers = acting.is_some_and(|acting| (acting.scope == Scope::City) == agency.is_none());
-            answers && !drafted && open.reviewer.as_ref() != Some(person)
+            answers && !drafted && !person.is_any(&open.reviewer)
         }
     };
-    draft || (may(Role::Reviewer) && open.corrected_by.iter().any(|corrector| corrector != person))
+    draft || (may(Role::Reviewer) && open.corrected_by.iter().any(|corrector| !corrector.is(person)))
 }

@@ -182,7 +182,7 @@ const TAIL: &str = "\
 ## Beside the table
 
 - `adopt` is by the import of a list in force, with no person; all others are by a person in the role named.
-- Whoever drafted, revised or submitted a draft, who reviews and who approves it are three different persons (Art. 8(1)): `SAME_PERSON`. Two accounts of one person are one person.
+- Whoever drafted, revised or submitted a draft, who reviews and who approves it are three different persons (Art. 8(1)): `SAME_PERSON`. Two accounts of one person are one person, and so are two ids that differ only by case.
 - `review` and `approve` name the hash of the content that was looked at: `CONTENT_CHANGED`.
 - A draft follows the revision that was the latest when it was written: `DRAFT_OUTDATED` if something was published since.
 - `correct` publishes at once and leaves a review owed. `review` with the number of the revision pays it, by somebody else than who corrected.

@@ -106,12 +106,12 @@ pub(super) fn same_set(named: Hash, state: &State) -> Result<(), Refusal> {
 
 /// Who acts did not propose the set.
 pub(super) fn is_not_drafter(acting: &Acting, state: &State) -> Result<(), Refusal> {
-    if state.drafters.contains(&acting.person) { Err(same("承办人", "proposed it")) } else { Ok(()) }
+    if acting.person.is_any(&state.drafters) { Err(same("承办人", "proposed it")) } else { Ok(()) }
 }
 
 /// Who acts did not review the set.
 pub(super) fn is_not_reviewer(acting: &Acting, state: &State) -> Result<(), Refusal> {
-    if state.reviewer.as_ref() == Some(&acting.person) { Err(same("审查人", "reviewed it")) } else { Ok(()) }
+    if acting.person.is_any(&state.reviewer) { Err(same("审查人", "reviewed it")) } else { Ok(()) }
 }
 
 fn same(zh: &str, en: &str) -> Refusal {
