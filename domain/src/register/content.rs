@@ -77,6 +77,16 @@ pub trait Content: Clone + Debug + PartialEq + Serialize + DeserializeOwned + Js
         Vec::new()
     }
 
+    /// The names by which it asks for materials of the catalogue, where it gives no code: what they are called there it is checked beside too.
+    fn asks_by_name(&self) -> Vec<&str> {
+        Vec::new()
+    }
+
+    /// Fields that are told even if they are named among those that are withheld: the law has them published.
+    fn always_told() -> &'static [&'static str] {
+        &[]
+    }
+
     /// What is found when it is laid beside the entries that it refers to, as they stand at a moment.
     fn check_beside(&self, _beside: &Beside, _moment: Moment) -> Vec<Finding> {
         Vec::new()

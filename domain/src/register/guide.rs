@@ -204,7 +204,8 @@ impl Content for Guide {
     }
 
     fn check(&self) -> Vec<Finding> {
-        let mut findings = checks::openness(&self.openness);
+        let mut findings = checks::openness(self);
+        findings.extend(checks::region(self.region.as_ref()));
         findings.extend(checks::handling_code(self));
         findings.extend(checks::bases("legalBases", &self.legal_bases));
         findings.extend(lint::guide(self));

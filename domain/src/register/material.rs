@@ -102,12 +102,17 @@ impl Content for Material {
         None
     }
 
+    /// Proofs that are abolished are published (Art. 5(2)): without it the catalogue would say that one is still asked for.
+    fn always_told() -> &'static [&'static str] {
+        &["abolished"]
+    }
+
     fn complete(&self) -> Result<(), Incomplete> {
         named(&self.name)
     }
 
     fn check(&self) -> Vec<Finding> {
-        let mut findings = checks::openness(&self.openness);
+        let mut findings = checks::openness(self);
         findings.extend(checks::bases("legalBases", &self.legal_bases));
         if self.abolished.as_ref().is_some_and(|a| a.reason.trim().is_empty()) {
             findings.push(Finding::error(

@@ -185,7 +185,8 @@ const TAIL: &str = "\
 - Whoever drafted, revised or submitted a draft, who reviews and who approves it are three different persons (Art. 8(1)): `SAME_PERSON`. Two accounts of one person are one person, and so are two ids that differ only by case.
 - `review` and `approve` name the hash of the content that was looked at: `CONTENT_CHANGED`.
 - A draft follows the revision that was the latest when it was written: `DRAFT_OUTDATED` if something was published since.
-- `correct` publishes at once and leaves a review owed. `review` with the number of the revision pays it, by somebody else than who corrected.
+- `correct` is of what is public: where what is in force reaches no channel (Art. 8(1)), or where more would be shown than before, an attribute that is
+  less closed or a field that is withheld no longer, it is refused (`NOT_URGENT`, Art. 7). To show less is urgent. `correct` publishes at once and leaves a review owed. `review` with the number of the revision pays it, by somebody else than who corrected.
 - A repeal may be announced: until it takes effect, `correct` is still accepted. It is by whoever answers for the entry when it ceases. A person repeals
   nothing for a time that is past (`EFFECTIVE_IN_PAST`); a list may. A person may end an entry before a revision that is announced, which then never
   holds; a list, which says nothing of it, may not (`EFFECTIVE_TOO_EARLY`).

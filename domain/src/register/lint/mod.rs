@@ -97,6 +97,7 @@ checks! {
     MATERIAL_ABOLISHED_REASON Error "取消的材料说明原因" "What was abolished says why."
     ITEM_NO_BASIS Warning "权力事项有设定依据" "A power has a legal basis."
     BASIS_UNPARSED Warning "依据有可识别的名称" "A basis has a title that can be read."
+    REGION_CODE Warning "行政区划代码为6、9或12位数字" "The code of a division has 6, 9 or 12 digits."
     CODE_SHAPE Warning "编码符合编码规则" "A code has its shape."
     CODES_DISAGREE Warning "基本编码与实施编码一致" "The codes of an item agree."
     LEVEL_DISAGREES Warning "行使层级与实施编码一致" "The level of an item agrees with its code."
