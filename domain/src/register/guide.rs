@@ -217,6 +217,10 @@ impl Content for Guide {
         [(Register::Item, &self.item)].into_iter().chain(materials.map(|code| (Register::Material, code))).collect()
     }
 
+    fn asks_by_name(&self) -> Vec<&str> {
+        self.materials.iter().filter(|asked| asked.material.is_none()).map(|asked| asked.name.as_str()).collect()
+    }
+
     fn check_beside(&self, beside: &Beside, moment: Moment) -> Vec<Finding> {
         lint::guide_beside(self, beside, moment)
     }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use super::{Content, Handover, Incomplete, Register, checks, content::named};
 use crate::{
     envelope::Code,
-    value::{Finding, LegalBasis, Openness},
+    value::{Finding, LegalBasis, Openness, text},
 };
 
 /// Kind of a material 材料类型.
@@ -74,6 +74,16 @@ impl Material {
             abolished: None,
             openness: Openness::default(),
         }
+    }
+
+    /// What the names of materials are compared by wherever one is looked for in the catalogue: in lists, whose codes follow from it, and in guides.
+    pub fn key(name: &str) -> String {
+        text::fold(name)
+    }
+
+    /// The keys of all of its names.
+    pub fn keys(&self) -> impl Iterator<Item = String> {
+        std::iter::once(&self.name).chain(&self.other_names).map(|name| Self::key(name))
     }
 }
 

@@ -11,6 +11,7 @@ mod abolished;
 mod acts_matrix;
 mod answers;
 mod beside;
+mod by_name;
 mod cache;
 mod caching;
 mod calendar;

@@ -6,6 +6,8 @@ mod findings;
 mod load;
 mod receipt;
 
+use std::sync::Arc;
+
 use async_graphql::{
     Context, ID, Object, OutputType,
     connection::{Connection, Edge, EmptyFields},
@@ -25,6 +27,7 @@ use super::{
     model::Finding,
     paging::page_size,
 };
+use crate::registrar::change::Desk;
 
 pub use change::{Actor, Change, Counted, RevisionRecord};
 pub use draft::{Draft, ReviewOwed};
@@ -131,7 +134,8 @@ impl Entry {
     #[graphql(complexity = "20 + child_complexity")]
     async fn findings(&self, context: &Context<'_>) -> async_graphql::Result<Vec<Finding>> {
         let Some(findings) = &self.findings else { return Ok(Vec::new()) };
-        let all = findings.all(context.data::<SharedJournal>()?.clone()).await.map_err(|error| unreadable(&error, &self.code))?;
+        let at = (context.data::<SharedJournal>()?.clone(), context.data::<Arc<Desk>>()?.work.as_ref());
+        let all = findings.all(at).await.map_err(|error| unreadable(&error, &self.code))?;
         Ok(all.into_iter().map(Finding::from).collect())
     }
 }

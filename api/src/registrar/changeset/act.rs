@@ -116,9 +116,9 @@ impl Acting<'_> {
                 of_city: loaded.state.agency.is_none(),
             };
             let journal = self.desk.journal.as_ref();
-            let mut refused = hindered(journal, &loaded.state.members, (&asked, &by)).await?;
+            let mut refused = hindered(self.desk, &loaded.state.members, (&asked, &by)).await?;
             if !refused.is_empty() && settle(journal, &loaded).await.map_err(ChangeError::Transact)? {
-                refused = hindered(journal, &loaded.state.members, (&asked, &by)).await?;
+                refused = hindered(self.desk, &loaded.state.members, (&asked, &by)).await?;
             }
             if !refused.is_empty() {
                 return Ok(self.told(Became::Refused(by_members(&refused)), refused, loaded));

@@ -80,6 +80,7 @@ checks! {
     ITEM_CEASES Warning "所办事项未定将取消" "The item of a draft is not about to cease."
     MATERIAL_UNKNOWN Warning "要求的材料在材料目录中" "A material that is asked for by its code is in the catalogue."
     MATERIAL_ABOLISHED Error "不要求已取消的材料" "No material is asked for that was abolished."
+    MATERIAL_BY_NAME Info "目录中已有的材料按编码引用" "A material that the catalogue has is referred to by its code."
 }
 
 checks! {
