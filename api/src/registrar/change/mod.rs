@@ -4,6 +4,7 @@
 
 mod beside;
 mod content;
+mod given;
 mod permit;
 mod refused;
 mod repeated;
