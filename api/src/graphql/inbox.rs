@@ -16,7 +16,7 @@ use projections::Open;
 use super::{
     entry::{Counted, Entry, Viewer, load_all},
     error::{Failure, failure, no_token},
-    paging::page_size,
+    paging::{no_cursor, page_size},
 };
 use crate::{auth::Caller, registrar::change::Desk};
 
@@ -33,9 +33,7 @@ pub async fn inbox(
     let first = page_size(first)?;
     let has_previous = after.is_some();
     let after = after.map(|cursor| cursor.parse::<Position>()).transpose();
-    let after = after.map_err(|_| {
-        failure(Failure::BadRequest, "after 不是本登记册给出的游标 / after is not a cursor that this register has given out")
-    })?;
+    let after = after.map_err(|_| no_cursor())?;
     let desk = context.data::<Arc<Desk>>()?;
     let waiting = desk.work.waiting(|open| waits_for(&caller, open), after, first).await.map_err(|error| {
         tracing::error!(%error, "what is on its way cannot be read");

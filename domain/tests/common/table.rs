@@ -174,6 +174,7 @@ Beside the lifecycle of one entry: how a command is asked, and change sets, whos
 | `CHANGE_SET_OPEN` | register | `code` |
 | `MEMBERS_REFUSED` | Art. 8(1) | `members` |
 | `MEMBER_ELSEWHERE` | Art. 8(1) | `code` |
+| `AGENCY_NOT_FOUND` | register | `agency` |
 | `MATERIAL_NOT_FOUND` | register | `material` |
 | `MATERIAL_NOT_ABOLISHED` | Art. 5(2) | `material` |
 ";
@@ -198,6 +199,7 @@ const TAIL: &str = "\
   repeal from the day on, belong to the one that takes it on. What is corrected, or taken over from a list, before the day is not undone on the day: a
   further **transferred** says what the reform makes of it. Only what moves the entry elsewhere is refused (`NOT_OF_AGENCY`).
 - Lists that still name the old agency follow the reform, and those that name the successor before the day do not bring it forward.
+- `suspend` of what is suspended already for the same reason and time is answered as done; with others it is refused (`ALREADY_SUSPENDED`).
 - A suspension that has run out (`until`) is none: the entry stands at *published*.
 ";
 

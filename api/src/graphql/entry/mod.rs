@@ -25,7 +25,7 @@ use super::{
     enums,
     error::{Failure, failure},
     model::Finding,
-    paging::page_size,
+    paging::{no_cursor, page_size},
 };
 use crate::registrar::change::Desk;
 
@@ -154,9 +154,7 @@ pub fn slice<T: OutputType>(
 ) -> async_graphql::Result<Connection<String, T, Counted, EmptyFields>> {
     let first = page_size(first)?;
     let after = after.map(|cursor| cursor.parse::<u64>()).transpose();
-    let after = after.map_err(|_| {
-        failure(Failure::BadRequest, "after 不是本登记册给出的游标 / after is not a cursor that this register has given out")
-    })?;
+    let after = after.map_err(|_| no_cursor())?;
     let counted = Counted { total_count: all.len() };
     let mut rest = all.filter(|(number, _)| after.is_none_or(|after| *number > after));
     let edges: Vec<_> = rest.by_ref().take(first).map(|(number, node)| Edge::new(number.to_string(), node)).collect();
