@@ -22,6 +22,17 @@ impl PersonId {
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }
+
+    /// Whether two ids are of one person. Directories differ in whether they tell `P1` from `p1`; who has both is one person for Art. 8(1),
+    /// and no directory means two people by them.
+    pub fn is(&self, other: &Self) -> bool {
+        self.as_str().eq_ignore_ascii_case(other.as_str())
+    }
+
+    /// Whether the person is one of several.
+    pub fn is_any<'p>(&self, others: impl IntoIterator<Item = &'p Self>) -> bool {
+        others.into_iter().any(|other| self.is(other))
+    }
 }
 
 impl FromStr for PersonId {

@@ -46,6 +46,14 @@ fn two_accounts_of_one_person_are_one_person() {
 }
 
 #[test]
+fn ids_that_differ_only_by_case_are_one_person() {
+    let shouted = |role| person("P-Drafter", role);
+    at_step(Step::Submitted).acting(shouted(Role::Reviewer)).when(review("乙")).then_refused("SAME_PERSON");
+    at_step(Step::Reviewed).acting(shouted(Role::Approver)).when(approve("乙")).then_refused("SAME_PERSON");
+    at_step(Step::Reviewed).acting(person("P-REVIEWER", Role::Approver)).when(approve("乙")).then_refused("SAME_PERSON");
+}
+
+#[test]
 fn whoever_had_a_hand_in_a_draft_has_drafted_it() {
     let by = |acting: Acting, event: ItemEvent| match event {
         ItemEvent::Redrafted(drafted) => ItemEvent::Redrafted(domain::entry::Drafted { by: acting, ..drafted }),

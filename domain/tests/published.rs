@@ -10,7 +10,7 @@ use domain::{
     entry::{Adopt, Approve, Correct, Entry, Repeal, Resume, Review, Stage, Step, Submit, Suspend, Transfer},
     register::{Content, Item},
     scenario::{Given, given},
-    value::{Finding, Openness, OpennessAttribute},
+    value::{Finding, LegalBasis, Openness, OpennessAttribute},
 };
 
 fn after(events: impl IntoIterator<Item = ItemEvent>) -> Given<Entry<Item>> {
@@ -168,6 +168,41 @@ fn a_correction_is_stopped_by_an_error_that_was_found_beside_it_and_not_by_a_war
     beside(&[warning]).then([corrected(2, "乙", 10)]);
     // What is so already publishes nothing.
     after([published(), corrected(2, "乙", 10)]).when(Correct { beside: vec![error], ..correct("乙") }).then_nothing();
+}
+
+/// One approver alone opens nothing that the openness office had passed as closed (Art. 7, Art. 8(1)).
+#[test]
+fn a_correction_is_of_what_is_public_and_shows_no_more_than_was_shown() {
+    use OpennessAttribute::{Active, NotDisclosed, OnRequest, Partial};
+    let as_open = |name: &str, attribute, withheld: &[&str]| {
+        let reason = Some("涉及商业秘密".to_owned()).filter(|_| attribute != Active);
+        let basis = if attribute == Active { vec![] } else { vec![LegalBasis::as_written("条例")] };
+        let withheld = withheld.iter().map(|field| (*field).to_owned()).collect();
+        Item { authority: Some("x".into()), openness: Openness { attribute, withheld, reason, basis }, ..item(name) }
+    };
+    let corrected_to = |before: Item, content: Item| {
+        let content_hash = domain::value::Hash::of_content(&before).unwrap();
+        let ItemEvent::Adopted(line) = published() else { unreachable!() };
+        let before = ItemEvent::Adopted(domain::entry::Adopted { content: before.into(), content_hash, ..line });
+        after([before]).when(Correct { content, ..correct("乙") })
+    };
+    // What nobody is shown is not corrected, whether it would be opened or not.
+    for closed in [NotDisclosed, OnRequest] {
+        for then in [Active, closed] {
+            corrected_to(as_open("甲", closed, &[]), as_open("乙", then, &[])).then_refused("NOT_URGENT");
+        }
+    }
+    let partial = |name: &str, withheld: &[&str]| as_open(name, Partial, withheld);
+    corrected_to(partial("甲", &["authority"]), as_open("乙", Active, &[])).then_refused("NOT_URGENT");
+    corrected_to(partial("甲", &["authority", "remark"]), partial("乙", &["authority"])).then_refused("NOT_URGENT");
+    // As much, and less: that something should not have been shown cannot wait.
+    corrected_to(partial("甲", &["authority"]), partial("乙", &["authority"])).then_state();
+    corrected_to(partial("甲", &["authority"]), partial("乙", &["authority", "remark"])).then_state();
+    corrected_to(partial("甲", &["authority"]), as_open("乙", NotDisclosed, &[])).then_state();
+    corrected_to(as_open("甲", Active, &[]), partial("乙", &["authority"])).then_state();
+    // Nothing is in force yet that could be corrected for now.
+    after([approved(1, "甲", 20)]).when(correct("乙")).then_refused("NOT_URGENT");
+    after([approved(1, "甲", 20)]).when(Correct { effective_from: Some(noon(20)), ..correct("乙") }).then([corrected(2, "乙", 20)]);
 }
 
 #[test]

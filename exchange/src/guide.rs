@@ -213,7 +213,7 @@ fn materials(record: &Record, guide: &mut Guide, findings: &mut Vec<Finding>) ->
     }
     let mut catalogue = Vec::new();
     for material in &mut guide.materials {
-        let identity = vec!["material".to_owned(), text::fold(&material.name)];
+        let identity = vec!["material".to_owned(), Material::key(&material.name)];
         let parts: Vec<&str> = identity.iter().map(String::as_str).collect();
         material.material = AssignedCode::new(Register::Material, &parts, 0).as_str().parse().ok();
         catalogue.push((identity, Material::new(material.name.clone())));

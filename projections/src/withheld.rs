@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     codec::Registered,
     envelope::{Code, EntryName},
-    register::{Content, Register, on_channel},
+    register::{Content, Register, on_channel, withheld_of},
     value::{Channel, OpennessAttribute},
 };
 use journal::Past;
@@ -62,7 +62,7 @@ impl Withheld {
             match content {
                 None => withheld.whole = withheld.whole.or(Some(*from).filter(|from| place == in_force && *from <= now)),
                 Some(content) if content.openness().attribute == OpennessAttribute::Partial => {
-                    withheld.fields.extend(content.openness().withheld.iter().cloned());
+                    withheld.fields.extend(withheld_of(*content).cloned());
                 }
                 Some(_) => {}
             }

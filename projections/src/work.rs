@@ -1,9 +1,11 @@
 //! What is on its way: drafts by the step at which they stand, and reviews that urgent corrections owe.
 //!
 //! An index in memory, of which a row follows from the events of one entry alone: it is made from the whole stream whenever an event
-//! of the entry is met, so that one that followed and one that was built anew are the same. It holds nothing that is published, and
-//! no channel answers from it. Beside it stand the change sets: a draft that goes its way as a member of one is not listed singly.
+//! of the entry is met, so that one that followed and one that was built anew are the same. No channel answers from it. Beside it stand the
+//! change sets: a draft that goes its way as a member of one is not listed singly; and the names of catalogue materials, beside which a draft
+//! is laid that asks for one by its name.
 
+mod named;
 mod sets;
 
 use std::{
@@ -24,6 +26,7 @@ use domain::{
 use journal::{LoadError, Past, SharedJournal, load, load_of};
 use tokio::sync::{Mutex, MutexGuard};
 
+use named::Named;
 pub use sets::SetRow;
 use sets::Sets;
 
@@ -77,6 +80,7 @@ struct Index {
     rows: BTreeMap<Position, (EntryName, Open)>,
     places: HashMap<EntryName, Position>,
     sets: Sets,
+    named: Named,
 }
 
 impl Work {
@@ -141,8 +145,13 @@ impl Work {
     /// How many drafts a person has on their way. A change set is one, however many members it has.
     pub async fn drafts_of(&self, person: &PersonId) -> Result<usize, LoadError> {
         let index = self.current().await?;
-        let singly = index.rows.values().filter(|(entry, open)| open.drafters.contains(person) && !index.is_carried(entry, open));
+        let singly = index.rows.values().filter(|(entry, open)| person.is_any(&open.drafters) && !index.is_carried(entry, open));
         Ok(singly.count() + index.sets.of_person(person))
+    }
+
+    /// The materials that were ever published under one of some names. None is looked for where no name is given.
+    pub async fn materials_named(&self, names: &[&str]) -> Result<BTreeSet<Code>, LoadError> {
+        if names.is_empty() { Ok(BTreeSet::new()) } else { Ok(self.current().await?.named.of(names)) }
     }
 
     /// Everything, in order: to compare.
@@ -157,6 +166,9 @@ impl Work {
             let page = self.journal.read_all(index.reached, PAGE).await?;
             let touched: BTreeSet<_> = page.events.iter().filter(|r| moves_work(&r.kind)).filter_map(|r| r.stream.entry()).collect();
             let sets = page.events.iter().filter(|r| r.stream.kind == StreamKind::ChangeSet).map(|r| r.stream.code.clone());
+            for recorded in &page.events {
+                index.named.note(recorded)?;
+            }
             for code in sets.collect::<BTreeSet<_>>() {
                 let set = load_of::<ChangeSet>(self.journal.as_ref(), &code).await?;
                 if let Some(first) = set.history.first() {

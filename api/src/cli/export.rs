@@ -2,12 +2,15 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use clap::{Args, ValueEnum};
-use domain::envelope::Code;
+use domain::{
+    envelope::{Code, EntryName},
+    register::Register,
+};
 use exchange::{export::write_catalogue, table};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
-use super::{Done, Output, Settings, args::moment, words::china};
+use super::{Done, Output, Settings, args::moment, there, words::china};
 use crate::{
     app::{self, system_clock},
     registrar::export,
@@ -58,8 +61,12 @@ pub async fn run(settings: &Settings, verb: &ExportArgs, output: &Output) -> Don
     }
     let spinner = bar.clone();
     let ExportArg::Catalogue = verb.what;
-    let lines = export::catalogue(journal, at, verb.agency.as_ref(), &move |read| spinner.set_position(read)).await?;
+    let lines = export::catalogue(journal.clone(), at, verb.agency.as_ref(), &move |read| spinner.set_position(read)).await?;
     bar.finish_and_clear();
+    // Nothing of an agency that there is not is no list that somebody would publish.
+    if let Some(agency) = verb.agency.as_ref().filter(|_| lines.is_empty()) {
+        there::entry(journal.as_ref(), &EntryName::new(Register::Agency, agency.clone())).await?;
+    }
     let written = lines.len();
     let title = verb.title.clone().unwrap_or_else(|| format!("政务公开事项目录（{}年）", (at + TimeDelta::hours(8)).year()));
     let differences = write_catalogue(&verb.out, &title, lines)?;

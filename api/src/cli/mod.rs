@@ -115,7 +115,7 @@ fn run(arguments: Arguments, output: &Output) -> Done {
             Verb::Export(verb) => export::run(&settings, &verb, output).await,
             Verb::Repeal(verb) => repeal::run(&settings, &verb, output).await,
             Verb::Reform(verb) => reform::run(&settings, &verb, output).await,
-            Verb::User(user) => user::run(&settings, user, output),
+            Verb::User(user) => user::run(&settings, user, output).await,
             Verb::Rebuild(verb) => rebuild::run(&settings, &verb, output).await,
             Verb::Parity(verb) => parity::run(&settings, &verb, output).await,
             Verb::Journal(JournalArgs { verb: JournalVerb::Copy(verb) }) => journal::copy(&verb, output).await,

@@ -16,7 +16,7 @@ use projections::Open;
 use super::{
     entry::{Counted, Entry, Viewer, load_all},
     error::{Failure, failure, no_token},
-    paging::page_size,
+    paging::{no_cursor, page_size},
 };
 use crate::{auth::Caller, registrar::change::Desk};
 
@@ -33,9 +33,7 @@ pub async fn inbox(
     let first = page_size(first)?;
     let has_previous = after.is_some();
     let after = after.map(|cursor| cursor.parse::<Position>()).transpose();
-    let after = after.map_err(|_| {
-        failure(Failure::BadRequest, "after 不是本登记册给出的游标 / after is not a cursor that this register has given out")
-    })?;
+    let after = after.map_err(|_| no_cursor())?;
     let desk = context.data::<Arc<Desk>>()?;
     let waiting = desk.work.waiting(|open| waits_for(&caller, open), after, first).await.map_err(|error| {
         tracing::error!(%error, "what is on its way cannot be read");
@@ -55,7 +53,7 @@ pub async fn inbox(
 fn waits_for(caller: &Caller, open: &Open) -> bool {
     let agency = open.agency.as_ref();
     let (may, person) = (|role| caller.acting(role, agency).is_some(), caller.person());
-    let drafted = open.drafters.contains(person);
+    let drafted = person.is_any(&open.drafters);
     let draft = match open.step {
         None => false,
         Some(Step::Draft | Step::Returned) => may(Role::Drafter),
@@ -65,8 +63,8 @@ fn waits_for(caller: &Caller, open: &Open) -> bool {
             let agency = agency.filter(|_| !open.moves);
             let acting = caller.acting(Role::Approver, agency);
             let answers = acting.is_some_and(|acting| (acting.scope == Scope::City) == agency.is_none());
-            answers && !drafted && open.reviewer.as_ref() != Some(person)
+            answers && !drafted && !person.is_any(&open.reviewer)
         }
     };
-    draft || (may(Role::Reviewer) && open.corrected_by.iter().any(|corrector| corrector != person))
+    draft || (may(Role::Reviewer) && open.corrected_by.iter().any(|corrector| !corrector.is(person)))
 }

@@ -10,7 +10,7 @@ use domain::{envelope::Code, register::Register as DomainRegister};
 use projections::{ListQuery, count, count_announced, list, list_announced};
 
 use super::{
-    error::{Failure, failure},
+    error::wrong_input,
     scope::{Scope, unavailable},
 };
 
@@ -56,8 +56,13 @@ pub type Page<T> = Connection<String, T, Total, EmptyFields>;
 /// Checks `first`.
 pub fn page_size(first: i32) -> async_graphql::Result<usize> {
     usize::try_from(first).ok().filter(|_| (1..=MAX_FIRST).contains(&first)).ok_or_else(|| {
-        failure(Failure::BadRequest, format!("first 应为1至{MAX_FIRST}，不能是{first} / first must be 1 to {MAX_FIRST}, not {first}"))
+        wrong_input("first", format!("first 应为1至{MAX_FIRST}，不能是{first} / first must be 1 to {MAX_FIRST}, not {first}"))
     })
+}
+
+/// What is answered to an `after` that is none of ours.
+pub fn no_cursor() -> async_graphql::Error {
+    wrong_input("after", "after 不是本登记册给出的游标 / after is not a cursor that this register has given out")
 }
 
 /// A page of the entries in force that match. `make` turns a document into a node.
@@ -82,9 +87,7 @@ pub async fn page_of<T: OutputType>(
     let first = page_size(first)?;
     let has_previous = after.is_some();
     let after = after.map(|cursor| cursor.strip_prefix(MARK).and_then(|code| code.parse::<Code>().ok()).ok_or(())).transpose();
-    let after = after.map_err(|()| {
-        failure(Failure::BadRequest, "after 不是本登记册给出的游标 / after is not a cursor that this register has given out")
-    })?;
+    let after = after.map_err(|()| no_cursor())?;
     let view = &scope.view;
     let place = (scope.channel, register);
     let listed = match &of {

@@ -15,7 +15,7 @@ use domain::{
     decider::Decider,
     entry::{Entry, State},
     envelope::Code,
-    register::{Guide, Material},
+    register::{Guide, Material, MaterialRequirement},
 };
 use journal::{LoadError, SharedJournal, StoreError, load};
 use projections::{Happened, Unreadable};
@@ -92,7 +92,7 @@ pub struct Abolished {
     pub guides: Vec<Asking>,
 }
 
-/// Finds the guides that ask for a material that was abolished, also where its abolition is only announced. It reads the whole journal.
+/// Finds the guides that ask for a material that was abolished, by its code or without one by any of its names, also where its abolition is only announced. It reads the whole journal.
 pub async fn asking(
     journal: &SharedJournal,
     material: &Code,
@@ -104,6 +104,7 @@ pub async fn asking(
     if latest.content.abolished.is_none() {
         return Err(AbolishedError::NotAbolished(material.clone(), latest.content.name.clone()));
     }
+    let keys: BTreeSet<_> = latest.content.keys().collect();
     let mut guides: BTreeMap<Code, State<Guide>> = BTreeMap::new();
     let (mut after, mut read) = (None, 0);
     loop {
@@ -126,8 +127,11 @@ pub async fn asking(
         // One that ceases later is still shown until then; one that ceased asks for nothing.
         let ceased = state.repeal.as_ref().is_some_and(|repeal| repeal.effective_from <= now);
         let guide = state.latest.as_ref().filter(|_| !ceased)?.content.clone();
-        let is_it =
-            |(place, asked): (usize, &domain::register::MaterialRequirement)| (asked.material.as_ref() == Some(material)).then_some(place);
+        // One that gives no code means what the catalogue has under that name, as a submission finds it.
+        let is_it = |(place, asked): (usize, &MaterialRequirement)| {
+            let by_name = || keys.contains(&Material::key(&asked.name));
+            asked.material.as_ref().map_or_else(by_name, |code| code == material).then_some(place)
+        };
         let places: Vec<_> = guide.materials.iter().enumerate().filter_map(is_it).collect();
         (!places.is_empty()).then(|| Asking { code, guide, places, is_drafted: state.pending.is_some() })
     });

@@ -157,13 +157,15 @@ impl Known {
             items: stands(&self.items),
             guides: stands(&self.guides),
             materials: stands(&self.materials),
-        };
+            ..Beside::default()
+        }
+        .by_names();
         let mut with_drafts = published.clone();
         under_way(&self.agencies, &mut with_drafts.agencies, now);
         under_way(&self.items, &mut with_drafts.items, now);
         under_way(&self.guides, &mut with_drafts.guides, now);
         under_way(&self.materials, &mut with_drafts.materials, now);
-        Settled { published, with_drafts }
+        Settled { published, with_drafts: with_drafts.by_names() }
     }
 }
 

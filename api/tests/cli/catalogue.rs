@@ -129,4 +129,11 @@ fn an_ending_that_is_none_and_a_folder_that_is_not_there_are_told() {
     let out = folder.path().join("目录.xlsx");
     on(&folder.path().join("nothing"), &["export", "catalogue", "--out", out.to_str().unwrap()]).failed(&["tongyuan init"]);
     assert!(!out.exists());
+    // An agency that there is not was mistyped; one that has no line yet is told as such.
+    let demo = folder.path().join("demo");
+    on(&demo, &["demo"]).ok();
+    let of = |agency: &str| on(&demo, &["export", "catalogue", "--out", out.to_str().unwrap(), "--agency", agency]);
+    of("NOSUCHAGENCY").failed(&["NOSUCHAGENCY", "check the code"]);
+    assert!(!out.exists());
+    of("1199010040310236XL").ok();
 }

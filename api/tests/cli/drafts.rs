@@ -114,7 +114,7 @@ fn it_takes_a_drafter_who_knows_the_password_and_drafts_for_the_agency() {
     added(&desk.data(), "zhao", "P-3", &["reviewer"]);
     let before = contents(&desk.data());
     import(&desk.data(), &list, "nobody", &[]).failed(&["the name or the password is wrong"]);
-    import(&desk.data(), &list, "zhao", &[]).failed(&["the role is not held"]);
+    import(&desk.data(), &list, "zhao", &[]).failed(&["drafts for no agency", "不是任何机构的承办人"]);
     let outside = import(&desk.data(), &list, "wang", &[]).failed(&["change sets were not proposed"]);
     assert_eq!(outside.json()["changeSets"][0]["why"][0], "OUTSIDE_AGENCY");
     assert_eq!(contents(&desk.data()), before);

@@ -84,6 +84,28 @@ fn what_cannot_be_is_told_and_changes_nothing() {
 }
 
 #[test]
+fn a_person_is_written_in_one_way() {
+    let folder = register();
+    let data = folder.path();
+    added(data, "li", "P-17", &[]);
+    let before = fs::read(data.join("users.json")).unwrap();
+    user(data, &["add", "wu", "--person", "p-17", "--password-stdin"], PASSWORD).failed(&["p-17", "P-17", "li", "differs only by case"]);
+    assert_eq!(fs::read(data.join("users.json")).unwrap(), before);
+    added(data, "wu", "P-17", &[]);
+}
+
+#[test]
+fn a_grant_for_an_agency_that_is_not_there_is_noted() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("demo");
+    on(&data, &["demo"]).ok();
+    let noted = user(&data, &["add", "li", "--person", "P-1", "--grant", "drafter@NOSUCHAGENCY", "--password-stdin"], PASSWORD).ok();
+    assert!(noted.err.contains("NOSUCHAGENCY") && noted.err.contains("check the code"), "{noted:?}");
+    let known = user(&data, &["grant", "li", "--grant", "drafter@1199010040310236XL", "--grant", "reviewer"], "").ok();
+    assert!(!known.err.contains("check the code"), "{known:?}");
+}
+
+#[test]
 fn the_files_are_their_owners_alone_and_hold_no_password() {
     let folder = register();
     let data = folder.path();

@@ -1,4 +1,7 @@
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use chrono::{DateTime, Utc};
 
@@ -17,6 +20,27 @@ pub struct Beside {
     pub guides: BTreeMap<Code, Stands<Guide>>,
     /// The materials.
     pub materials: BTreeMap<Code, Stands<Material>>,
+    /// The codes of materials by what names are compared by, see [`Beside::by_names`].
+    pub names: BTreeMap<String, BTreeSet<Code>>,
+}
+
+impl Beside {
+    /// The same with its materials found by their names, see [`Beside::materials_named`].
+    #[must_use]
+    pub fn by_names(mut self) -> Self {
+        self.names = BTreeMap::new();
+        for (code, material) in &self.materials {
+            for key in material.content.keys() {
+                self.names.entry(key).or_default().insert(code.clone());
+            }
+        }
+        self
+    }
+
+    /// The materials of a name, be it one of their other names, as lists find them.
+    pub fn materials_named(&self, name: &str) -> impl Iterator<Item = (&Code, &Stands<Material>)> {
+        self.names.get(&Material::key(name)).into_iter().flatten().filter_map(|code| self.materials.get_key_value(code))
+    }
 }
 
 /// How an entry stands that another one refers to: what it says, from when and until when.

@@ -146,7 +146,7 @@ impl Content for CatalogueEntry {
     }
 
     fn check(&self) -> Vec<Finding> {
-        let mut findings = checks::openness(&self.openness);
+        let mut findings = checks::openness(self);
         findings.extend(checks::bases("legalBases", &self.legal_bases));
         findings.extend(checks::bases("restrictionBases", &self.restriction_bases));
         findings.extend(lint::catalogue::entry(self));

@@ -1,19 +1,63 @@
 //! Checks of all registers. Each has a stable code; what a guide has to be beside them is in [`super::lint`].
 
-use super::{Guide, Item};
-use crate::value::{BasicCode, Finding, HandlingCode, ImplementationCode, LegalBasis, Openness};
+use super::{
+    Content, Guide, Item,
+    published::{NotWithheld, not_withheld},
+};
+use crate::value::{BasicCode, Finding, HandlingCode, ImplementationCode, LegalBasis, OpennessAttribute, OpennessDefect, Region};
 
-/// Art. 8(1): all but active need a reason and a basis.
-pub(super) fn openness(openness: &Openness) -> Vec<Finding> {
-    let finding = |defect| {
-        Finding::error(
-            "OPENNESS_INCOMPLETE",
-            "openness",
-            "公开属性不完整：除主动公开外须说明理由并列明依据，部分公开须列明不公开的要素（Art. 8(1)）",
-            format!("openness is incomplete: {defect} (Art. 8(1))"),
-        )
-    };
-    openness.defect().map(finding).into_iter().collect()
+/// Art. 8(1): all but active need a reason and a basis, and what is partial names fields that can be withheld. Each finding is what a
+/// submission is refused for.
+pub fn openness<C: Content>(content: &C) -> Vec<Finding> {
+    let of = content.openness();
+    let defect = of.defect().map(|defect| {
+        let (path, zh, en) = match defect {
+            OpennessDefect::Reason => {
+                ("openness.reason", "除主动公开外须依法依规说明理由", "an attribute other than active needs a reason")
+            }
+            OpennessDefect::Basis => {
+                ("openness.basis", "除主动公开外须列明法律法规依据", "an attribute other than active needs a legal basis")
+            }
+            OpennessDefect::Withheld => {
+                ("openness.withheld", "部分公开须列明不公开的要素", "a partial attribute names the fields that are withheld")
+            }
+            OpennessDefect::NotPartial => {
+                ("openness.withheld", "只有部分公开才能列明不公开的要素", "only a partial attribute withholds fields")
+            }
+        };
+        Finding::error("OPENNESS_INCOMPLETE", path, format!("{zh}（Art. 8(1)）"), format!("{en} (Art. 8(1))"))
+    });
+    let partial = of.attribute == OpennessAttribute::Partial;
+    let named = of.withheld.iter().enumerate().filter(|_| partial);
+    let wrong = named.filter_map(|(i, name)| {
+        let (zh, en) = match not_withheld(content, name)? {
+            NotWithheld::Unknown => (
+                "不是该登记册内容的要素，请按要素名称填写（见 contentSchema）",
+                "is no field of the content: name fields as contentSchema does",
+            ),
+            NotWithheld::Part => (
+                "是要素的一部分；只能整项不公开，请写该要素的名称",
+                "is a part of a field: fields are withheld whole, so give the name of the field",
+            ),
+            NotWithheld::Needed => {
+                ("是必备要素，不能不公开；全部不公开请改公开属性", "cannot be done without: to show nothing, change the attribute")
+            }
+            NotWithheld::Told => ("依法须公开，不能不公开（Art. 5(2)）", "has to be published by law (Art. 5(2))"),
+        };
+        Some(Finding::error("OPENNESS_INCOMPLETE", format!("openness.withheld[{i}]"), format!("“{name}”{zh}"), format!("{name:?} {en}")))
+    });
+    defect.into_iter().chain(wrong).collect()
+}
+
+/// A division has a code of its shape: what it is filed under follows from it.
+pub(super) fn region(region: Option<&Region>) -> Option<Finding> {
+    let code = region.map(|region| region.code.as_str()).filter(|code| Region::new(code, None).is_none())?;
+    Some(Finding::warning(
+        "REGION_CODE",
+        "region.code",
+        format!("行政区划代码“{code}”应为6、9或12位数字，已照原样保留，请核对"),
+        format!("a division is a code of 6, 9 or 12 digits, not {code:?}; kept as given, please check"),
+    ))
 }
 
 /// Bases whose title could not be read.
@@ -87,8 +131,8 @@ fn code_shape(path: &str, zh: &str, error: &crate::value::CodeError) -> Finding 
 mod tests {
     use super::*;
     use crate::{
-        register::Content,
-        value::{ItemType, Level},
+        register::{Abolished, Agency, Material},
+        value::{ItemType, Level, Openness},
     };
 
     fn codes(findings: &[Finding]) -> Vec<&str> {
@@ -124,5 +168,60 @@ mod tests {
         let item = Item { basic_code: Some("无".into()), legal_bases: vec![LegalBasis::as_written("见文件")], ..item };
         assert_eq!(codes(&item.check())[0], "CODE_SHAPE");
         assert_eq!(codes(&item.check()).last(), Some(&"BASIS_UNPARSED"));
+    }
+
+    fn wrong(content: &impl Content) -> Vec<(String, String)> {
+        content.check().into_iter().filter(|f| f.code == "OPENNESS_INCOMPLETE").map(|f| (f.path, f.en)).collect()
+    }
+
+    fn withholding(fields: &[&str]) -> Openness {
+        Openness {
+            attribute: OpennessAttribute::Partial,
+            withheld: fields.iter().map(|field| (*field).to_owned()).collect(),
+            reason: Some("涉及商业秘密".into()),
+            basis: vec![LegalBasis::as_written("条例")],
+        }
+    }
+
+    #[test]
+    fn each_name_that_cannot_be_withheld_is_told_with_its_place_and_why() {
+        let openness = withholding(&["remark", "autority", "legalBases[0]", "name", "openness", "duties.content"]);
+        let wrong = wrong(&Item { openness, ..item() });
+        let paths: Vec<_> = wrong.iter().map(|(path, _)| path.as_str()).collect();
+        assert_eq!(paths, [1, 2, 3, 4, 5].map(|i| format!("openness.withheld[{i}]")), "a known field may be empty");
+        for (place, words) in
+            [(0, "\"autority\" is no field"), (1, "is a part"), (2, "cannot be done without"), (3, "cannot be done without")]
+        {
+            assert!(wrong[place].1.contains(words), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn that_a_proof_is_abolished_cannot_be_withheld() {
+        let abolished = Some(Abolished { reason: "数据共享".into(), document: None });
+        let material = Material { abolished, openness: withholding(&["abolished"]), ..Material::new("健在证明") };
+        let [(path, words)] = &wrong(&material)[..] else { panic!("one finding") };
+        assert!(path == "openness.withheld[0]" && words.contains("Art. 5(2)"), "{words}");
+        assert!(wrong(&Material { openness: withholding(&["issuer"]), ..material }).is_empty());
+    }
+
+    #[test]
+    fn what_openness_lacks_is_told_where_it_lacks() {
+        let only = |openness| wrong(&Item { openness, ..item() }).into_iter().map(|(path, _)| path).collect::<Vec<_>>();
+        assert_eq!(only(Openness { reason: None, ..withholding(&["remark"]) }), ["openness.reason"]);
+        assert_eq!(only(Openness { basis: vec![], ..withholding(&["remark"]) }), ["openness.basis"]);
+        assert_eq!(only(withholding(&[])), ["openness.withheld"]);
+        assert_eq!(only(Openness { attribute: OpennessAttribute::OnRequest, ..withholding(&["remark"]) }), ["openness.withheld"]);
+    }
+
+    #[test]
+    fn a_division_that_is_none_is_told() {
+        for (code, found) in [("440100", false), ("440103001", false), ("abc", true), ("4401", true), ("", true)] {
+            let region = Some(Region { code: code.into(), name: None });
+            let agency = Agency { name: "某局".into(), region: region.clone(), ..Agency::default() };
+            for findings in [agency.check(), Item { region, ..item() }.check()] {
+                assert_eq!(codes(&findings).contains(&"REGION_CODE"), found, "{code}");
+            }
+        }
     }
 }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     envelope::Code,
-    value::{Finding, Openness, OpennessAttribute},
+    value::{Finding, Openness, OpennessAttribute, text},
 };
 
 /// Longest name of an entry, in characters (`task_name varchar(1000)` of the national element list).
@@ -77,6 +77,16 @@ pub trait Content: Clone + Debug + PartialEq + Serialize + DeserializeOwned + Js
         Vec::new()
     }
 
+    /// The names by which it asks for materials of the catalogue, where it gives no code: what they are called there it is checked beside too.
+    fn asks_by_name(&self) -> Vec<&str> {
+        Vec::new()
+    }
+
+    /// Fields that are told even if they are named among those that are withheld: the law has them published.
+    fn always_told() -> &'static [&'static str] {
+        &[]
+    }
+
     /// What is found when it is laid beside the entries that it refers to, as they stand at a moment.
     fn check_beside(&self, _beside: &Beside, _moment: Moment) -> Vec<Finding> {
         Vec::new()
@@ -96,8 +106,12 @@ pub trait Content: Clone + Debug + PartialEq + Serialize + DeserializeOwned + Js
 /// The must-have of every register: a name of reasonable length.
 pub(super) fn named(name: &str) -> Result<(), Incomplete> {
     let length = name.chars().count();
-    if name.trim().is_empty() {
-        return Err(Incomplete { path: "name", zh: "缺少名称，请补充".into(), en: "the name is missing, please add it".into() });
+    if text::is_blank(name) {
+        return Err(Incomplete {
+            path: "name",
+            zh: "缺少名称，或名称只有不可见的字符，请补充".into(),
+            en: "the name is missing, or has only signs that are not seen: please add it".into(),
+        });
     }
     if length > MAX_NAME_CHARS {
         return Err(Incomplete {

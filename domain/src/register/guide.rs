@@ -204,7 +204,8 @@ impl Content for Guide {
     }
 
     fn check(&self) -> Vec<Finding> {
-        let mut findings = checks::openness(&self.openness);
+        let mut findings = checks::openness(self);
+        findings.extend(checks::region(self.region.as_ref()));
         findings.extend(checks::handling_code(self));
         findings.extend(checks::bases("legalBases", &self.legal_bases));
         findings.extend(lint::guide(self));
@@ -214,6 +215,10 @@ impl Content for Guide {
     fn checked_beside(&self) -> Vec<(Register, &Code)> {
         let materials = self.materials.iter().filter_map(|requirement| requirement.material.as_ref());
         [(Register::Item, &self.item)].into_iter().chain(materials.map(|code| (Register::Material, code))).collect()
+    }
+
+    fn asks_by_name(&self) -> Vec<&str> {
+        self.materials.iter().filter(|asked| asked.material.is_none()).map(|asked| asked.name.as_str()).collect()
     }
 
     fn check_beside(&self, beside: &Beside, moment: Moment) -> Vec<Finding> {

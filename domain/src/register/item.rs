@@ -229,7 +229,8 @@ impl Content for Item {
     }
 
     fn check(&self) -> Vec<Finding> {
-        let mut findings = checks::openness(&self.openness);
+        let mut findings = checks::openness(self);
+        findings.extend(checks::region(self.region.as_ref()));
         findings.extend(checks::item_codes(self));
         findings.extend(checks::bases("legalBases", &self.legal_bases));
         findings.extend(checks::bases("dutyBases", &self.duty_bases));

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use super::{Content, Handover, Incomplete, Register, checks, content::named};
 use crate::{
     envelope::Code,
-    value::{Finding, LegalBasis, Openness},
+    value::{Finding, LegalBasis, Openness, text},
 };
 
 /// Kind of a material 材料类型.
@@ -75,6 +75,16 @@ impl Material {
             openness: Openness::default(),
         }
     }
+
+    /// What the names of materials are compared by wherever one is looked for in the catalogue: in lists, whose codes follow from it, and in guides.
+    pub fn key(name: &str) -> String {
+        text::fold(name)
+    }
+
+    /// The keys of all of its names.
+    pub fn keys(&self) -> impl Iterator<Item = String> {
+        std::iter::once(&self.name).chain(&self.other_names).map(|name| Self::key(name))
+    }
 }
 
 impl Content for Material {
@@ -102,12 +112,17 @@ impl Content for Material {
         None
     }
 
+    /// Proofs that are abolished are published (Art. 5(2)): without it the catalogue would say that one is still asked for.
+    fn always_told() -> &'static [&'static str] {
+        &["abolished"]
+    }
+
     fn complete(&self) -> Result<(), Incomplete> {
         named(&self.name)
     }
 
     fn check(&self) -> Vec<Finding> {
-        let mut findings = checks::openness(&self.openness);
+        let mut findings = checks::openness(self);
         findings.extend(checks::bases("legalBases", &self.legal_bases));
         if self.abolished.as_ref().is_some_and(|a| a.reason.trim().is_empty()) {
             findings.push(Finding::error(

@@ -23,6 +23,7 @@ use serde::{Deserialize, Serialize};
 pub use agency::{Agency, AgencyNature};
 pub use beside::{Beside, Moment, Stands};
 pub use catalogue::CatalogueEntry;
+pub use checks::openness as openness_findings;
 pub use code_words::code_word;
 pub use content::{Content, Incomplete, MAX_CONTENT_BYTES, MAX_KEPT_BYTES, MAX_NAME_CHARS};
 pub use guide::Guide;
@@ -35,7 +36,7 @@ pub use item::{Accountability, Duty, Item, LevyDetails, PenaltyDetails, PowerSou
 pub use labels::label;
 pub use lint::{CONTENT_CHECKS, Check, GUIDE_CHECKS, ITEM_CHECKS, catalogue::CATALOGUE_CHECKS};
 pub use material::{Abolished, Material, MaterialKind};
-pub use published::{OnChannel, findings_shown, has_field, is_shown, on_channel};
+pub use published::{OnChannel, findings_shown, has_field, is_shown, on_channel, withheld_of};
 
 /// A register 清单/目录. More follow on the same lifecycle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]

@@ -53,12 +53,51 @@ pub fn is_shown<C: Content>(content: &C) -> bool {
 /// because it is withheld is not missing, and of a withheld field nothing is told, not even that it is empty.
 pub fn findings_shown<C: Content>(whole: &C, shown: &C) -> Vec<Finding> {
     let of_whole = whole.check();
-    let withheld = &whole.openness().withheld;
-    shown.check().into_iter().filter(|finding| of_whole.contains(finding) && !finding.is_of_any(withheld)).collect()
+    let withheld: Vec<_> = withheld_of(whole).cloned().collect();
+    shown.check().into_iter().filter(|finding| of_whole.contains(finding) && !finding.is_of_any(&withheld)).collect()
 }
 
 /// The field of a content that says what is withheld of it.
 const OPENNESS: &str = "openness";
+
+/// Why a field is not withheld.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NotWithheld {
+    /// There is no such field.
+    Unknown,
+    /// It is a part of one.
+    Part,
+    /// The content is none without it, or everybody may know it: that something is withheld, and why.
+    Needed,
+    /// The law has it published.
+    Told,
+}
+
+/// Why a field of a content cannot be withheld, if it cannot.
+pub(super) fn not_withheld<C: Content>(content: &C, name: &str) -> Option<NotWithheld> {
+    if name == OPENNESS {
+        return Some(NotWithheld::Needed);
+    }
+    if C::always_told().contains(&name) {
+        return Some(NotWithheld::Told);
+    }
+    let mut value = serde_json::to_value(content).ok()?;
+    if value.as_object_mut()?.remove(name).is_some() {
+        return serde_json::from_value::<C>(value).is_err().then_some(NotWithheld::Needed);
+    }
+    if has_field::<C>(name) {
+        return None;
+    }
+    let whole = name.split(['.', '[']).next().filter(|whole| whole.len() < name.len());
+    Some(if whole.is_some_and(has_field::<C>) { NotWithheld::Part } else { NotWithheld::Unknown })
+}
+
+/// The names of the fields that a content that is published in part withholds. What the law has published is told also where a content
+/// that is kept names it: that would let it say the contrary.
+pub fn withheld_of<C: Content>(content: &C) -> impl Iterator<Item = &String> {
+    let partial = content.openness().attribute == OpennessAttribute::Partial;
+    content.openness().withheld.iter().filter(move |name| partial && !C::always_told().contains(&name.as_str()))
+}
 
 fn without_withheld<C: Content>(content: &C) -> Option<C> {
     let mut value = serde_json::to_value(content).ok()?;
@@ -67,7 +106,7 @@ fn without_withheld<C: Content>(content: &C) -> Option<C> {
     if withheld.is_empty() || withheld.iter().any(|name| name == OPENNESS) {
         return None;
     }
-    for name in withheld {
+    for name in withheld_of(content) {
         // A field may be known and have nothing in it.
         if fields.remove(name).is_none() && !has_field::<C>(name) {
             return None;
@@ -86,7 +125,7 @@ pub fn has_field<C: Content>(name: &str) -> bool {
 mod tests {
     use super::*;
     use crate::{
-        register::{Guide, Item, OnlineService},
+        register::{Abolished, Guide, Item, Material, OnlineService},
         value::{Contact, ContactKind, ItemType, LegalBasis, Openness},
     };
 
@@ -135,6 +174,26 @@ mod tests {
         }
         item.openness = partial("name");
         assert_eq!(shown(&item, Channel::Counter), None);
+    }
+
+    #[test]
+    fn a_proof_that_was_abolished_is_never_shown_as_if_it_were_not() {
+        // No submission withholds it any more; what was kept before may.
+        let openness = |withheld: &[&str]| Openness {
+            attribute: OpennessAttribute::Partial,
+            withheld: withheld.iter().map(|name| (*name).to_owned()).collect(),
+            reason: Some("x".into()),
+            basis: vec![LegalBasis::as_written("x")],
+        };
+        let abolished = Some(Abolished { reason: "数据共享".into(), document: None });
+        let mut material = Material { abolished, issuer: Some("secret".into()), ..Material::new("健在证明") };
+        for (withheld, issuer) in [(&["abolished"][..], Some("secret")), (&["abolished", "issuer"], None)] {
+            material.openness = openness(withheld);
+            for channel in Channel::ALL {
+                let shown = shown(&material, channel).unwrap().content;
+                assert!(shown.abolished.is_some() && shown.issuer.as_deref() == issuer, "{shown:?}");
+            }
+        }
     }
 
     #[test]

@@ -1,6 +1,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::text;
+
 /// A legal basis 设定依据/实施依据: one article of one law, or a text that could not be taken apart.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -29,6 +31,11 @@ impl LegalBasis {
     /// Whether the source's text could be taken apart.
     pub fn is_parsed(&self) -> bool {
         !self.title.is_empty()
+    }
+
+    /// Whether it names a law, be it in words that could not be taken apart.
+    pub fn says_something(&self) -> bool {
+        [Some(&self.title), self.document_number.as_ref(), self.text.as_ref()].into_iter().flatten().any(|words| !text::is_blank(words))
     }
 
     /// A basis that is kept whole as its source wrote it.

@@ -138,6 +138,13 @@ fn numeral(text: &str) -> Option<(Result<u64, LimitError>, &str)> {
     (end > 0).then_some((Ok(sum + last.unwrap_or(0)), &text[end..]))
 }
 
+/// Days without work beside Saturdays and Sundays in a year, at most. The law knows 13 holidays since 2025, a year moved up to 7 weekend days onto
+/// working ones and took as many off, and an epidemic once added 3: 23 in all. The rest is so that no notice to come makes a limit wrong.
+const MOST_DAYS_OFF: u32 = 30;
+
+/// Days of whole weeks that lie in one year together with [`MOST_DAYS_OFF`].
+const DAYS_BESIDE: u32 = 365 - MOST_DAYS_OFF;
+
 impl TimeLimit {
     /// At once.
     pub const IMMEDIATE: Self = Self { amount: 0, unit: TimeUnit::Immediate };
@@ -213,6 +220,27 @@ impl TimeLimit {
         self.amount.saturating_mul(24)
     }
 
+    /// The most calendar days that so many working days can take, whatever the calendar of the years will be: seven for every five begun,
+    /// and [`MOST_DAYS_OFF`] for each year begun that they lie in.
+    fn most_calendar_days(self) -> u32 {
+        let weeks = self.amount.div_ceil(5).saturating_mul(7);
+        weeks.saturating_add(MOST_DAYS_OFF.saturating_mul(weeks / DAYS_BESIDE + 1))
+    }
+
+    /// The fewest calendar days that it takes.
+    fn least_days(self) -> u32 {
+        match self.unit {
+            TimeUnit::WorkingDay | TimeUnit::CalendarDay => self.amount,
+            TimeUnit::Hour => self.amount / 24,
+            TimeUnit::Immediate => 0,
+        }
+    }
+
+    /// The fewest calendar days that limits of several units take one after the other.
+    pub fn least_together(limits: &[Self]) -> Self {
+        Self { amount: limits.iter().fold(0, |sum: u32, limit| sum.saturating_add(limit.least_days())), unit: TimeUnit::CalendarDay }
+    }
+
     /// Whether this limit is certainly no longer than another; `None` where the units cannot be compared without a calendar.
     pub fn at_most(self, other: Self) -> Option<bool> {
         use TimeUnit::{CalendarDay, Hour, Immediate, WorkingDay};
@@ -222,9 +250,13 @@ impl TimeLimit {
             (a, b) if a == b => Some(self.amount <= other.amount),
             // n working days take at least n calendar days, and a day has 24 hours.
             (WorkingDay, CalendarDay) if self.amount > other.amount => Some(false),
+            (WorkingDay, CalendarDay) if self.most_calendar_days() <= other.amount => Some(true),
             (CalendarDay, WorkingDay) if self.amount <= other.amount => Some(true),
+            (CalendarDay, WorkingDay) if self.amount > other.most_calendar_days() => Some(false),
             (Hour, CalendarDay | WorkingDay) if self.amount <= other.hours() => Some(true),
             (Hour, CalendarDay) if self.amount > other.hours() => Some(false),
+            // The rest of the day from which the days are counted goes before them.
+            (Hour, WorkingDay) if self.amount > other.most_calendar_days().saturating_add(1).saturating_mul(24) => Some(false),
             (WorkingDay | CalendarDay, Hour) if self.hours() > other.amount => Some(false),
             _ => None,
         }
@@ -315,5 +347,22 @@ mod tests {
         assert_eq!((hours(240).at_most(days(10)), hours(300).at_most(days(10))), (Some(true), Some(false)));
         assert_eq!(hours(300).at_most(TimeLimit::working_days(10)), None, "ten working days last longer than ten days, or not");
         assert_eq!(days(u32::MAX).at_most(hours(1)), Some(false));
+    }
+
+    #[test]
+    fn working_days_take_no_more_calendar_days_than_any_calendar_can_make_of_them() {
+        let days = |amount| TimeLimit { amount, unit: TimeUnit::CalendarDay };
+        let hours = |amount| TimeLimit { amount, unit: TimeUnit::Hour };
+        let working = TimeLimit::working_days;
+        assert_eq!(days(60).at_most(working(20)), Some(false), "four weeks and all holidays of a year are 58 days");
+        assert_eq!((days(58).at_most(working(20)), days(21).at_most(working(20))), (None, None));
+        assert_eq!((working(20).at_most(days(58)), working(20).at_most(days(57))), (Some(true), None));
+        // Nine days of the Spring Festival of 2026 before one working day.
+        assert_eq!(days(10).at_most(working(1)), None);
+        assert_eq!((hours(9_999).at_most(working(20)), hours(24 * 59).at_most(working(20))), (Some(false), None));
+        // Beyond a year the holidays of the next one are counted too.
+        assert_eq!(days(400).at_most(working(250)), None);
+        assert_eq!(days(u32::MAX).at_most(working(u32::MAX)), Some(true));
+        assert_eq!(TimeLimit::least_together(&[working(3), days(4), hours(49), TimeLimit::IMMEDIATE]), days(9));
     }
 }

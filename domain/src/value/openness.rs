@@ -63,6 +63,15 @@ impl Openness {
         *self == Self::default()
     }
 
+    /// The part by which more is shown than by another one: an attribute that is less closed, or a field that is withheld no longer.
+    pub fn opens(&self, before: &Self) -> Option<&'static str> {
+        if self.attribute < before.attribute {
+            return Some("openness.attribute");
+        }
+        let opened = self.attribute == OpennessAttribute::Partial && before.withheld.iter().any(|field| !self.withheld.contains(field));
+        opened.then_some("openness.withheld")
+    }
+
     /// What Art. 8(1) misses, if anything.
     pub fn defect(&self) -> Option<OpennessDefect> {
         use OpennessAttribute::{Active, Partial};
@@ -76,7 +85,7 @@ impl Openness {
         if self.reason.as_deref().is_none_or(|r| r.trim().is_empty()) {
             return Some(OpennessDefect::Reason);
         }
-        self.basis.is_empty().then_some(OpennessDefect::Basis)
+        (!self.basis.iter().any(LegalBasis::says_something)).then_some(OpennessDefect::Basis)
     }
 }
 
@@ -101,7 +110,9 @@ mod tests {
             assert_eq!(with(attribute).defect(), None);
             assert!(!with(attribute).reaches_channels());
             assert_eq!(Openness { reason: Some(" ".into()), ..with(attribute) }.defect(), Some(OpennessDefect::Reason));
-            assert_eq!(Openness { basis: vec![], ..with(attribute) }.defect(), Some(OpennessDefect::Basis));
+            for nothing in [vec![], vec![LegalBasis { title: " ".into(), article: Some("第一条".into()), ..LegalBasis::default() }]] {
+                assert_eq!(Openness { basis: nothing, ..with(attribute) }.defect(), Some(OpennessDefect::Basis));
+            }
         }
     }
 

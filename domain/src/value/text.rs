@@ -42,6 +42,26 @@ pub fn unprintable(text: &str) -> Option<char> {
     text.chars().find(|sign| is_unprintable(*sign))
 }
 
+/// Whether nothing of a text is seen: white space, control characters, and the signs that have no width or no ink.
+///
+/// ```
+/// use domain::value::text::is_blank;
+/// assert!(is_blank(" \n\u{200b}\u{3164}\u{2060}") && is_blank(""));
+/// assert!(!is_blank("甲\u{200b}") && !is_blank("。"));
+/// ```
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(|sign| sign.is_whitespace() || sign.is_control() || is_invisible(sign))
+}
+
+/// Signs that take no place or leave it empty, as Unicode lists them (Default_Ignorable_Code_Point), and the blank of Braille.
+fn is_invisible(sign: char) -> bool {
+    matches!(sign,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
+        | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}'
+        | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+}
+
 /// What is said of [`unprintable`] text in a field, in Chinese and English.
 pub fn unprintable_words(field: &str, sign: char) -> (String, String) {
     let sign = u32::from(sign);

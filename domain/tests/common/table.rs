@@ -174,6 +174,7 @@ Beside the lifecycle of one entry: how a command is asked, and change sets, whos
 | `CHANGE_SET_OPEN` | register | `code` |
 | `MEMBERS_REFUSED` | Art. 8(1) | `members` |
 | `MEMBER_ELSEWHERE` | Art. 8(1) | `code` |
+| `AGENCY_NOT_FOUND` | register | `agency` |
 | `MATERIAL_NOT_FOUND` | register | `material` |
 | `MATERIAL_NOT_ABOLISHED` | Art. 5(2) | `material` |
 ";
@@ -182,10 +183,11 @@ const TAIL: &str = "\
 ## Beside the table
 
 - `adopt` is by the import of a list in force, with no person; all others are by a person in the role named.
-- Whoever drafted, revised or submitted a draft, who reviews and who approves it are three different persons (Art. 8(1)): `SAME_PERSON`. Two accounts of one person are one person.
+- Whoever drafted, revised or submitted a draft, who reviews and who approves it are three different persons (Art. 8(1)): `SAME_PERSON`. Two accounts of one person are one person, and so are two ids that differ only by case.
 - `review` and `approve` name the hash of the content that was looked at: `CONTENT_CHANGED`.
 - A draft follows the revision that was the latest when it was written: `DRAFT_OUTDATED` if something was published since.
-- `correct` publishes at once and leaves a review owed. `review` with the number of the revision pays it, by somebody else than who corrected.
+- `correct` is of what is public: where what is in force reaches no channel (Art. 8(1)), or where more would be shown than before, an attribute that is
+  less closed or a field that is withheld no longer, it is refused (`NOT_URGENT`, Art. 7). To show less is urgent. `correct` publishes at once and leaves a review owed. `review` with the number of the revision pays it, by somebody else than who corrected.
 - A repeal may be announced: until it takes effect, `suspend`, `resume` and `correct` are still accepted. It is by whoever answers for the entry when it ceases. A person repeals
   nothing for a time that is past (`EFFECTIVE_IN_PAST`); a list may. A person may end an entry before a revision that is announced, which then never
   holds; a list, which says nothing of it, may not (`EFFECTIVE_TOO_EARLY`).
@@ -197,6 +199,7 @@ const TAIL: &str = "\
   repeal from the day on, belong to the one that takes it on. What is corrected, or taken over from a list, before the day is not undone on the day: a
   further **transferred** says what the reform makes of it. Only what moves the entry elsewhere is refused (`NOT_OF_AGENCY`).
 - Lists that still name the old agency follow the reform, and those that name the successor before the day do not bring it forward.
+- `suspend` of what is suspended already for the same reason and time is answered as done; with others it is refused (`ALREADY_SUSPENDED`).
 - A suspension that has run out (`until`) is none: the entry stands at *published*.
 ";
 

@@ -84,7 +84,7 @@ impl Sets {
 
     /// How many sets a person has on their way.
     pub(super) fn of_person(&self, person: &PersonId) -> usize {
-        self.rows.values().filter(|row| row.state.step.is_open() && row.state.drafters.contains(person)).count()
+        self.rows.values().filter(|row| row.state.step.is_open() && person.is_any(&row.state.drafters)).count()
     }
 
     /// The sets that fit, the newest first, after a place.

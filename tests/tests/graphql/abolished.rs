@@ -12,13 +12,16 @@ use serde_json::{Value, json};
 
 use super::{
     callers::{Bureau, caller, grant, word},
-    desk::{Pen, code, guide, item},
+    desk::{Pen, agency, code, guide, item},
 };
 
 /// Guides G1 and G2 of the agency A1 and G3 of A2 ask for the abolished proof M1, G4 for M2, which is abolished too; nobody for M3, and M4
 /// may be asked for.
 pub async fn city() -> Pen {
     let mut pen = Pen::new();
+    for at in ["A1", "A2"] {
+        pen.adopt(at, agency(&format!("某市{at}局"))).await;
+    }
     pen.adopt("I1", item("事项")).await;
     pen.adopt("I2", Item { agency: code("A2"), ..item("别家的事项") }).await;
     let abolished = || Some(Abolished { reason: "部门间数据共享".into(), document: None });
@@ -156,6 +159,8 @@ async fn a_material_that_is_not_there_or_may_be_asked_for_is_refused_with_its_fi
     for (material, agency) in [("无", "A1"), ("M1", "无")] {
         assert_eq!(word(&propose(&bureau, Some(&drafter), &input(&bureau, material, agency)).await), "BAD_REQUEST");
     }
+    let mistyped = propose(&bureau, Some(&drafter), &input(&bureau, "M1", "A9")).await;
+    assert_eq!((word(&mistyped), &mistyped["refusal"]["field"]), ("AGENCY_NOT_FOUND".to_owned(), &json!("input.agency")), "{mistyped}");
 }
 
 #[tokio::test(start_paused = true)]

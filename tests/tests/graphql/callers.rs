@@ -173,7 +173,7 @@ fn mutation(verb: &str) -> String {
         "mutation ($input: {input}Input!) {{ payload: {verb}(input: $input) {{ status position
             entry {{ code name stage streamVersion draft {{ step content contentHash basedOn drafters reviewer returned }}
                 reviewsOwed {{ revision contentHash reason }} revisions(first: 9) {{ totalCount }} }}
-            refusal {{ code message messageEn field rule }} conflict {{ actualVersion changes {{ kind actor {{ id }} }} }} }} }}"
+            refusal {{ code message messageEn field rule }} conflict {{ actualVersion message messageEn changes {{ kind actor {{ id }} }} }} }} }}"
     )
 }
 

@@ -120,6 +120,8 @@ async fn what_changed_meanwhile_is_told_with_a_conflict() {
     let approve = |version: i32| bureau.input("ITEM", "A1-I1", &json!(version), json!({ "contentHash": hash, "documentNumber": "1号" }));
     let conflict = bureau.give(Some(&approver), "approve", approve(0)).await;
     assert_eq!((&conflict["status"], &conflict["conflict"]["actualVersion"]), (&json!("CONFLICT"), &json!(2)));
+    let (zh, en) = (conflict["conflict"]["message"].as_str().unwrap(), conflict["conflict"]["messageEn"].as_str().unwrap());
+    assert!(zh.contains("版本号") && en.contains("nothing was done"), "it says what to do: {zh} / {en}");
     let kinds: Vec<_> = conflict["conflict"]["changes"].as_array().unwrap().iter().map(|change| &change["kind"]).collect();
     assert_eq!(kinds, ["submitted", "reviewed"]);
     assert_eq!(conflict["entry"]["streamVersion"], 2);
@@ -203,5 +205,20 @@ async fn under_an_assigned_code_its_agency_drafts_again_after_a_withdrawal_and_n
             assert_eq!((never.as_str(), told(&drafter, "B1").await.as_str()), ("CODE_NOT_OWN", "OUTSIDE_AGENCY"), "{register}");
         }
         assert_eq!(told(&drafter, "A1").await, "APPLIED", "{register}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_may_not_is_told_which_role_it_takes() {
+    let bureau = Bureau::new();
+    bureau.carry("ITEM", "A1-I1", "甲", 2).await;
+    for (verb, more, role) in [
+        ("submit", json!({}), "it takes a drafter"),
+        ("review", json!({ "contentHash": format!("sha256:{}", "0".repeat(64)) }), "it takes a reviewer of the openness office"),
+        ("return", json!({ "reason": "x" }), "it takes a reviewer of the openness office or an approver"),
+    ] {
+        let nobody = one("p-x", if verb == "submit" { Role::Reviewer } else { Role::Drafter }, "ITEM");
+        let told = bureau.give(Some(&nobody), verb, bureau.input("ITEM", "A1-I1", &json!(1), more)).await;
+        assert!(told["error"] == "FORBIDDEN" && told["message"].as_str().unwrap().contains(role), "{verb}: {told}");
     }
 }

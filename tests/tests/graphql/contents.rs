@@ -241,7 +241,8 @@ async fn a_refusal_tells_no_more_of_what_others_answer_for_than_they_publish() {
         ("MINE", Some("TOLD"), Some("MATERIAL_ABOLISHED")),
         ("MINE", Some("KEPT"), None),
         ("MINE", Some("NOWHERE"), None),
-        ("MINE", Some("HALF"), None),
+        // That a proof is abolished is told also where a content that is kept names it among what is withheld.
+        ("MINE", Some("HALF"), Some("MATERIAL_ABOLISHED")),
     ] {
         let mut guide = content("GUIDE", "甲");
         guide["item"] = json!(item);

@@ -58,7 +58,7 @@ pub async fn lives() -> (Bureau, DateTime<Utc>) {
         ),
         ("suspend", json!({ "reason": "系统升级", "until": made() + TimeDelta::days(30) })),
         ("resume", json!({})),
-        ("correct", json!({ "content": with("ITEM", "再次更正", json!({})), "reason": "再次有误" })),
+        ("correct", json!({ "content": with("ITEM", "再次更正", json!({ "openness": withheld() })), "reason": "再次有误" })),
     ] {
         bureau.now += TimeDelta::days(1);
         let input = bureau.input("ITEM", "A1-I1", &last["entry"]["streamVersion"], more);

@@ -98,6 +98,20 @@ fn cases() -> Vec<Case> {
             field: None,
             helps: "operationName",
         },
+        Case {
+            query: "{ registry { items(first: 0) { totalCount } } }",
+            variables: json!({}),
+            place: None,
+            field: Some("first"),
+            helps: "1 to 100",
+        },
+        Case {
+            query: "{ registry { items(first: 1, after: \"I1\") { totalCount } } }",
+            variables: json!({}),
+            place: None,
+            field: Some("after"),
+            helps: "a cursor that this register has given out",
+        },
     ]
 }
 

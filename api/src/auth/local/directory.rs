@@ -4,6 +4,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use domain::acting::PersonId;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -43,6 +44,19 @@ pub enum DirectoryError {
     /// There is an account of the name.
     #[error("账号“{0}”已存在 / there is an account {0:?} already")]
     Exists(String),
+    /// The person of another account differs only by case.
+    #[error(
+        "人员标识{person}与账号“{account}”的{held}只有大小写不同，视为同一人；请照写{held}，或另用标识 / \
+         the person {person} differs only by case from {held} of account {account:?} and would be the same: write {held}, or use another id"
+    )]
+    PersonByCase {
+        /// As it is given.
+        person: String,
+        /// As it is held.
+        held: String,
+        /// Where.
+        account: String,
+    },
     /// There is no account of the name.
     #[error("没有账号“{0}”；用 tongyuan user list 查看 / there is no account {0:?}; see tongyuan user list")]
     Missing(String),
@@ -113,6 +127,7 @@ impl Directory {
             if accounts.iter().any(|held| held.name == account.name) {
                 return Err(DirectoryError::Exists(account.name.to_string()));
             }
+            differs_by_case(accounts, &account.person)?;
             if accounts.len() >= MAX_ACCOUNTS {
                 return Err(DirectoryError::Full);
             }
@@ -163,6 +178,16 @@ impl Directory {
     pub(super) fn state(&self) -> Result<[Option<file::State>; 2], DirectoryError> {
         Ok([file::state(&self.accounts)?, file::state(&self.key)?])
     }
+}
+
+/// Two accounts of one person have the very same id: one that differs only by case is taken for the same by the lifecycle, and was meant as
+/// the same or as another by whoever types it.
+pub fn differs_by_case(accounts: &[Account], person: &PersonId) -> Result<(), DirectoryError> {
+    let other = accounts.iter().find(|held| held.person != *person && held.person.is(person));
+    other.map_or(Ok(()), |held| {
+        let (person, held, account) = (person.as_str().to_owned(), held.person.as_str().to_owned(), held.name.to_string());
+        Err(DirectoryError::PersonByCase { person, held, account })
+    })
 }
 
 /// Where it is wrong, and not what stands there: it may be a hash.

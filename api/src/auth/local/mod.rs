@@ -12,7 +12,7 @@ mod tries;
 mod watched;
 
 pub use account::{Account, InvalidName, Name};
-pub use directory::{Directory, DirectoryError, MAX_ACCOUNTS};
+pub use directory::{Directory, DirectoryError, MAX_ACCOUNTS, differs_by_case};
 pub use login::{Issued, MAX_LIFE, NoToken, USUAL_LIFE, caller_of, log_in};
 pub use password::{Hash, MAX_PASSWORD_BYTES, MIN_PASSWORD_CHARS, Password, PasswordError};
 

@@ -3,7 +3,7 @@ use crate::{
     app::{system_clock, system_random},
     auth::{
         InvalidGrant, MAX_GRANTS,
-        local::{Account, Directory, DirectoryError, Hash},
+        local::{Account, Directory, DirectoryError, Hash, differs_by_case},
     },
 };
 
@@ -13,9 +13,11 @@ pub fn run(directory: &Directory, verb: AddArgs, output: &Output) -> Done {
         return Err(InvalidGrant.into());
     }
     // Before anybody types a password in vain; whether it is so is looked at again when it is added.
-    if directory.accounts()?.iter().any(|account| account.name == verb.name) {
+    let accounts = directory.accounts()?;
+    if accounts.iter().any(|account| account.name == verb.name) {
         return Err(DirectoryError::Exists(verb.name.to_string()).into());
     }
+    differs_by_case(&accounts, &verb.person)?;
     let password = Hash::of(&typed::chosen(verb.typed)?, system_random)?;
     let account = Account::new(verb.name, verb.person, verb.grants, password, system_clock()(), system_random)?;
     directory.add(account.clone(), system_random)?;

@@ -5,7 +5,7 @@ use crate::auth::{Grant, local::Name};
 
 /// Arguments of `user`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  tongyuan user add li --person P-17 --grant drafter@11990100403102364X --data ./data\n  \
+#[command(after_help = "Example:\n  tongyuan user add li --person P-17 --grant drafter@1199010040310236XL --data ./data\n  \
     tongyuan user token li --data ./data")]
 pub struct UserArgs {
     /// What to do
@@ -17,7 +17,7 @@ pub struct UserArgs {
 #[derive(Debug, Subcommand)]
 pub enum UserVerb {
     /// Add an account; the password is asked for
-    #[command(after_help = "Examples:\n  tongyuan user add li --person P-17 --grant drafter@11990100403102364X --data ./data\n  \
+    #[command(after_help = "Examples:\n  tongyuan user add li --person P-17 --grant drafter@1199010040310236XL --data ./data\n  \
         tongyuan user add wang --person P-18 --grant reviewer --password-stdin --data ./data < password.txt\n\n\
         A grant is OFFICE@AGENCY, or OFFICE for the whole city; an office is drafter, reviewer, approver, clerk, auditor or administrator.\n\
         The person is an id of your own, never a name: events keep it for ever. Two accounts of one person are given the same.")]

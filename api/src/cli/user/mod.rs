@@ -9,8 +9,10 @@ mod remove;
 mod token;
 mod typed;
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
+use domain::{acting::Scope, register::Agency};
+use journal::load;
 use serde_json::{Value, json};
 
 pub use args::UserArgs;
@@ -32,16 +34,51 @@ pub fn caller(settings: &Settings, name: &Name, password_stdin: bool) -> Result<
 }
 
 /// Does what is asked.
-pub fn run(settings: &Settings, arguments: UserArgs, output: &Output) -> Done {
+pub async fn run(settings: &Settings, arguments: UserArgs, output: &Output) -> Done {
     let directory = directory(settings)?;
-    match arguments.verb {
-        UserVerb::Add(verb) => add::run(&directory, verb, output),
-        UserVerb::List(verb) => list::run(&directory, &verb, output),
-        UserVerb::Remove(verb) => remove::run(&directory, &verb, output),
-        UserVerb::Grant(verb) => grant::give(&directory, &verb, output),
-        UserVerb::Revoke(verb) => grant::take(&directory, &verb, output),
-        UserVerb::Password(verb) => password::run(&directory, &verb, output),
-        UserVerb::Token(verb) => token::run(&directory, &verb, output),
+    let granted = match &arguments.verb {
+        UserVerb::Add(verb) => verb.grants.clone(),
+        UserVerb::Grant(verb) => verb.grants.clone(),
+        _ => Vec::new(),
+    };
+    does(&directory, arguments.verb, output)?;
+    note_unknown(settings, &granted, output).await;
+    Ok(())
+}
+
+/// Notes agencies of grants that the register does not have. They may come with a list that is imported later, so it is no failure; nor is it
+/// one that nobody can look now.
+async fn note_unknown(settings: &Settings, grants: &[Grant], output: &Output) {
+    let agencies: BTreeSet<_> = grants
+        .iter()
+        .filter_map(|grant| match &grant.scope {
+            Scope::Agency(code) => Some(code.clone()),
+            Scope::City => None,
+        })
+        .collect();
+    if agencies.is_empty() {
+        return;
+    }
+    let Ok(journal) = app::open_journal_to_read(&settings.place).await else { return };
+    for agency in agencies {
+        let there = load::<Agency>(journal.as_ref(), &agency).await.map(|loaded| loaded.version.is_some());
+        if let Ok(false) = there {
+            output.note(format!(
+                "注意：登记册中还没有机构 {agency}，请核对编码 / note: the register has no agency {agency} yet: check the code"
+            ));
+        }
+    }
+}
+
+fn does(directory: &Directory, verb: UserVerb, output: &Output) -> Done {
+    match verb {
+        UserVerb::Add(verb) => add::run(directory, verb, output),
+        UserVerb::List(verb) => list::run(directory, &verb, output),
+        UserVerb::Remove(verb) => remove::run(directory, &verb, output),
+        UserVerb::Grant(verb) => grant::give(directory, &verb, output),
+        UserVerb::Revoke(verb) => grant::take(directory, &verb, output),
+        UserVerb::Password(verb) => password::run(directory, &verb, output),
+        UserVerb::Token(verb) => token::run(directory, &verb, output),
     }
 }
 

@@ -10,7 +10,7 @@ use super::{
     super::{
         entry::{Counted, Viewer},
         error::{Failure, failure},
-        paging::page_size,
+        paging::{no_cursor, page_size},
     },
     ChangeSet, caller_of, waits_for,
 };
@@ -27,9 +27,7 @@ pub async fn change_sets(
     let first = page_size(first)?;
     let has_previous = after.is_some();
     let after = after.map(|cursor| cursor.parse::<Position>()).transpose();
-    let after = after.map_err(|_| {
-        failure(Failure::BadRequest, "after 不是本登记册给出的游标 / after is not a cursor that this register has given out")
-    })?;
+    let after = after.map_err(|_| no_cursor())?;
     let unavailable = |error: journal::LoadError| {
         tracing::error!(%error, "change sets cannot be read");
         failure(Failure::Unavailable, "变更集暂时无法读取，请稍后再试 / change sets cannot be read at present; try again shortly")

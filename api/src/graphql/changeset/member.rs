@@ -12,7 +12,7 @@ use super::{
         enums,
         error::{Failure, failure},
         model::FieldChange,
-        paging::page_size,
+        paging::{no_cursor, page_size},
         scalars::Hash,
     },
     ChangeKind,
@@ -101,9 +101,7 @@ pub(super) async fn page(
 ) -> async_graphql::Result<Connection<String, ChangeSetMember, Counted>> {
     let first = page_size(first)?;
     let after = after.map(|cursor| cursor.parse::<usize>()).transpose();
-    let after = after.map_err(|_| {
-        failure(Failure::BadRequest, "after 不是本登记册给出的游标 / after is not a cursor that this register has given out")
-    })?;
+    let after = after.map_err(|_| no_cursor())?;
     let fitting: Vec<_> =
         state.members.iter().enumerate().filter(|(_, member)| kind.is_none_or(|kind| member.kind == kind.into())).collect();
     let counted = Counted { total_count: fitting.len() };

@@ -113,14 +113,14 @@ pub async fn load(journal: &dyn Journal, viewer: &Viewer, code: &str) -> async_g
 /// Whether it is the caller's turn: a set that was returned to its drafters, or one that they may review or approve.
 fn waits_for(caller: &Caller, state: &State) -> bool {
     let (agency, person) = (state.agency.as_ref(), caller.person());
-    let drafted = state.drafters.contains(person);
+    let drafted = person.is_any(&state.drafters);
     match state.step {
         Step::Returned => caller.acting(Role::Drafter, agency).is_some(),
         Step::Proposed => caller.acting(Role::Reviewer, agency).is_some() && !drafted,
         Step::Reviewed => {
             let acting = caller.acting(Role::Approver, agency);
             let answers = acting.is_some_and(|acting| (acting.scope == Scope::City) == agency.is_none());
-            answers && !drafted && state.reviewer.as_ref() != Some(person)
+            answers && !drafted && !person.is_any(&state.reviewer)
         }
         Step::Absent | Step::Approved | Step::Withdrawn => false,
     }

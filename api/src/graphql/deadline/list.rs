@@ -18,7 +18,7 @@ use super::{
         entry::{Counted, Viewer, load_all},
         enums,
         error::{Failure, code_in, failure, not_found, wrong_input},
-        paging::page_size,
+        paging::{no_cursor, page_size},
     },
     Deadline, DeadlineStatus,
 };
@@ -83,9 +83,7 @@ pub async fn deadlines(
     let first = page_size(first)?;
     let has_previous = after.is_some();
     let after = after.map(|cursor| cursor.parse::<CasePlace>()).transpose();
-    let after = after.map_err(|_| {
-        failure(Failure::BadRequest, "after 不是本登记册给出的游标 / after is not a cursor that this register has given out")
-    })?;
+    let after = after.map_err(|_| no_cursor())?;
     let known_at = filter.known_at;
     let query = filter.query()?;
     let viewer = Viewer::of(context)?;

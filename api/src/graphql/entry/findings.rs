@@ -8,11 +8,11 @@ use domain::{
     codec::Registered,
     entry::State,
     envelope::Position,
-    register::{Content, Moment, findings_shown},
+    register::{Content, Moment, findings_shown, withheld_of},
     value::Finding,
 };
 use journal::{Knowledge, Known, LoadError, SharedJournal};
-use projections::history::Audience;
+use projections::{Work, history::Audience};
 
 use super::Viewer;
 use crate::registrar::{
@@ -32,7 +32,7 @@ pub(super) struct Findings {
 
 #[async_trait]
 trait LookBeside: Debug + Send + Sync {
-    async fn look(&self, journal: SharedJournal, now: DateTime<Utc>) -> Result<Vec<Finding>, LoadError>;
+    async fn look(&self, journal: SharedJournal, work: &Work, now: DateTime<Utc>) -> Result<Vec<Finding>, LoadError>;
 }
 
 /// A content, and who looks.
@@ -49,13 +49,15 @@ struct Looked<C> {
 
 #[async_trait]
 impl<C: Content> LookBeside for Looked<C> {
-    async fn look(&self, journal: SharedJournal, now: DateTime<Utc>) -> Result<Vec<Finding>, LoadError> {
+    async fn look(&self, journal: SharedJournal, work: &Work, now: DateTime<Utc>) -> Result<Vec<Finding>, LoadError> {
+        let at = (journal.as_ref(), work);
         let moment = self.effective_from.map_or(Moment::Drafted(now), |from| Moment::Held(from.max(now)));
-        let mut found = findings_beside(self.eyes, journal.as_ref(), self.content.as_ref(), (moment, self.under_way)).await?;
+        let mut found = findings_beside(self.eyes, at, self.content.as_ref(), (moment, self.under_way)).await?;
         // As within: what is found only because something is withheld is not there to be found, and of the withheld nothing is told.
         if let Some(whole) = self.whole.as_ref().filter(|_| !found.is_empty()) {
-            let of_whole = findings_beside(self.eyes, journal.as_ref(), whole.as_ref(), (moment, self.under_way)).await?;
-            found.retain(|finding| of_whole.contains(finding) && !finding.is_of_any(&whole.openness().withheld));
+            let of_whole = findings_beside(self.eyes, at, whole.as_ref(), (moment, self.under_way)).await?;
+            let withheld: Vec<_> = withheld_of(whole.as_ref()).cloned().collect();
+            found.retain(|finding| of_whole.contains(finding) && !finding.is_of_any(&withheld));
         }
         Ok(found)
     }
@@ -93,12 +95,12 @@ impl Findings {
     }
 
     /// All of it.
-    pub(super) async fn all(&self, journal: SharedJournal) -> Result<Vec<Finding>, LoadError> {
+    pub(super) async fn all(&self, (journal, work): (SharedJournal, &Work)) -> Result<Vec<Finding>, LoadError> {
         let journal = match self.up_to {
             Some(knowledge) => Arc::new(Known::new(journal, knowledge)),
             None => journal,
         };
-        let beside = self.beside.look(journal, self.now).await?;
+        let beside = self.beside.look(journal, work, self.now).await?;
         Ok(self.within.iter().cloned().chain(beside).collect())
     }
 }

@@ -6,6 +6,8 @@ mod findings;
 mod load;
 mod receipt;
 
+use std::sync::Arc;
+
 use async_graphql::{
     Context, ID, Object, OutputType,
     connection::{Connection, Edge, EmptyFields},
@@ -23,8 +25,9 @@ use super::{
     enums,
     error::{Failure, failure},
     model::Finding,
-    paging::page_size,
+    paging::{no_cursor, page_size},
 };
+use crate::registrar::change::Desk;
 
 pub use change::{Actor, Change, Counted, RevisionRecord};
 pub use draft::{Draft, ReviewOwed};
@@ -131,7 +134,8 @@ impl Entry {
     #[graphql(complexity = "20 + child_complexity")]
     async fn findings(&self, context: &Context<'_>) -> async_graphql::Result<Vec<Finding>> {
         let Some(findings) = &self.findings else { return Ok(Vec::new()) };
-        let all = findings.all(context.data::<SharedJournal>()?.clone()).await.map_err(|error| unreadable(&error, &self.code))?;
+        let at = (context.data::<SharedJournal>()?.clone(), context.data::<Arc<Desk>>()?.work.as_ref());
+        let all = findings.all(at).await.map_err(|error| unreadable(&error, &self.code))?;
         Ok(all.into_iter().map(Finding::from).collect())
     }
 }
@@ -150,9 +154,7 @@ pub fn slice<T: OutputType>(
 ) -> async_graphql::Result<Connection<String, T, Counted, EmptyFields>> {
     let first = page_size(first)?;
     let after = after.map(|cursor| cursor.parse::<u64>()).transpose();
-    let after = after.map_err(|_| {
-        failure(Failure::BadRequest, "after 不是本登记册给出的游标 / after is not a cursor that this register has given out")
-    })?;
+    let after = after.map_err(|_| no_cursor())?;
     let counted = Counted { total_count: all.len() };
     let mut rest = all.filter(|(number, _)| after.is_none_or(|after| *number > after));
     let edges: Vec<_> = rest.by_ref().take(first).map(|(number, node)| Edge::new(number.to_string(), node)).collect();

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Error};
 use domain::{
+    acting::Role,
     codec::Registered,
     envelope::{Code, StreamVersion},
     register::{self, Register as DomainRegister},
@@ -62,17 +63,39 @@ pub async fn ask(context: &Context<'_>, head: Head, said: Said) -> async_graphql
 async fn answer<C: Registered>(context: &Context<'_>, caller: &Arc<Caller>, ask: Ask) -> async_graphql::Result<EntryPayload> {
     let viewer = Viewer::of(context)?;
     let part = if ask.said.content().is_some() { of_input } else { of_draft };
-    let (id, code, expected) = (ask.id, ask.code.clone(), ask.expected);
+    let (id, code, expected, roles) = (ask.id, ask.code.clone(), ask.expected, ask.said.roles());
     let (desk, caller, now) = (context.data::<Arc<Desk>>()?.clone(), caller.clone(), viewer.now);
     let changing = async move { change::<C>(&desk, &caller, ask, now).await };
     let Some(changed) = waited(context, id, changing).await? else { return Ok(EntryPayload::unknown()) };
-    let changed: Changed<C> = changed.map_err(|error| told(&error, OF_CHANGES))?;
+    let changed: Changed<C> = changed.map_err(|error| told_of(&error, roles))?;
     noted(context, id, &changed.became);
     Ok(EntryPayload::of(&viewer, (code, expected, part), changed))
 }
 
 /// The article that says who takes which part in a change.
 pub(super) const OF_CHANGES: &str = "Art. 8(1)";
+
+/// An error of a change as it is told: whoever may not ask for it is told who may.
+pub(super) fn told_of(error: &ChangeError, roles: &[Role]) -> Error {
+    let ChangeError::Forbidden = error else { return told(error, OF_CHANGES) };
+    let words = |word: fn(Role) -> &'static str, between| roles.iter().map(|role| word(*role)).collect::<Vec<_>>().join(between);
+    forbidden(
+        OF_CHANGES,
+        format!(
+            "须由{}办理，您没有该职责；如需办理请联系管理员 / it takes {}, and you hold no such role: ask an administrator if you should",
+            words(Role::zh, "或"),
+            words(with_article, " or ")
+        ),
+    )
+}
+
+fn with_article(role: Role) -> &'static str {
+    match role {
+        Role::Drafter => "a drafter",
+        Role::Reviewer => "a reviewer of the openness office",
+        Role::Approver => "an approver",
+    }
+}
 
 /// An error as it is told; `rule`: the article that says who may, or `register`.
 pub(super) fn told(error: &ChangeError, rule: &'static str) -> Error {

@@ -66,7 +66,17 @@ pub struct Conflict {
     actual_version: Option<u64>,
     /// What happened since the version that was expected, oldest first.
     changes: Vec<Change>,
+    /// What is wrong and what to do, in Chinese.
+    message: &'static str,
+    /// The same in English.
+    message_en: &'static str,
 }
+
+/// What is said where somebody was faster.
+pub const CONFLICT: (&str, &str) = (
+    "在您查看之后内容已有变化，本次未作改动；请查看其间的变化，按现在的版本号重新办理",
+    "it changed since you looked, and nothing was done: see what happened meanwhile, and give the command anew with the version as it is now",
+);
 
 impl EntryPayload {
     /// The answer to a command of which nobody can say what became of it.
@@ -97,13 +107,15 @@ impl Conflict {
             // A conflict is told to those who may change the entry, and they see all of it.
             Sight::Public | Sight::Nothing => None,
         };
-        let Some(actual) = seen else { return Self { actual_version: None, changes: Vec::new() } };
+        let (message, message_en) = CONFLICT;
+        let Some(actual) = seen else { return Self { actual_version: None, changes: Vec::new(), message, message_en } };
         let later = |version| match expected {
             ExpectedVersion::Exact(expected) => version > expected,
             ExpectedVersion::Any | ExpectedVersion::NoStream => true,
         };
         let told = tell(&loaded.history, Audience::Keeper, viewer.now);
-        Self { actual_version: Some(actual.0), changes: told.iter().filter(|told| later(told.version)).map(Change::from).collect() }
+        let changes = told.iter().filter(|told| later(told.version)).map(Change::from).collect();
+        Self { actual_version: Some(actual.0), changes, message, message_en }
     }
 }
 

@@ -4,7 +4,7 @@ use domain::{
     changeset::{ChangeSet, Origin, Propose, State},
     decider::Decider,
     envelope::Code,
-    register::{Material, Register},
+    register::{Agency, Material, Register},
 };
 use journal::load;
 use uuid::Uuid;
@@ -60,6 +60,13 @@ pub async fn ask(desk: &Desk, caller: &Caller, ask: Ask, now: DateTime<Utc>) -> 
     let raised = match asking(&desk.journal, &material, now, &|_| ()).await {
         Ok(abolished) => {
             let (occasion, changes) = (abolished.occasion(&agency, Some(id)), abolished.revisions(&agency));
+            // An agency may answer for guides and be kept by nobody; one of which there is nothing at all was mistyped.
+            if changes.is_empty()
+                && load::<Agency>(desk.journal.as_ref(), &agency).await?.version.is_none()
+                && given_before(desk, caller, &occasion).await?.is_none()
+            {
+                return refused(Refused::agency_not_found(&agency));
+            }
             raise(desk, (caller, now), occasion, changes, &|_| ()).await?
         }
         Err(why @ (AbolishedError::NotFound(_) | AbolishedError::NotAbolished(..))) => {

@@ -14,6 +14,7 @@ use domain::{
 };
 use futures::{StreamExt, TryStreamExt, stream};
 use journal::{Journal, LoadError, load};
+use projections::Work;
 
 /// Entries that are looked up at once.
 const AT_ONCE: usize = 8;
@@ -92,25 +93,31 @@ impl<C: Registered> LookedUp<C> {
 
 /// The entries that the checks of a content have to know of. What others answer for is what they publish of it, without withheld fields:
 /// whoever submits may not know of more.
-pub(in crate::registrar) async fn beside<C: Content>(journal: &dyn Journal, content: &C, looked: &Looked) -> Result<Beside, LoadError> {
-    Looking { journal, own: content.agency(), under_way: None }.beside(content, looked).await
+pub(in crate::registrar) async fn beside<C: Content>(
+    (journal, work): (&dyn Journal, &Work),
+    content: &C,
+    looked: &Looked,
+) -> Result<Beside, LoadError> {
+    Looking { journal, work, own: content.agency(), under_way: None }.beside(content, looked).await
 }
 
 /// What the checks find beside a content, as somebody sees it. What is `under_way`, submitted and not yet approved, is looked at with what
 /// else is under way: the members of a change set come in together.
 pub async fn findings_beside<C: Content>(
     eyes: Eyes,
-    journal: &dyn Journal,
+    (journal, work): (&dyn Journal, &Work),
     content: &C,
     (moment, under_way): (Moment, bool),
 ) -> Result<Vec<Finding>, LoadError> {
     let own = content.agency().filter(|_| eyes == Eyes::Keeper);
-    let looking = Looking { journal, own, under_way: under_way.then_some(moment) };
+    let looking = Looking { journal, work, own, under_way: under_way.then_some(moment) };
     Ok(content.check_beside(&looking.beside(content, &Looked::default()).await?, moment))
 }
 
 struct Looking<'a> {
     journal: &'a dyn Journal,
+    /// Where materials are found by their names.
+    work: &'a Work,
     /// The agency of which everything may be known.
     own: Option<&'a Code>,
     /// Whether and when what is under way counts as published.
@@ -121,12 +128,16 @@ impl Looking<'_> {
     async fn beside<C: Content>(&self, content: &C, looked: &Looked) -> Result<Beside, LoadError> {
         let referred = content.checked_beside();
         let of = |register: Register| referred.iter().filter(move |(of, _)| *of == register).map(|(_, code)| (*code).clone()).collect();
-        Ok(Beside {
+        let mut materials: BTreeSet<Code> = of(Register::Material);
+        materials.extend(self.work.materials_named(&content.asks_by_name()).await?);
+        let beside = Beside {
             agencies: self.at(of(Register::Agency), &looked.agencies).await?,
             items: self.at(of(Register::Item), &looked.items).await?,
             guides: self.at(of(Register::Guide), &looked.guides).await?,
-            materials: self.at(of(Register::Material), &looked.materials).await?,
-        })
+            materials: self.at(materials, &looked.materials).await?,
+            ..Beside::default()
+        };
+        Ok(beside.by_names())
     }
 
     /// How some entries stand, as far as whoever looks may know of it.

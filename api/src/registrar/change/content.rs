@@ -5,13 +5,15 @@ use domain::{
     value::text,
 };
 use serde_json::Value;
-use serde_path_to_error::Track;
 
-use super::{Refused, misread};
+use super::{
+    Refused,
+    given::{Given, Wrong},
+};
 
 /// Reads a content; refuses what is of another type, what is missing, and what there is not, with its path.
 pub(super) fn read<C: Content>(value: Value) -> Result<C, Refused> {
-    let bytes = serde_json::to_vec(&value).map_err(|error| unreadable("", &error))?.len();
+    let bytes = value.to_string().len();
     if bytes > MAX_CONTENT_BYTES {
         return Err(Refused::content_too_large(bytes));
     }
@@ -19,16 +21,11 @@ pub(super) fn read<C: Content>(value: Value) -> Result<C, Refused> {
         let (zh, en) = text::unprintable_words(if path.is_empty() { "content" } else { &path }, sign);
         return Err(Refused::content_invalid(&path, zh, en));
     }
-    let mut track = Track::new();
     let mut unknown = None;
-    let tracked = serde_path_to_error::Deserializer::new(value, &mut track);
-    let read: Result<C, _> = serde_ignored::deserialize(tracked, |path| {
+    let read: Result<C, _> = serde_ignored::deserialize(Given(value), |path| {
         unknown.get_or_insert_with(|| written(&path));
     });
-    let content = match read {
-        Ok(content) => content,
-        Err(error) => return Err(unreadable(&track.path().to_string(), &error)),
-    };
+    let content = read.map_err(|wrong| unreadable(&wrong))?;
     match unknown {
         None => Ok(content),
         Some(path) => {
@@ -69,11 +66,10 @@ fn written(path: &serde_ignored::Path<'_>) -> String {
     }
 }
 
-fn unreadable(path: &str, error: &serde_json::Error) -> Refused {
-    let path = if path == "." { "" } else { path };
-    let field = if path.is_empty() { "content" } else { path };
-    let (zh, en) = misread::told(&error.to_string());
-    Refused::content_invalid(path, format!("{field}的值不符合要求：{zh}"), format!("the value of {field} is not what it has to be: {en}"))
+fn unreadable(wrong: &Wrong) -> Refused {
+    let field = if wrong.path().is_empty() { "content" } else { wrong.path() };
+    let (zh, en) = (format!("{field}：{}", wrong.zh), format!("{field}: {}", wrong.en));
+    Refused::content_invalid(wrong.path(), zh, en)
 }
 
 #[cfg(test)]
@@ -86,6 +82,9 @@ mod tests {
     fn refused<C: Content>(value: Value) -> (String, String) {
         let refused = read::<C>(value).unwrap_err();
         assert!(refused.code == "CONTENT_INVALID" && !refused.en.contains("struct") && !refused.en.contains("::"), "{refused:?}");
+        for foreign in ["expected", "invalid", "missing", "unknown", "struct"] {
+            assert!(!refused.zh.contains(foreign), "{refused:?}");
+        }
         (refused.field.unwrap(), refused.en)
     }
 
@@ -109,7 +108,48 @@ mod tests {
         assert_eq!(refused::<Guide>(json!("text")).0, "content");
         let (field, words) = refused::<Agency>(json!({ "name": "甲", "parent": "a b" }));
         assert!(field == "content.parent" && words.contains("a code has 1 to 64 characters"), "{field} {words}");
-        assert!(refused::<Agency>(json!({})).1.contains("`name`"));
+    }
+
+    #[test]
+    fn what_is_missing_is_told_by_its_own_place() {
+        let item = json!({ "name": "甲", "type": "PERMISSION" });
+        assert_eq!(refused::<Item>(item), ("content.agency".into(), "agency: it is missing and cannot be done without: add it".into()));
+        assert_eq!(refused::<Agency>(json!({})).0, "content.name");
+        let guide = |more: Value| {
+            let mut guide = json!({ "name": "甲", "item": "I1", "agency": "A1" });
+            guide.as_object_mut().unwrap().append(more.as_object().cloned().as_mut().unwrap());
+            refused::<Guide>(guide).0
+        };
+        assert_eq!(guide(json!({ "promisedLimit": { "amount": 5 } })), "content.promisedLimit.unit");
+        assert_eq!(guide(json!({ "fees": [{ "name": "a", "standard": "b" }, { "name": "a" }] })), "content.fees[1].standard");
+        assert_eq!(guide(json!({ "complain": [{}] })), "content.complain[0].kind");
+        assert_eq!(guide(json!({ "visits": 1.5 })), "content.visits");
+        assert_eq!(guide(json!({ "visits": -1 })), "content.visits");
+        assert_eq!(guide(json!({ "delivery": "yes" })), "content.delivery");
+    }
+
+    #[test]
+    fn a_word_that_there_is_not_is_told_with_those_that_there_are() {
+        let item = |kind: Value| refused::<Item>(json!({ "name": "甲", "type": kind, "agency": "A1" }));
+        let (field, words) = item(json!("NOPE"));
+        assert!(field == "content.type" && words.contains("\"NOPE\"") && words.contains("PERMISSION, "), "{words}");
+        let (_, words) = item(json!(5));
+        assert!(words.contains("the number 5") && words.contains("PERMISSION, "), "{words}");
+        let agency = json!({ "name": "甲", "openness": { "attribute": "WHATEVER" } });
+        assert_eq!(
+            refused::<Agency>(agency).1,
+            "openness.attribute: there is no \"WHATEVER\" among its words: ACTIVE, PARTIAL, ON_REQUEST, NOT_DISCLOSED"
+        );
+    }
+
+    #[test]
+    fn a_list_is_no_object() {
+        let (field, words) = refused::<Agency>(json!(["某局"]));
+        assert_eq!((field.as_str(), words.as_str()), ("content", "content: it is to be an object, not a list"));
+        assert_eq!(refused::<Agency>(json!({ "name": "甲", "region": ["990100", "x"] })).0, "content.region");
+        let bases = json!({ "name": "甲", "type": "PERMISSION", "agency": "A1", "legalBases": [["法", null]] });
+        assert_eq!(refused::<Item>(bases).0, "content.legalBases[0]");
+        assert_eq!(refused::<Agency>(json!({ "name": "甲", "openness": null })).0, "content.openness");
     }
 
     #[test]

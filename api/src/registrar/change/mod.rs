@@ -4,7 +4,7 @@
 
 mod beside;
 mod content;
-mod misread;
+mod given;
 mod permit;
 mod refused;
 mod repeated;
@@ -22,7 +22,7 @@ use domain::{
     value::{AssignedCode, Finding},
 };
 use journal::{
-    Journal, LoadError, Loaded, SharedJournal, load,
+    LoadError, Loaded, SharedJournal, load,
     transact::{Budget, ExpectedVersion, Outcome, Request, TransactError, transact},
 };
 use projections::{DeadlineError, Deadlines, ReceiptBook, Work};
@@ -242,26 +242,26 @@ async fn with_facts<C: Registered>(
     command: Command<C>,
     now: DateTime<Utc>,
 ) -> Result<Command<C>, ChangeError> {
-    let journal = desk.journal.as_ref();
     match (command, &loaded.state.pending) {
         (Command::Submit(_), Some(Pending { content, .. })) => {
-            Ok(Submit { beside: found(journal, content.as_ref(), Moment::Drafted(now)).await? }.into())
+            Ok(Submit { beside: found(desk, content.as_ref(), Moment::Drafted(now)).await? }.into())
         }
         (Command::Approve(approve), Some(Pending { content, .. })) => {
             let moment = Moment::From(approve.effective_from.unwrap_or(now));
-            Ok(Approve { beside: found(journal, content.as_ref(), moment).await?, ..approve }.into())
+            Ok(Approve { beside: found(desk, content.as_ref(), moment).await?, ..approve }.into())
         }
         (Command::Correct(correct), _) => {
             let moment = Moment::From(correct.effective_from.unwrap_or(now));
-            Ok(Correct { beside: found(journal, &correct.content, moment).await?, ..*correct }.into())
+            Ok(Correct { beside: found(desk, &correct.content, moment).await?, ..*correct }.into())
         }
         (command, _) => Ok(command),
     }
 }
 
 /// What is found of a content beside the entries that it refers to.
-async fn found<C: Registered>(journal: &dyn Journal, content: &C, moment: Moment) -> Result<Vec<Finding>, LoadError> {
-    Ok(content.check_beside(&beside(journal, content, &Looked::default()).await?, moment))
+async fn found<C: Registered>(desk: &Desk, content: &C, moment: Moment) -> Result<Vec<Finding>, LoadError> {
+    let beside = beside((desk.journal.as_ref(), desk.work.as_ref()), content, &Looked::default()).await?;
+    Ok(content.check_beside(&beside, moment))
 }
 
 /// The rules that the lifecycle of one entry cannot know: about new drafts, and about what takes the place of another.

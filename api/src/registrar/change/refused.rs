@@ -78,6 +78,17 @@ impl Refused {
         }
     }
 
+    /// There is no such agency, and nothing that it answers for.
+    pub(in crate::registrar) fn agency_not_found(code: &Code) -> Self {
+        Self {
+            code: "AGENCY_NOT_FOUND",
+            rule: REGISTER,
+            field: Some("agency".to_owned()),
+            zh: format!("没有机构{code}，请核对编码"),
+            en: format!("there is no agency {code}: check its code"),
+        }
+    }
+
     /// A material may still be asked for.
     pub(in crate::registrar) fn material_not_abolished(code: &Code) -> Self {
         Self {
@@ -151,6 +162,7 @@ mod tests {
             Refused::code_not_own("A1"),
             Refused::change_set_open(&code()),
             Refused::material_not_found(&code()),
+            Refused::agency_not_found(&code()),
             Refused::material_not_abolished(&code()),
             Refused::content_too_large(200_000),
             Refused::content_invalid("name", "应为文字".into(), "it is to be a text".into()),

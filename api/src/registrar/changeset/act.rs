@@ -30,7 +30,7 @@ pub async fn act(
     now: DateTime<Utc>,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<SetChanged, ChangeError> {
-    let roles = roles(&ask.command);
+    let roles = roles_of(&ask.command);
     let Some(elsewhere) = roles.iter().find_map(|role| caller.leave_anywhere(*role)) else {
         denied(caller, &ask);
         return Err(ChangeError::Forbidden);
@@ -54,7 +54,7 @@ pub async fn act(
 }
 
 /// The roles in which a command can be given.
-fn roles(command: &Command) -> &'static [Role] {
+pub fn roles_of(command: &Command) -> &'static [Role] {
     match command {
         Command::Propose(_) | Command::Withdraw(_) => &[Role::Drafter],
         Command::Review(_) => &[Role::Reviewer],
@@ -116,9 +116,9 @@ impl Acting<'_> {
                 of_city: loaded.state.agency.is_none(),
             };
             let journal = self.desk.journal.as_ref();
-            let mut refused = hindered(journal, &loaded.state.members, (&asked, &by)).await?;
+            let mut refused = hindered(self.desk, &loaded.state.members, (&asked, &by)).await?;
             if !refused.is_empty() && settle(journal, &loaded).await.map_err(ChangeError::Transact)?.is_some() {
-                refused = hindered(journal, &loaded.state.members, (&asked, &by)).await?;
+                refused = hindered(self.desk, &loaded.state.members, (&asked, &by)).await?;
             }
             if !refused.is_empty() {
                 return Ok(self.told(Became::Refused(by_members(&refused)), refused, loaded));

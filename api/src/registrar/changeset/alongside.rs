@@ -12,6 +12,7 @@ use domain::{
     value::Finding,
 };
 use journal::{Journal, LoadError};
+use projections::Work;
 
 use super::{
     super::change::{Looked, LookedUp, beside},
@@ -20,8 +21,9 @@ use super::{
 
 /// What a set makes of the entries that its members are checked beside: a guide and its new item come in together, and no guide comes in
 /// whose item goes. Entries that many members refer to are looked up once.
-#[derive(Default)]
 pub(super) struct Alongside {
+    /// Where materials are found by their names.
+    work: Arc<Work>,
     brings: Brings,
     /// Entries that are to be what their drafts say.
     drafts: BTreeSet<EntryName>,
@@ -39,8 +41,8 @@ struct Brings {
 
 impl Alongside {
     /// Of changes that are to be proposed.
-    pub(super) fn of(changes: &[Change]) -> Self {
-        let mut all = Self::default();
+    pub(super) fn of(work: &Arc<Work>, changes: &[Change]) -> Self {
+        let mut all = Self::over(work);
         for change in changes {
             change.inner().tell(&mut all);
         }
@@ -48,9 +50,13 @@ impl Alongside {
     }
 
     /// Of members that are drafted.
-    pub(super) fn of_drafts(members: &[Member]) -> Self {
+    pub(super) fn of_drafts(work: &Arc<Work>, members: &[Member]) -> Self {
         let names = |gone: bool| members.iter().filter(move |member| (member.kind == Kind::Gone) == gone).map(Member::entry).collect();
-        Self { drafts: names(false), ends: names(true), ..Self::default() }
+        Self { drafts: names(false), ends: names(true), ..Self::over(work) }
+    }
+
+    fn over(work: &Arc<Work>) -> Self {
+        Self { work: work.clone(), brings: Brings::default(), drafts: BTreeSet::new(), ends: BTreeSet::new(), looked: Looked::default() }
     }
 
     /// Takes note of what an entry is to be.
@@ -79,7 +85,7 @@ impl Alongside {
         content: &C,
         moment: Moment,
     ) -> Result<Vec<Finding>, LoadError> {
-        let mut beside = beside(journal, content, &self.looked).await?;
+        let mut beside = beside((journal, self.work.as_ref()), content, &self.looked).await?;
         let (brings, looked) = (&self.brings, &self.looked);
         for (register, code) in content.checked_beside() {
             match register {
@@ -89,6 +95,15 @@ impl Alongside {
                 Register::Material => self.lay_over(&mut beside.materials, (&brings.materials, &looked.materials), code, moment),
                 Register::Openness => {}
             }
+        }
+        let names: BTreeSet<_> = content.asks_by_name().into_iter().map(Material::key).collect();
+        if !names.is_empty() {
+            let brought = brings.materials.iter().filter(|(_, material)| material.keys().any(|key| names.contains(&key)));
+            let named: BTreeSet<_> = beside.materials.keys().chain(brought.map(|(code, _)| code)).cloned().collect();
+            for code in named {
+                self.lay_over(&mut beside.materials, (&brings.materials, &looked.materials), &code, moment);
+            }
+            beside = beside.by_names();
         }
         Ok(content.check_beside(&beside, moment))
     }

@@ -12,6 +12,7 @@ use futures::{StreamExt, stream};
 use journal::{Journal, LoadError, LoadedOf, PastOf, transact::TransactError};
 
 use super::{
+    super::change::Desk,
     MemberRefused,
     alongside::Alongside,
     change::Change,
@@ -101,18 +102,18 @@ pub(super) async fn settle(journal: &dyn Journal, loaded: &LoadedSet) -> Result<
 /// Drafts and submits all changes of a set that was proposed, and ends the drafts of those that were members of the set before and are
 /// none any more.
 pub(super) async fn carry_drafts(
-    journal: &dyn Journal,
+    desk: &Desk,
     changes: &[Change],
     (before, by): (&[Member], &Carried),
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Outcome, TransactError> {
-    let were = by_entry(before);
+    let (journal, were) = (desk.journal.as_ref(), by_entry(before));
     let are: HashSet<EntryName> = changes.iter().map(Change::entry).collect();
     let left: Vec<_> = before.iter().filter(|member| !are.contains(&member.entry())).cloned().collect();
     let withdraw = Asked::Withdraw { reason: "变更集重新提出时不再列入".to_owned() };
     let mut outcome = carry(journal, &left, (&withdraw, by), &|_| ()).await?;
     let again: Vec<_> = changes.iter().map(|change| (change, were.get(&change.entry()).copied())).collect();
-    let (set, again) = (&Alongside::of(changes), &again);
+    let (set, again) = (&Alongside::of(&desk.work, changes), &again);
     let mut given = stream::iter(0..again.len())
         .map(|place| async move {
             let (change, before) = again[place];
@@ -129,12 +130,9 @@ pub(super) async fn carry_drafts(
 }
 
 /// Why something cannot be asked of the members: all of them, not only the first.
-pub(super) async fn hindered(
-    journal: &dyn Journal,
-    members: &[Member],
-    (asked, by): (&Asked, &Carried),
-) -> Result<Vec<MemberRefused>, LoadError> {
-    let (set, mut refused) = (&Alongside::of_drafts(members), Vec::new());
+pub(super) async fn hindered(desk: &Desk, members: &[Member], (asked, by): (&Asked, &Carried)) -> Result<Vec<MemberRefused>, LoadError> {
+    let journal = desk.journal.as_ref();
+    let (set, mut refused) = (&Alongside::of_drafts(&desk.work, members), Vec::new());
     let mut checked = stream::iter(members.iter().cloned())
         .map(|member| async move { (entries(member.register).hindered(journal, &member, asked, (set, by)).await, member) })
         .buffer_unordered(AT_ONCE);
@@ -151,13 +149,13 @@ pub(super) async fn hindered(
 
 /// The refusals of drafts, before any of them is written.
 pub(super) async fn undraftable(
-    journal: &dyn Journal,
+    desk: &Desk,
     changes: &[Change],
     (before, by): (&[Member], &Carried),
 ) -> Result<Vec<MemberRefused>, LoadError> {
-    let were = by_entry(before);
+    let (journal, were) = (desk.journal.as_ref(), by_entry(before));
     let again: Vec<_> = changes.iter().map(|change| (change, were.get(&change.entry()).copied())).collect();
-    let (set, again, mut refused) = (&Alongside::of(changes), &again, Vec::new());
+    let (set, again, mut refused) = (&Alongside::of(&desk.work, changes), &again, Vec::new());
     let mut checked = stream::iter(0..again.len())
         .map(|place| async move {
             let (change, before) = again[place];

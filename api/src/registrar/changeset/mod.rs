@@ -23,7 +23,7 @@ use domain::{
 use journal::{Journal, LoadError, transact::ExpectedVersion};
 use uuid::Uuid;
 
-pub use act::act;
+pub use act::{act, roles_of};
 pub use carry::LoadedSet;
 pub use change::Change;
 pub use complete::Completer;

@@ -73,7 +73,7 @@ pub async fn propose(
     }
     come_home(desk, &loaded).await?;
     let by = by(&leave, &proposal, now, agency.is_none());
-    let members = undraftable(journal, &proposal.changes, (&loaded.state.members, &by)).await?;
+    let members = undraftable(desk, &proposal.changes, (&loaded.state.members, &by)).await?;
     if !members.is_empty() {
         return Ok(SetChanged { code, became: Became::Refused(by_members(&members)), members, loaded });
     }
@@ -138,7 +138,7 @@ pub async fn refused_of(
         command: circumstances.command,
         of_city: agency.is_none(),
     };
-    undraftable(desk.journal.as_ref(), changes, (before, &by)).await
+    undraftable(desk, changes, (before, &by)).await
 }
 
 fn given_before(loaded: &LoadedSet, id: uuid::Uuid) -> bool {
@@ -200,7 +200,6 @@ async fn complete(
     again: bool,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<SetChanged, ChangeError> {
-    let journal = desk.journal.as_ref();
     let Some((last, earlier)) = loaded.history.split_last() else {
         return Ok(SetChanged { code, became: Became::Unchanged(None), members: Vec::new(), loaded });
     };
@@ -208,7 +207,7 @@ async fn complete(
     let by = carried(last, &loaded.state);
     let position = last.recorded.position;
     let (became, members): (Became, Vec<MemberRefused>) =
-        match carry_drafts(journal, &proposal.changes, (&before.members, &by), progress).await {
+        match carry_drafts(desk, &proposal.changes, (&before.members, &by), progress).await {
             Ok(outcome) if outcome.unknown => (Became::Unknown, outcome.refused),
             Ok(outcome) => {
                 let position = outcome.position.map_or(position, |written| written.max(position));

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use domain::{
+    acting::Role,
     changeset::{Counts, Kind, Member, Origin},
     envelope::Code,
     register::Register,
@@ -28,6 +29,9 @@ pub async fn import_as_drafts(
     readings: Vec<Reading>,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Account, ImportError> {
+    if caller.leave_anywhere(Role::Drafter).is_none() {
+        return Err(ImportError::NotDrafter);
+    }
     let origins = origins(&readings);
     let mut importer = Importer::new(desk.journal.clone(), clock.clone(), caller.account().clone(), None);
     importer.collected = Some(Collected::default());

@@ -74,6 +74,13 @@ pub enum ImportError {
     /// What was taken over could not be checked.
     #[error("已全部导入，但核对未完成 / everything was taken over, but checking it did not end")]
     Check(#[from] CheckError),
+    /// Whoever is to propose change sets drafts for nobody; the same again would end as this.
+    #[error(
+        "该账号不是任何机构的承办人，不能提出变更集，未作改动；请用承办人的账号，或先授权 tongyuan user grant NAME --grant drafter@机构编码 / \
+         the account drafts for no agency and cannot propose change sets, nothing was done: use the account of a drafter, or grant it \
+         with tongyuan user grant NAME --grant drafter@AGENCY"
+    )]
+    NotDrafter,
     /// A change set could not be proposed.
     #[error("变更集未能提出；再次导入即可补全 / a change set was not proposed: the same import again completes it")]
     Set(#[from] ChangeError),

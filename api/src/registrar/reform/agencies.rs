@@ -19,7 +19,10 @@ use super::{
 pub(super) struct Agencies<'s> {
     survey: &'s Holdings,
     at: DateTime<Utc>,
+    /// Those in force on the day, by their names.
     names: HashMap<String, Vec<Code>>,
+    /// Those that begin only after it: none of them can hand over or take on.
+    coming: HashMap<String, Vec<Code>>,
     /// New ones, with the row that says so first.
     pub(super) founded: BTreeMap<Code, (u32, Agency)>,
     /// New names of those that there are.
@@ -29,8 +32,17 @@ pub(super) struct Agencies<'s> {
 
 impl<'s> Agencies<'s> {
     pub(super) fn new(survey: &'s Holdings, at: DateTime<Utc>) -> Self {
-        let names = by_name(survey.there(Register::Agency, at));
-        Self { survey, at, names, founded: BTreeMap::new(), renamed: BTreeMap::new(), given: HashMap::new() }
+        let in_force = |code: &Code| survey.entry(Register::Agency, code).is_some_and(|kept| kept.at(at).is_some());
+        let named = |there: bool| by_name(survey.there(Register::Agency, at).filter(|(code, _)| in_force(code) == there));
+        Self {
+            survey,
+            at,
+            names: named(true),
+            coming: named(false),
+            founded: BTreeMap::new(),
+            renamed: BTreeMap::new(),
+            given: HashMap::new(),
+        }
     }
 
     /// The agency that hands over.
@@ -96,12 +108,7 @@ impl<'s> Agencies<'s> {
                 if kept.at(self.at).is_some() {
                     return Ok(Some(code));
                 }
-                return Err(Defect::of_row(
-                    row,
-                    "AGENCY_NOT_YET",
-                    format!("机构{code}在实施日尚未生效，请核对日期"),
-                    format!("agency {code} is not in force yet on the day: check the date"),
-                ));
+                return Err(not_yet(row, &code));
             }
         }
         let folded = text::fold(words);
@@ -113,7 +120,11 @@ impl<'s> Agencies<'s> {
                 format!("名称“{words}”有{}个机构：{}；请写编码", several.len(), listed(several, "、")),
                 format!("{} agencies are called {words:?}: {}; give the code", several.len(), listed(several, ", ")),
             )),
-            None => Ok(self.given.get(&folded).cloned()),
+            None => match (self.given.get(&folded), self.coming.get(&folded).and_then(|codes| codes.first())) {
+                (Some(given), _) => Ok(Some(given.clone())),
+                (None, Some(code)) => Err(not_yet(row, code)),
+                (None, None) => Ok(None),
+            },
         }
     }
 
@@ -135,8 +146,17 @@ impl<'s> Agencies<'s> {
     }
 
     fn found(&mut self, row: &PlanRow, code: Code, name: &str) -> Result<Code, Defect> {
-        if self.survey.entry(Register::Agency, &code).is_some() {
-            return Err(ceased(row.row, code.as_str()));
+        if let Some(kept) = self.survey.entry(Register::Agency, &code) {
+            if kept.has_ceased(self.at) {
+                return Err(ceased(row.row, code.as_str()));
+            }
+            // A code that follows from a name stays with the agency that was first called so, also under another name.
+            let now = kept.at_or_first(self.at).map(|facts| facts.name.as_str()).unwrap_or_default();
+            return Err(if text::fold(now) == text::fold(name) {
+                taken(row.row, name, &code)
+            } else {
+                code_used(row.row, name, &code, now)
+            });
         }
         self.give(row.row, name, &code)?;
         let new = || Agency { name: name.to_owned(), credit_code: CreditCode::new(code.as_str()), ..Agency::default() };
@@ -173,14 +193,9 @@ impl<'s> Agencies<'s> {
     /// Gives a name to an agency; nobody else bears it on the day.
     fn give(&mut self, row: u32, name: &str, code: &Code) -> Result<(), Defect> {
         let folded = text::fold(name);
-        let others: Vec<_> = self.names.get(&folded).into_iter().flatten().chain(self.given.get(&folded)).filter(|c| *c != code).collect();
-        if let Some(other) = others.first() {
-            return Err(Defect::of_row(
-                row,
-                "NAME_TAKEN",
-                format!("名称“{name}”已由机构{other}使用；由它承接时请在“承接机构”列写其编码"),
-                format!("agency {other} is called {name:?} already: if it takes on, name it by its code in the column \"承接机构\""),
-            ));
+        let bearers = [&self.names, &self.coming].into_iter().filter_map(|names| names.get(&folded)).flatten();
+        if let Some(other) = bearers.chain(self.given.get(&folded)).find(|bearer| *bearer != code) {
+            return Err(taken(row, name, other));
         }
         self.given.insert(folded, code.clone());
         Ok(())
@@ -245,6 +260,36 @@ fn ceased(row: u32, words: &str) -> Defect {
         "AGENCY_CEASED",
         format!("机构“{words}”到实施日已撤销，其编码不再使用"),
         format!("agency {words:?} has ceased by the day; its code is never used again"),
+    )
+}
+
+fn not_yet(row: u32, code: &Code) -> Defect {
+    Defect::of_row(
+        row,
+        "AGENCY_NOT_YET",
+        format!("机构{code}在实施日尚未生效，请核对日期"),
+        format!("agency {code} is not in force yet on the day: check the date"),
+    )
+}
+
+fn taken(row: u32, name: &str, by: &Code) -> Defect {
+    Defect::of_row(
+        row,
+        "NAME_TAKEN",
+        format!("名称“{name}”已由机构{by}使用；由它承接时请在“承接机构”列写其编码"),
+        format!("agency {by} is called {name:?} already: if it takes on, name it by its code in the column \"承接机构\""),
+    )
+}
+
+fn code_used(row: u32, name: &str, code: &Code, now: &str) -> Defect {
+    Defect::of_row(
+        row,
+        "CODE_USED",
+        format!("“{name}”曾是机构{code}（现名“{now}”）的名称，其编码仍在使用；新设机构请在“承接机构”列另写编码，由它承接时写{code}"),
+        format!(
+            "{name:?} was the name of agency {code}, now {now:?}, which keeps its code: give the new agency a code of its own in the \
+             column 承接机构, or write {code} if that one takes on"
+        ),
     )
 }
 

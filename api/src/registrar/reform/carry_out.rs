@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     calendar::china,
     codec::Registered,
+    decider::too_late,
     entry::{Adopt, Command, Refusal, Repeal, Source, Transfer},
     envelope::Code,
     register::{Agency, CatalogueEntry, Guide, Handover, Item, Material, Register},
@@ -154,6 +155,9 @@ impl Reformer {
             // What cannot be taken as a text is not looked up as well.
             let texts: Vec<_> = wrong.iter().filter(|defect| defect.code == "TEXT_INVALID").map(|defect| defect.row).collect();
             defects.retain(|defect| !texts.contains(&defect.row));
+            // By a day that is past, what is in force now is not there yet: that is no defect of its row.
+            let day_is_wrong = wrong.iter().any(|defect| defect.code.starts_with("EFFECTIVE_"));
+            defects.retain(|defect| !(day_is_wrong && defect.code == "AGENCY_NOT_YET"));
             // By a wrong day or document the lifecycle would refuse each entry anew.
             defects.extend(wrong);
             defects.sort();
@@ -300,6 +304,12 @@ fn wrong_act(act: &Act, begun_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> 
             format!("实施时间{at}已过或不足{minutes}分钟；请给出以后的日期，使全部条目同时生效"),
             format!("{at} China time is past or less than {minutes} minutes ahead: give a later day, so that all of it comes into force together"),
         ));
+    }
+    // Of one that was begun the day was right then, and it is completed by that.
+    if begun_at.is_none()
+        && let Some((zh, en)) = too_late(act.effective_from, now)
+    {
+        defects.push(Defect::of_act("EFFECTIVE_TOO_LATE", zh, en));
     }
     defects
 }

@@ -106,12 +106,12 @@ pub(super) fn same_set(named: Hash, state: &State) -> Result<(), Refusal> {
 
 /// Who acts did not propose the set.
 pub(super) fn is_not_drafter(acting: &Acting, state: &State) -> Result<(), Refusal> {
-    if state.drafters.contains(&acting.person) { Err(same("承办人", "proposed it")) } else { Ok(()) }
+    if acting.person.is_any(&state.drafters) { Err(same("承办人", "proposed it")) } else { Ok(()) }
 }
 
 /// Who acts did not review the set.
 pub(super) fn is_not_reviewer(acting: &Acting, state: &State) -> Result<(), Refusal> {
-    if state.reviewer.as_ref() == Some(&acting.person) { Err(same("审查人", "reviewed it")) } else { Ok(()) }
+    if acting.person.is_any(&state.reviewer) { Err(same("审查人", "reviewed it")) } else { Ok(()) }
 }
 
 fn same(zh: &str, en: &str) -> Refusal {
@@ -126,7 +126,7 @@ fn same(zh: &str, en: &str) -> Refusal {
 /// Words are given, and are no treatise.
 pub(super) fn words(field: &str, text: &str) -> Result<(), Refusal> {
     if text.trim().is_empty() {
-        let (zh, en) = (format!("缺少{field}，请补充"), format!("{field} is missing, please give it"));
+        let (zh, en) = (format!("缺少{}，请补充", zh_of(field)), format!("{field} is missing, please give it"));
         return Err(Refusal::new(RefusalKind::Incomplete, Some(field), zh, en));
     }
     if let Some(sign) = text::unprintable(text) {
@@ -138,9 +138,19 @@ pub(super) fn words(field: &str, text: &str) -> Result<(), Refusal> {
         return Err(Refusal::new(
             RefusalKind::TooLarge,
             Some(field),
-            format!("{field}共{length}个字符，最多{MAX_WORDS_CHARS}个；请精简"),
+            format!("{}共{length}个字符，最多{MAX_WORDS_CHARS}个；请精简", zh_of(field)),
             format!("{field} has {length} characters, {MAX_WORDS_CHARS} at most; shorten it"),
         ));
     }
     Ok(())
+}
+
+/// What a field is called in Chinese.
+fn zh_of(field: &str) -> &str {
+    match field {
+        "documentNumber" => "文号",
+        "reason" => "原因",
+        "title" => "标题",
+        other => other,
+    }
 }

@@ -2,8 +2,8 @@
 
 use crate::{
     entry::{Refusal, RefusalKind, refusal::in_content},
-    register::{Content, MAX_CONTENT_BYTES, MAX_KEPT_BYTES, on_channel},
-    value::{Channel, Finding, Hash, OpennessDefect, Severity, text},
+    register::{Content, MAX_CONTENT_BYTES, MAX_KEPT_BYTES, on_channel, openness_findings},
+    value::{Channel, Finding, Hash, Severity, text},
 };
 use std::sync::Arc;
 
@@ -73,29 +73,24 @@ pub(super) fn no_error(found: &[Finding]) -> Result<(), Refusal> {
     ))
 }
 
+/// Openness as the checks of a content find it, under a code of its own: whoever looks at the draft sees the same.
 fn openness<C: Content>(content: &Arc<C>, content_hash: Hash) -> Result<(), Refusal> {
-    let refused = |field: &str, zh: &str, en: &str| Err(Refusal::new(RefusalKind::OpennessIncomplete, Some(&in_content(field)), zh, en));
-    match content.openness().defect() {
-        Some(OpennessDefect::Reason) => {
-            refused("openness.reason", "除主动公开外须依法依规说明理由", "an attribute other than active needs a reason")
-        }
-        Some(OpennessDefect::Basis) => {
-            refused("openness.basis", "除主动公开外须列明法律法规依据", "an attribute other than active needs a legal basis")
-        }
-        Some(OpennessDefect::Withheld) => {
-            refused("openness.withheld", "部分公开须列明不公开的要素", "a partial attribute names the fields that are withheld")
-        }
-        Some(OpennessDefect::NotPartial) => {
-            refused("openness.withheld", "只有部分公开才能列明不公开的要素", "only a partial attribute withholds fields")
-        }
-        // What cannot be cut out as it says would never be shown; better to be told now.
-        None if content.openness().reaches_channels() && on_channel(content, content_hash, Channel::Online).is_none() => refused(
-            "openness.withheld",
-            "不公开的要素中有不存在的或必备的要素，请按要素名称核对",
-            "a withheld field is unknown or cannot be done without; name fields as they are called in the content",
-        ),
-        None => Ok(()),
+    let found = openness_findings(content.as_ref());
+    if let Some(first) = found.first() {
+        let told = |words: fn(&Finding) -> &str, between| found.iter().map(words).collect::<Vec<_>>().join(between);
+        let (zh, en) = (told(|finding| &finding.zh, "；"), told(|finding| &finding.en, "; "));
+        return Err(Refusal::new(RefusalKind::OpennessIncomplete, Some(&in_content(&first.path)), zh, en));
     }
+    // What cannot be cut out as it says would never be shown; better to be told now.
+    if content.openness().reaches_channels() && on_channel(content, content_hash, Channel::Online).is_none() {
+        return Err(Refusal::new(
+            RefusalKind::OpennessIncomplete,
+            Some(&in_content("openness.withheld")),
+            "列明的要素不能一并不公开，请按要素名称核对",
+            "the fields that are named cannot be withheld together: check them",
+        ));
+    }
+    Ok(())
 }
 
 /// A reason is given, and is no treatise.

@@ -9,8 +9,8 @@ use super::{
 use crate::{
     acting::{Acting, Role},
     decider::Circumstances,
-    entry::{Correct, Corrected, Event, Refusal, RefusalKind, State},
-    register::Content,
+    entry::{Correct, Corrected, Event, Refusal, RefusalKind, State, refusal::in_content},
+    register::{Content, is_shown},
     value::Hash,
 };
 
@@ -35,6 +35,7 @@ pub(super) fn decide<C: Content>(state: &State<C>, command: Correct<C>, circumst
     ground::not_in_past("effectiveFrom", effective_from, circumstances.now)?;
     ground::not_too_late("effectiveFrom", effective_from, circumstances.now)?;
     urgent(state, effective_from, circumstances.now)?;
+    of_what_is_public(state.in_force_at(effective_from).map(|kept| kept.content.as_ref()), &content)?;
     let content = Arc::new(content);
     can_be_published(&content, content_hash, beside)?;
     let revision = state.revisions + 1;
@@ -67,4 +68,32 @@ fn urgent<C>(state: &State<C>, effective_from: DateTime<Utc>, now: DateTime<Utc>
         "更正须立即生效；以后实施的变更请起草并送审",
         "a correction holds at once: draft and submit what is to hold later",
     ))
+}
+
+/// What is public and not accurate is corrected at once (Art. 7). What nobody is shown can wait, and that more is shown than the openness office
+/// had passed is for the openness office to decide (Art. 8(1)).
+fn of_what_is_public<C: Content>(before: Option<&C>, content: &C) -> Result<(), Refusal> {
+    let refused = |field: &str, zh: &str, en: &str| Err(Refusal::new(RefusalKind::NotUrgent, Some(field), zh, en));
+    let Some(before) = before else {
+        return refused(
+            "effectiveFrom",
+            "该时间没有已实施的版本，无可更正；请起草并送审",
+            "nothing is in force then that could be corrected: draft and submit it",
+        );
+    };
+    if !is_shown(before) {
+        return refused(
+            &in_content("openness"),
+            "现行版本不向社会公开，更正只用于已公开的信息；请起草并送审（Art. 7）",
+            "what is in force is not public, and a correction is of public information: draft and submit it (Art. 7)",
+        );
+    }
+    match content.openness().opens(before.openness()) {
+        None => Ok(()),
+        Some(path) => refused(
+            &in_content(path),
+            "更正后公开的内容多于现行版本；扩大公开范围须经政务公开工作机构审查，请起草并送审（Art. 7、Art. 8(1)）",
+            "more would be shown than is in force: what is opened is reviewed by the openness office first, so draft and submit it (Art. 7, Art. 8(1))",
+        ),
+    }
 }

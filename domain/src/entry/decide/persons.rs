@@ -77,7 +77,7 @@ pub(super) fn for_the_city(acting: &Acting) -> Result<(), Refusal> {
 
 /// Who acts is none of those who drafted.
 pub(super) fn is_not_drafter<'p>(acting: &Acting, drafters: impl IntoIterator<Item = &'p PersonId>) -> Result<(), Refusal> {
-    if drafters.into_iter().any(|drafter| *drafter == acting.person) {
+    if acting.person.is_any(drafters) {
         return Err(same("承办人", "drafted it"));
     }
     Ok(())
@@ -85,12 +85,12 @@ pub(super) fn is_not_drafter<'p>(acting: &Acting, drafters: impl IntoIterator<It
 
 /// Who acts did not review.
 pub(super) fn is_not_reviewer(acting: &Acting, reviewer: &PersonId) -> Result<(), Refusal> {
-    if *reviewer == acting.person { Err(same("审查人", "reviewed it")) } else { Ok(()) }
+    if acting.person.is(reviewer) { Err(same("审查人", "reviewed it")) } else { Ok(()) }
 }
 
 /// Who acts did not publish it.
 pub(super) fn is_not_corrector(acting: &Acting, corrector: &PersonId) -> Result<(), Refusal> {
-    if *corrector == acting.person { Err(same("更正人", "corrected it")) } else { Ok(()) }
+    if acting.person.is(corrector) { Err(same("更正人", "corrected it")) } else { Ok(()) }
 }
 
 fn same(zh: &str, en: &str) -> Refusal {

@@ -1,11 +1,12 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    ITEM_CEASES, ITEM_NOT_DISCLOSED, ITEM_NOT_IN_FORCE, ITEM_OF_OTHER_AGENCY, ITEM_UPCOMING, MATERIAL_ABOLISHED, MATERIAL_UNKNOWN,
+    ITEM_CEASES, ITEM_NOT_DISCLOSED, ITEM_NOT_IN_FORCE, ITEM_OF_OTHER_AGENCY, ITEM_UPCOMING, MATERIAL_ABOLISHED, MATERIAL_BY_NAME,
+    MATERIAL_UNKNOWN,
 };
 use crate::{
     calendar::china::spoken,
-    register::{Beside, Guide, Item, Moment, Stands},
+    register::{Abolished, Beside, Guide, Item, Material, Moment, Stands},
     value::Finding,
 };
 
@@ -87,7 +88,10 @@ fn not_yet(guide: &Guide, begins: DateTime<Utc>, moment: Moment) -> Finding {
 fn materials(guide: &Guide, beside: &Beside, at: DateTime<Utc>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (i, asked) in guide.materials.iter().enumerate() {
-        let Some(code) = &asked.material else { continue };
+        let Some(code) = &asked.material else {
+            findings.extend(by_name(i, &asked.name, beside, at));
+            continue;
+        };
         let Some(material) = beside.materials.get(code).filter(|material| material.standing(at).is_some()) else {
             findings.push(MATERIAL_UNKNOWN.at(
                 format!("materials[{i}].material"),
@@ -96,15 +100,37 @@ fn materials(guide: &Guide, beside: &Beside, at: DateTime<Utc>) -> Vec<Finding> 
             ));
             continue;
         };
-        // What is only announced to be abolished may be asked for until then.
-        let in_force = Some(&material.content).filter(|_| material.latest_from <= at);
-        if let Some((name, abolished)) = in_force.and_then(|material| Some((&material.name, material.abolished.as_ref()?))) {
-            findings.push(MATERIAL_ABOLISHED.at(
-                format!("materials[{i}]"),
-                format!("“{name}”已取消，不得再要求提供（“{}”）；请删去该项材料", abolished.reason),
-                format!("{name:?} was abolished and may not be asked for any more ({:?}): take it out", abolished.reason),
-            ));
-        }
+        findings.extend(abolished(material, at).map(|(name, why)| not_asked_for(i, name, why)));
     }
     findings
+}
+
+/// What a material is called, and why it was abolished, if it is by a moment: what is only announced to be may be asked for until then.
+fn abolished(material: &Stands<Material>, at: DateTime<Utc>) -> Option<(&str, &Abolished)> {
+    let in_force = Some(&material.content).filter(|_| material.latest_from <= at)?;
+    Some((&in_force.name, in_force.abolished.as_ref()?))
+}
+
+fn not_asked_for(i: usize, name: &str, abolished: &Abolished) -> Finding {
+    MATERIAL_ABOLISHED.at(
+        format!("materials[{i}]"),
+        format!("“{name}”已取消，不得再要求提供（“{}”）；请删去该项材料", abolished.reason),
+        format!("{name:?} was abolished and may not be asked for any more ({:?}): take it out", abolished.reason),
+    )
+}
+
+/// What is asked for by its name alone is what the catalogue has under that name: a proof that was abolished does not come back because
+/// its code is left out. Of several of one name the abolished one counts, and whoever means another gives its code.
+fn by_name(i: usize, name: &str, beside: &Beside, at: DateTime<Utc>) -> Option<Finding> {
+    let named: Vec<_> =
+        beside.materials_named(name).filter(|(_, material)| material.from <= at && material.standing(at).is_some()).collect();
+    if let Some((name, why)) = named.iter().find_map(|(_, material)| abolished(material, at)) {
+        return Some(not_asked_for(i, name, why));
+    }
+    let (code, _) = named.first()?;
+    Some(MATERIAL_BY_NAME.at(
+        format!("materials[{i}].material"),
+        format!("材料目录中已有“{name}”（{code}），请按编码引用（Art. 5(2)）"),
+        format!("the catalogue has {name:?} as {code}: refer to it by that code (Art. 5(2))"),
+    ))
 }

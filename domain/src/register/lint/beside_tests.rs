@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The checks of guides that look at other entries.
-pub(super) const CHECKS: [&str; 7] = [
+pub(super) const CHECKS: [&str; 8] = [
     "ITEM_NOT_IN_FORCE",
     "ITEM_OF_OTHER_AGENCY",
     "ITEM_NOT_DISCLOSED",
@@ -20,6 +20,7 @@ pub(super) const CHECKS: [&str; 7] = [
     "ITEM_CEASES",
     "MATERIAL_UNKNOWN",
     "MATERIAL_ABOLISHED",
+    "MATERIAL_BY_NAME",
 ];
 
 fn noon(day: u32) -> DateTime<Utc> {
@@ -160,6 +161,33 @@ fn a_guide_asks_for_nothing_that_was_abolished() {
     assert_eq!(beside_materials(announced(), Moment::From(noon(20))), one(&MATERIAL_ABOLISHED, "materials[1]"));
     let referred: Vec<_> = asking().checked_beside().into_iter().map(|(register, code)| format!("{register} {code}")).collect();
     assert_eq!(referred, ["item I1", "material M1", "material M2"]);
+}
+
+#[test]
+fn what_is_asked_for_by_its_name_is_what_the_catalogue_has_under_it() {
+    let found = |asked_name: &str, as_kept: Stands<Material>, moment| {
+        let guide = Guide { materials: vec![of(asked_name, None)], ..sound() };
+        let items = [(code("I1"), stands(item()))].into_iter().collect();
+        let materials = [(code("M1"), as_kept)].into_iter().collect();
+        told(guide.check_beside(&Beside { items, materials, ..Beside::default() }.by_names(), moment))
+    };
+    let since = |abolished, from| {
+        let material = Material { name: "Proof of life".into(), other_names: vec!["Life record ( original )".into()], ..proof(abolished) };
+        Stands::since(Arc::new(material), from)
+    };
+    for moment in moments(10) {
+        for name in ["Proof of life", " PROOF  OF LIFE", "life record(original)"] {
+            assert_eq!(found(name, since(true, noon(10)), moment), one(&MATERIAL_ABOLISHED, "materials[0]"), "{name}");
+            assert_eq!(found(name, since(false, noon(10)), moment), one(&MATERIAL_BY_NAME, "materials[0].material"), "{name}");
+        }
+        assert_eq!(found("Proof of lifetime", since(true, noon(1)), moment), [], "of another name");
+        assert_eq!(found("Proof of life", since(true, noon(11)), moment), [], "it is not in the catalogue yet");
+        let gone = Stands { until: Some(noon(10)), ..since(true, noon(1)) };
+        assert_eq!(found("Proof of life", gone, moment), [], "it is not in the catalogue any more");
+    }
+    let announced = || since(false, noon(1)).revised(since(true, noon(20)).content, noon(20));
+    assert_eq!(found("Proof of life", announced(), Moment::From(noon(19))), one(&MATERIAL_BY_NAME, "materials[0].material"));
+    assert_eq!(found("Proof of life", announced(), Moment::From(noon(20))), one(&MATERIAL_ABOLISHED, "materials[0]"));
 }
 
 #[test]

@@ -1,14 +1,28 @@
-use super::{INSTANT_NOT_SAME_DAY, PROMISE_OVER_STATUTORY, SAME_DAY_NOT_INSTANT, STEPS_OVER_PROMISE};
+use super::{INSTANT_NOT_SAME_DAY, PROMISE_OVER_STATUTORY, SAME_DAY_NOT_INSTANT, STEP_UNNAMED, STEPS_OVER_PROMISE};
 use crate::{
     register::{CaseKind, Guide},
-    value::{Finding, TimeLimit, TimeUnit},
+    value::{Finding, TimeLimit, TimeUnit, text},
 };
 
 /// Hours of a working day; a promise of more is for another day.
 const HOURS_OF_A_DAY: u32 = 8;
 
 pub(super) fn check(guide: &Guide) -> Vec<Finding> {
-    [over_statutory(guide), steps(guide), case_kind(guide)].into_iter().flatten().collect()
+    let mut findings: Vec<_> = [over_statutory(guide), steps(guide)].into_iter().flatten().collect();
+    findings.extend(unnamed_steps(guide));
+    findings.extend(case_kind(guide));
+    findings
+}
+
+fn unnamed_steps(guide: &Guide) -> impl Iterator<Item = Finding> {
+    let unnamed = guide.steps.iter().enumerate().filter(|(_, step)| text::is_blank(&step.name));
+    unnamed.map(|(i, _)| {
+        STEP_UNNAMED.at(
+            format!("steps[{i}].name"),
+            format!("第{}个环节缺少名称，请补充", i + 1),
+            format!("step {} has no name, please add it", i + 1),
+        )
+    })
 }
 
 fn over_statutory(guide: &Guide) -> Option<Finding> {
@@ -22,7 +36,7 @@ fn over_statutory(guide: &Guide) -> Option<Finding> {
     })
 }
 
-/// Only steps of one unit add up; those of one unit alone may be too long already.
+/// Steps of one unit add up, and may be too long alone; of several units at least the days are known that they take whatever the calendar.
 fn steps(guide: &Guide) -> Option<Finding> {
     let promised = guide.promised_limit?;
     let timed: Vec<TimeLimit> = guide.steps.iter().filter_map(|step| step.limit).filter(|limit| limit.amount > 0).collect();
@@ -30,7 +44,8 @@ fn steps(guide: &Guide) -> Option<Finding> {
         let of_unit = timed.iter().filter(|limit| limit.unit == unit);
         TimeLimit { amount: of_unit.fold(0_u32, |sum, limit| sum.saturating_add(limit.amount)), unit }
     };
-    let over = timed.iter().map(|limit| sum_of(limit.unit)).find(|sum| sum.at_most(promised) == Some(false));
+    let together = std::iter::once(TimeLimit::least_together(&timed)).filter(|_| timed.iter().any(|limit| limit.unit != timed[0].unit));
+    let over = timed.iter().map(|limit| sum_of(limit.unit)).chain(together).find(|sum| sum.at_most(promised) == Some(false));
     over.map(|sum| {
         STEPS_OVER_PROMISE.at(
             "steps",

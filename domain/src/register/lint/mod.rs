@@ -53,8 +53,10 @@ checks! {
     AUDIENCE_TOPIC_DISAGREE Warning "服务对象与主题分类一致" "Whom a guide serves agrees with the list its topics stand on."
     PROMISE_OVER_STATUTORY Error "承诺时限不超过法定时限" "The promised limit is no longer than the statutory one."
     STEPS_OVER_PROMISE Error "各环节时限之和不超过承诺时限" "The steps together take no longer than promised."
+    STEP_UNNAMED Error "环节有名称" "A step has a name."
     INSTANT_NOT_SAME_DAY Error "即办件承诺当场或当日办结" "An instant case is promised for the same day."
     SAME_DAY_NOT_INSTANT Error "承诺当场或当日办结的是即办件" "What is promised for the same day is an instant case."
+    SITUATION_TWICE Error "情形编码不重复" "Each situation has a code of its own."
     SITUATION_UNKNOWN Error "材料所属情形存在" "The situations of a material exist."
     MATERIAL_TWICE Error "同一情形下材料名称不重复" "The names of materials are unique within a situation."
     MATERIAL_UNNAMED Error "材料有名称" "A material has a name."
@@ -64,6 +66,7 @@ checks! {
     VISITS_WITHOUT_REASON Error "须到现场的说明原因" "A visit has a reason."
     NO_VISIT_NO_OTHER_WAY Error "零跑动须可网办或邮寄" "Without a visit there is a way online or by mail."
     PLACE_MISSING Error "须到现场的写明地点" "Who has to come is told where."
+    PLACE_NO_ADDRESS Error "地点有地址" "A place has its address."
     PLACE_INEXACT Warning "地点具体到窗口或房间" "A place is exact to the window or room."
     HOURS_MISSING Error "写明办理时间" "A place has its hours."
     CONSULT_MISSING Error "有咨询方式" "There is somebody to ask."
@@ -77,6 +80,7 @@ checks! {
     ITEM_CEASES Warning "所办事项未定将取消" "The item of a draft is not about to cease."
     MATERIAL_UNKNOWN Warning "要求的材料在材料目录中" "A material that is asked for by its code is in the catalogue."
     MATERIAL_ABOLISHED Error "不要求已取消的材料" "No material is asked for that was abolished."
+    MATERIAL_BY_NAME Info "目录中已有的材料按编码引用" "A material that the catalogue has is referred to by its code."
 }
 
 checks! {
@@ -94,6 +98,7 @@ checks! {
     MATERIAL_ABOLISHED_REASON Error "取消的材料说明原因" "What was abolished says why."
     ITEM_NO_BASIS Warning "权力事项有设定依据" "A power has a legal basis."
     BASIS_UNPARSED Warning "依据有可识别的名称" "A basis has a title that can be read."
+    REGION_CODE Warning "行政区划代码为6、9或12位数字" "The code of a division has 6, 9 or 12 digits."
     CODE_SHAPE Warning "编码符合编码规则" "A code has its shape."
     CODES_DISAGREE Warning "基本编码与实施编码一致" "The codes of an item agree."
     LEVEL_DISAGREES Warning "行使层级与实施编码一致" "The level of an item agrees with its code."

@@ -1,9 +1,9 @@
 use std::collections::{BTreeSet, HashMap};
 
-use super::{AUDIENCE_TOPIC_DISAGREE, BASIS_NO_ARTICLE, MATERIAL_TWICE, MATERIAL_UNNAMED, SITUATION_UNKNOWN};
+use super::{AUDIENCE_TOPIC_DISAGREE, BASIS_NO_ARTICLE, MATERIAL_TWICE, MATERIAL_UNNAMED, SITUATION_TWICE, SITUATION_UNKNOWN};
 use crate::{
     register::Guide,
-    value::{Audience, Finding, Topic},
+    value::{Audience, Finding, Topic, text},
 };
 
 /// Topics stand on the list for natural persons or on the one for organisations; whoever a guide serves has to find it on theirs.
@@ -41,15 +41,33 @@ pub(super) fn topics(guide: &Guide) -> Vec<Finding> {
 }
 
 pub(super) fn check(guide: &Guide) -> Vec<Finding> {
-    let mut findings = unknown_situations(guide);
+    let mut findings = situations_twice(guide);
+    findings.extend(unknown_situations(guide));
     findings.extend(twice(guide));
-    for (i, material) in guide.materials.iter().enumerate().filter(|(_, material)| material.name.trim().is_empty()) {
+    for (i, material) in guide.materials.iter().enumerate().filter(|(_, material)| text::is_blank(&material.name)) {
         let number = material.material.as_ref().map(|code| format!("（{code}）")).unwrap_or_default();
         findings.push(MATERIAL_UNNAMED.at(
             format!("materials[{i}].name"),
             format!("第{}项材料{number}缺少名称，请补充", i + 1),
             format!("material {} {number} has no name, please add it", i + 1),
         ));
+    }
+    findings
+}
+
+/// A material says by the code in which situation it is asked for.
+fn situations_twice(guide: &Guide) -> Vec<Finding> {
+    let mut first = HashMap::new();
+    let mut findings = Vec::new();
+    for (i, situation) in guide.situations.iter().enumerate() {
+        let place = *first.entry(situation.code.as_str()).or_insert(i);
+        if place < i {
+            findings.push(SITUATION_TWICE.at(
+                format!("situations[{i}].code"),
+                format!("情形“{}”的编码“{}”与第{}项相同；请各用一个编码", situation.name, situation.code, place + 1),
+                format!("the situation {:?} has the code {:?} of number {}: give each its own", situation.name, situation.code, place + 1),
+            ));
+        }
     }
     findings
 }
@@ -75,7 +93,7 @@ fn twice(guide: &Guide) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (i, material) in guide.materials.iter().enumerate() {
         let name = material.name.trim();
-        if name.is_empty() {
+        if text::is_blank(name) {
             continue;
         }
         let of_name = earlier.entry(name).or_default();

@@ -1,5 +1,5 @@
 use super::{
-    COMPLAIN_MISSING, CONSULT_MISSING, CONTACTS_SAME, HOURS_MISSING, NO_VISIT_NO_OTHER_WAY, PLACE_INEXACT, PLACE_MISSING,
+    COMPLAIN_MISSING, CONSULT_MISSING, CONTACTS_SAME, HOURS_MISSING, NO_VISIT_NO_OTHER_WAY, PLACE_INEXACT, PLACE_MISSING, PLACE_NO_ADDRESS,
     VISITS_WITHOUT_REASON,
 };
 use crate::{
@@ -49,7 +49,13 @@ fn places(guide: &Guide) -> Vec<Finding> {
     }
     let mut findings = Vec::new();
     for (i, place) in guide.places.iter().enumerate() {
-        if !is_exact(place) {
+        if text::is_blank(&place.address) {
+            findings.push(PLACE_NO_ADDRESS.at(
+                format!("places[{i}].address"),
+                format!("第{}个办理地点没有地址，请补充", i + 1),
+                format!("place {} has no address, please add it", i + 1),
+            ));
+        } else if !is_exact(place) {
             findings.push(PLACE_INEXACT.at(
                 format!("places[{i}]"),
                 format!("办理地点“{}”没有具体到窗口或房间，请补充", place.address),

@@ -86,6 +86,17 @@ const BREAKS: &[Break] = &[
         g.steps.clear();
         g.promised_limit = Some(TimeLimit { amount: 8, unit: TimeUnit::Hour });
     }),
+    ("PROMISE_OVER_STATUTORY", "promisedLimit", |g| g.promised_limit = Some(TimeLimit { amount: 60, unit: TimeUnit::CalendarDay })),
+    ("PROMISE_OVER_STATUTORY", "promisedLimit", |g| g.promised_limit = Some(TimeLimit { amount: 9_999, unit: TimeUnit::Hour })),
+    ("STEPS_OVER_PROMISE", "steps", |g| g.steps.push(step(Some(TimeLimit { amount: 50, unit: TimeUnit::CalendarDay })))),
+    ("STEPS_OVER_PROMISE", "steps", |g| {
+        // Neither is too long alone, and together they are, whatever the calendar.
+        g.promised_limit = Some(TimeLimit { amount: 7, unit: TimeUnit::CalendarDay });
+        g.steps.push(step(Some(TimeLimit { amount: 3, unit: TimeUnit::CalendarDay })));
+    }),
+    ("STEP_UNNAMED", "steps[1].name", |g| g.steps[1].name = "\u{200b}".into()),
+    ("SITUATION_TWICE", "situations[2].code", |g| g.situations.push(situation("a"))),
+    ("PLACE_NO_ADDRESS", "places[0].address", |g| (g.places[0].address, g.places[0].window) = (" ".into(), None)),
     ("SITUATION_UNKNOWN", "materials[1].situations", |g| g.materials[1].situations = vec!["c".into()]),
     ("MATERIAL_TWICE", "materials[3].name", |g| g.materials.push(asked("申请表", &["b"]))),
     ("MATERIAL_TWICE", "materials[3].name", |g| g.materials.push(asked("委托书", &["b"]))),

@@ -23,7 +23,7 @@ use super::{
         entry::Viewer,
         error::{Failure, code_in, failure},
     },
-    head::{OF_CHANGES, told},
+    head::told_of,
     payload::{Part, of_set},
     waited::{noted, waited},
 };
@@ -31,7 +31,7 @@ use crate::{
     auth::Caller,
     registrar::{
         change::Desk,
-        changeset::{SetAsk, SetChanged, act},
+        changeset::{SetAsk, SetChanged, act, roles_of},
     },
 };
 use payload::ChangeSetPayload;
@@ -62,9 +62,10 @@ async fn ask(
     let code = code_in("input.code", &code);
     let (viewer, caller, desk) = started(context, command.verb(), code.as_ref().ok())?;
     let expected = ExpectedVersion::Exact(StreamVersion(expected));
+    let roles = roles_of(&command);
     let ask = SetAsk { id, code: code?, expected, command };
     let now = viewer.now;
-    let changing = async move { act(&desk, &caller, ask, now, &|_| ()).await.map_err(|error| told(&error, OF_CHANGES)) };
+    let changing = async move { act(&desk, &caller, ask, now, &|_| ()).await.map_err(|error| told_of(&error, roles)) };
     carried_out(context, id, (&viewer, expected, of_set), changing).await
 }
 

@@ -1,4 +1,5 @@
 use async_graphql::{Context, InputObject, Object};
+use domain::acting::Role;
 use journal::transact::ExpectedVersion;
 use uuid::Uuid;
 
@@ -49,7 +50,7 @@ impl Verb {
         let now = viewer.now;
         let asking = Box::pin(async move {
             ask(&desk, &caller, wanted, now).await.map_err(|error| match error {
-                AbolishedError::Change(error) => super::told(&error, super::OF_CHANGES),
+                AbolishedError::Change(error) => super::told_of(&error, &[Role::Drafter]),
                 error => unreadable(&error),
             })
         });
