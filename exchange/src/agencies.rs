@@ -13,6 +13,7 @@ use crate::{
     body,
     brackets::{inside_brackets, outside_brackets},
     error::why,
+    many::is_of_many,
     reading::{Proposal, ProposedCode, ProposedContent, Why},
 };
 
@@ -145,6 +146,12 @@ impl Agencies {
         let place = self.publisher.as_deref().and_then(body::place_of).or_else(|| self.region.as_ref()?.name.clone());
         let place = place.or_else(|| self.place.clone());
         let completed = place.as_deref().and_then(|place| body::complete(first, place));
+        // 县（市、区）教育局 names no body. The row keeps what identifies it, so that lines of several levels stay apart and codes stay.
+        if completed.is_none() && is_of_many(&written) {
+            let publisher = self.publisher.clone().ok_or_else(agency_missing)?;
+            let code = self.assigned(&publisher, Vec::new(), self.region.clone(), source)?;
+            return Ok(Referred { code, exercised_by: Some(written.clone()), other: Some(text::fold(first)), is_generic: true });
+        }
         let region = self.region.clone().filter(|_| completed.is_some());
         let name = completed.unwrap_or_else(|| first.to_owned());
         let short_names = inside_brackets(&written).into_iter().filter(|name| body::looks_like_body(name)).collect();

@@ -32,6 +32,7 @@ mod keys;
 mod kind;
 mod levels;
 pub mod limits;
+mod many;
 mod no_row;
 mod options;
 mod parts;

@@ -296,6 +296,10 @@ impl Reader<'_> {
         if let Some(why) = no_row::note_or_sum(&distinct) {
             return Some(why);
         }
+        let own: Vec<&str> = self.grid.own(row).filter(|(column, _)| columns.contains(column)).map(|(_, text)| text).collect();
+        if let Some(why) = no_row::column_numbers(&own) {
+            return Some(why);
+        }
         let [only] = distinct[..] else { return None };
         let (column, _) = self.grid.own(row).find(|(column, _)| columns.contains(column))?;
         let field = self.header.columns.iter().find(|c| c.index == column).map(|c| c.field);
@@ -321,7 +325,8 @@ impl Reader<'_> {
         if field.is_none() || field == Some(Field::Sequence) || width >= 3 {
             return Some(self.section(only, field.is_some()));
         }
-        None
+        let below_note = matches!(self.lines.last(), Some(Line::Ignored { why, .. }) if why.code == "FOOTNOTE");
+        (below_note && no_row::goes_on_with_note(only)).then(no_row::footnote)
     }
 
     /// The heading of a section or the title of another table: it may give a type or an agency to the rows below.
