@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use domain::{
     entry::Source,
     envelope::Code,
-    register::{Agency, AgencyNature, Register},
-    value::{AssignedCode, CreditCode, Region, text},
+    register::{Agency, AgencyNature, Content, Register},
+    value::{AssignedCode, CreditCode, Finding, Region, text},
 };
 
 use crate::{
@@ -39,6 +39,7 @@ pub(crate) struct Agencies {
     known: HashMap<String, Referred>,
     names: HashMap<Code, String>,
     proposals: Vec<Proposal>,
+    findings: Vec<Finding>,
 }
 
 impl Agencies {
@@ -59,6 +60,11 @@ impl Agencies {
     /// The agencies that came up since this was last asked.
     pub(crate) fn take_proposals(&mut self) -> Vec<Proposal> {
         std::mem::take(&mut self.proposals)
+    }
+
+    /// What was found of agencies since this was last asked: each is told with the row that names it first.
+    pub(crate) fn take_findings(&mut self) -> Vec<Finding> {
+        std::mem::take(&mut self.findings)
     }
 
     /// Notes the nature of an agency that came up since; that of one that was told before is known by now.
@@ -113,6 +119,24 @@ impl Agencies {
     ) -> Result<Referred, Why> {
         let name = written.or_else(|| self.publisher.clone()).ok_or_else(agency_missing)?;
         let exercised_by = self.names.get(&code).filter(|known| **known != name).map(|_| name.clone());
+        if let Some(known) = self.names.get(&code).filter(|known| !body::same(known, &name)) {
+            self.findings.push(Finding::warning(
+                "AGENCY_CODE_SHARED",
+                "agency",
+                format!("“{known}”与“{name}”使用同一统一社会信用代码{code}，按“{known}”采集，“{name}”保留在行使主体中；请核对代码"),
+                format!("{known:?} and {name:?} have one credit code, {code}; {known:?} is taken and {name:?} is kept in exercisedBy; check the code"),
+            ));
+        }
+        let others =
+            self.names.iter().filter(|(other, known)| **other != code && **known == name && CreditCode::new(other.as_str()).is_some());
+        if let Some(other) = others.map(|(other, _)| other).min().filter(|_| !self.names.contains_key(&code)) {
+            self.findings.push(Finding::warning(
+                "AGENCY_CODES_SEVERAL",
+                "agency",
+                format!("“{name}”在本清单中有不同的统一社会信用代码：{other}和{code}，按两个机构采集；请核对代码"),
+                format!("{name:?} has several credit codes on this list, {other} and {code}; they are two agencies here: check the codes"),
+            ));
+        }
         if !self.names.contains_key(&code) {
             let level = body::level(&name);
             let agency =
@@ -174,6 +198,8 @@ impl Agencies {
     }
 
     fn propose(&mut self, code: Code, proposed: ProposedCode, agency: Agency, source: &Source) {
+        let found = agency.check().into_iter();
+        self.findings.extend(found.map(|finding| Finding { path: format!("agency.{}", finding.path), ..finding }));
         self.names.insert(code, agency.name.clone());
         self.proposals.push(Proposal {
             code: proposed,

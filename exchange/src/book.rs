@@ -12,6 +12,7 @@ use crate::{
     field::Field,
     grid::Grid,
     header::GUIDE_COLUMNS,
+    item,
     options::{Progress, ReadOptions},
     publisher,
     reading::{ListInfo, Place, Reading, Row, RowOutcome, Why},
@@ -51,11 +52,10 @@ pub(crate) fn read(file: &str, grids: Vec<Grid>, options: &ReadOptions, progress
     let book = Book::of(file, &sheets, options);
     let mut assembler = Assembler::new(Agencies::new(book.publisher.clone(), options.region.clone()), options.region.clone());
     let mut readings: Vec<Reading> = Vec::new();
-    let mut about_file = remarks::about_file(book.edition.as_deref());
-    about_file.extend(remarks::unused_maps(&options.map, |heading| {
+    let mut about_file = remarks::unused_maps(&options.map, |heading| {
         let of_catalogues = sheets.iter().filter_map(|sheet| sheet.catalogue.as_ref()).any(|table| table.has(heading));
         of_catalogues || sheets.iter().filter_map(|sheet| sheet.table.as_ref()).any(|table| table.has(heading))
-    }));
+    });
     let mut told: Vec<Option<String>> = Vec::new();
     for sheet in sheets {
         let mut reading = match (sheet.catalogue, sheet.table) {
@@ -73,6 +73,11 @@ pub(crate) fn read(file: &str, grids: Vec<Grid>, options: &ReadOptions, progress
             }
         }
         readings.push(reading);
+    }
+    // A catalogue has the year of its own title.
+    let has_entries = |reading: &&mut Reading| reading.rows.iter().any(|row| !matches!(row.outcome, RowOutcome::Ignored(_)));
+    if let Some(undated) = readings.iter_mut().filter(has_entries).find(|reading| reading.info.edition.is_none()) {
+        undated.findings.push(remarks::edition_unknown());
     }
     Ok(readings)
 }
@@ -268,8 +273,12 @@ impl Book {
         }
         findings.extend(line.same.findings(line.above.map(|row| row + 1)));
         findings.extend(line.left_out.iter().map(|field| same::left_out(*field)));
+        findings.extend(line.other_units.iter().map(|(heading, cell)| remarks::unit_differs(heading, cell)));
         findings.extend(line.rounded.iter().map(|code| remarks::code_rounded(code)));
-        let is_guide = self.is_guide(line.guide_columns, around);
+        let is_of_guides = self.is_guide(line.guide_columns, around);
+        let handling = if is_of_guides { None } else { item::handling_code(&line.record) };
+        findings.extend(handling.as_deref().map(remarks::handling_item));
+        let is_guide = is_of_guides || handling.is_some();
         if is_guide {
             for category in line.record.all(Field::Category).to_vec() {
                 line.record.add(Field::Topics, &category);

@@ -54,6 +54,7 @@ mod types;
 mod window;
 mod words;
 mod workbook;
+mod wrapped;
 
 pub use error::FileError;
 pub use field::Field;

@@ -15,16 +15,14 @@ use crate::{
     error::{damaged_json, why},
     field::Field,
     headings::plain,
-    keys,
+    item, keys,
     options::{Progress, ReadOptions},
     reading::{ListInfo, Place, Reading, Row, RowOutcome, Why},
     record::Record,
     remarks, title,
     types::Surroundings,
+    wrapped::{Parsed, malformed, numbered, unwrapped},
 };
-
-/// A line: its number from 1, and its object or why it is none.
-type Parsed = (u32, Result<Map<String, Value>, Why>);
 
 /// Reads an export with an object a line.
 pub(crate) fn read_lines(file: &str, text: &str, options: &ReadOptions, progress: &dyn Progress) -> Result<Vec<Reading>, Why> {
@@ -47,11 +45,7 @@ pub(crate) fn read_lines(file: &str, text: &str, options: &ReadOptions, progress
 /// Reads an export that is one array.
 pub(crate) fn read_array(file: &str, text: &str, options: &ReadOptions, progress: &dyn Progress) -> Result<Vec<Reading>, Why> {
     let values: Vec<Value> = serde_json::from_str(text).map_err(damaged_json)?;
-    let objects = (1..).zip(values).map(|(number, value)| match value {
-        Value::Object(object) => (number, Ok(object)),
-        _ => (number, Err(malformed("not an object"))),
-    });
-    read(file, objects.collect(), options, progress)
+    read(file, numbered(values), options, progress)
 }
 
 fn object(line: &str) -> Result<Map<String, Value>, Why> {
@@ -61,15 +55,12 @@ fn object(line: &str) -> Result<Map<String, Value>, Why> {
     serde_json::from_str(line).map_err(malformed)
 }
 
-fn malformed(cause: impl std::fmt::Display) -> Why {
-    why(
-        "JSON_MALFORMED",
-        format!("不是完整的JSON对象（{cause}）；请重新导出该行"),
-        format!("not a whole JSON object ({cause}); export the line again"),
-    )
-}
-
 fn read(file: &str, parsed: Vec<Parsed>, options: &ReadOptions, progress: &dyn Progress) -> Result<Vec<Reading>, Why> {
+    let parsed = unwrapped(parsed, |object| {
+        let mut members = Members::new(&options.map);
+        members.record(object, 1);
+        members.is_list()
+    });
     let mut members = Members::new(&options.map);
     let mut lines = Vec::with_capacity(parsed.len());
     for (number, object) in parsed {
@@ -98,7 +89,11 @@ fn read(file: &str, parsed: Vec<Parsed>, options: &ReadOptions, progress: &dyn P
         rows.push(match record {
             Ok((record, wrong)) => {
                 let line = Line { record, around: &around, source: options.source(&info, &place), place, shares_code: false };
-                if members.is_guides() { assembler.guide_row(&line, wrong.clone()) } else { assembler.item_row(&line, wrong.clone()) }
+                let mut findings = wrong.clone();
+                let handling = if members.is_guides() { None } else { item::handling_code(record) };
+                findings.extend(handling.as_deref().map(remarks::handling_item));
+                let is_guide = members.is_guides() || handling.is_some();
+                if is_guide { assembler.guide_row(&line, findings) } else { assembler.item_row(&line, findings) }
             }
             Err(why) => Row { place, outcome: RowOutcome::Rejected(why.clone()), findings: Vec::new() },
         });
