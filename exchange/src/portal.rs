@@ -106,8 +106,8 @@ fn read(file: &str, parsed: Vec<Parsed>, options: &ReadOptions, progress: &dyn P
         findings.push(Finding::warning(
             "EDITION_UNKNOWN",
             "edition",
-            "导出文件不带版次，无法判断新旧；请用--edition指明年份",
-            "an export does not say its edition, so older and newer cannot be told apart; give its year with --edition",
+            "导出文件不带版次，无法判断新旧，也不会提出取消建议；请用--edition指明年份",
+            "an export does not say its edition, so older and newer cannot be told apart and nothing is proposed for repeal; give its year with --edition",
         ));
     }
     Ok(vec![Reading { info, along: assembler.take_along(), rows, findings }])

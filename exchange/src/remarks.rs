@@ -21,8 +21,8 @@ pub(crate) fn edition_unknown() -> Finding {
     Finding::warning(
         "EDITION_UNKNOWN",
         "edition",
-        "标题和文件名中没有年份，无法判断新旧；请用--edition指明",
-        "neither title nor file name gives a year, so older and newer cannot be told apart; give it with --edition",
+        "标题和文件名中没有年份，无法判断新旧，也不会提出取消建议；请用--edition指明",
+        "neither title nor file name gives a year, so older and newer cannot be told apart and nothing is proposed for repeal; give it with --edition",
     )
 }
 
