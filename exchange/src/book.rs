@@ -199,7 +199,12 @@ impl Book {
             ..Surroundings::default()
         };
         let codes = shared_codes(&table.lines);
-        let mut findings = remarks::about_columns(&table, self.is_guide(table.header.guide_columns(), &around));
+        let handles = |line: &Line| match line {
+            Line::Row(row) => !is_shared(&codes, row) && item::handling_code(&row.record).is_some(),
+            Line::Ignored { .. } | Line::Rejected { .. } => true,
+        };
+        let is_guides = self.is_guide(table.header.guide_columns(), &around) || table.lines.iter().all(handles);
+        let mut findings = remarks::about_columns(&table, is_guides);
         findings.extend(remarks::publishers_several(&table.titles).filter(|_| options.publisher.is_none()));
         let mut rows = Vec::new();
         for line in table.lines {
@@ -276,7 +281,8 @@ impl Book {
         findings.extend(line.other_units.iter().map(|(heading, cell)| remarks::unit_differs(heading, cell)));
         findings.extend(line.rounded.iter().map(|code| remarks::code_rounded(code)));
         let is_of_guides = self.is_guide(line.guide_columns, around);
-        let handling = if is_of_guides { None } else { item::handling_code(&line.record) };
+        let shares_code = is_shared(codes, &line);
+        let handling = if is_of_guides || shares_code { None } else { item::handling_code(&line.record) };
         findings.extend(handling.as_deref().map(remarks::handling_item));
         let is_guide = is_of_guides || handling.is_some();
         if is_guide {
@@ -290,10 +296,14 @@ impl Book {
             remarks::keep_guide_elements(&mut line.record);
         }
         let source = options.source(info, &place);
-        let shares_code = line.code_at.is_some_and(|at| codes.get(&at).is_some_and(|n| *n > 1));
         let line = AssembledLine { record: &line.record, around, source, place, shares_code };
         if is_guide { assembler.guide_row(&line, findings) } else { assembler.item_row(&line, findings) }
     }
+}
+
+/// Whether the code of a line stands in a cell over several lines.
+fn is_shared(codes: &HashMap<(u32, u32), usize>, line: &TableRow) -> bool {
+    line.code_at.is_some_and(|at| codes.get(&at).is_some_and(|n| *n > 1))
 }
 
 /// How many lines show the code of the same cell.

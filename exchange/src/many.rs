@@ -26,7 +26,8 @@ pub(crate) fn is_of_many(written: &str) -> bool {
     let outside = text::fold(written);
     let first = outside.split(['、', '，', ',', '；', ';']).next().unwrap_or_default();
     // The sign that parts bodies stands within the words as well.
-    let many = MANY.iter().any(|word| outside.strip_prefix(word).is_some_and(|rest| rest.chars().next().is_some_and(is_of_a_body)));
+    let goes_on = |rest: &str| rest.chars().next().is_some_and(is_of_a_body) && !rest.starts_with("企业");
+    let many = MANY.iter().any(|word| outside.strip_prefix(word).is_some_and(goes_on));
     many || matches!(first, "街道办事处" | "街道办" | "镇人民政府" | "乡人民政府" | "镇街" | "镇政府" | "乡政府" | "街道")
 }
 
@@ -53,7 +54,7 @@ mod tests {
         ] {
             assert!(is_of_many(many), "{many}");
         }
-        for one in ["县教育局", "盐都区教育局", "城东街道办事处", "市教育局", "乡村振兴局", "县级", "镇江市教育局"]
+        for one in ["县教育局", "盐都区教育局", "城东街道办事处", "市教育局", "乡村振兴局", "乡镇企业管理局", "县级", "镇江市教育局"]
         {
             assert!(!is_of_many(one), "{one}");
         }

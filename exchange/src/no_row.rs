@@ -5,7 +5,7 @@ use domain::value::text;
 use crate::{error::why, reading::Why};
 
 /// Words that begin a note, with a colon after them or in a cell of their own.
-const NOTES: [&str; 26] = [
+const NOTES: [&str; 28] = [
     "备注",
     "注",
     "说明",
@@ -32,6 +32,8 @@ const NOTES: [&str; 26] = [
     "联系电话",
     "制表",
     "注释",
+    "审核意见",
+    "审批意见",
 ];
 
 /// A note below or within the table, or a sum: told by the first of its texts and how many there are.

@@ -21,7 +21,7 @@ use crate::{
     record::Record,
     remarks, title,
     types::Surroundings,
-    wrapped::{Parsed, malformed, numbered, unwrapped},
+    wrapped::{Parsed, arrays_within, malformed, numbered, unwrapped},
 };
 
 /// Reads an export with an object a line.
@@ -61,13 +61,14 @@ fn read(file: &str, parsed: Vec<Parsed>, options: &ReadOptions, progress: &dyn P
         members.record(object, 1);
         members.is_list()
     });
+    let arrays = arrays_within(&parsed);
     let mut members = Members::new(&options.map);
     let mut lines = Vec::with_capacity(parsed.len());
     for (number, object) in parsed {
         lines.push((number, object.map(|mut object| members.record(printable(&mut object), number))));
     }
     if !members.is_list() {
-        return Err(members.no_names());
+        return Err(members.no_names(&arrays));
     }
     progress.expect(lines.len() as u64);
     let records = || lines.iter().filter_map(|(_, record)| record.as_ref().ok()).map(|(record, _)| record);
@@ -240,14 +241,23 @@ impl<'a> Members<'a> {
         })
     }
 
-    fn no_names(&self) -> Why {
+    fn no_names(&self, arrays: &[String]) -> Why {
         let mut seen: Vec<&str> = self.known.keys().map(String::as_str).collect();
         seen.sort_unstable();
         let seen = seen.into_iter().take(20).collect::<Vec<_>>().join(", ");
+        let held = arrays.join(", ");
+        let (zh, en) = if arrays.is_empty() {
+            Default::default()
+        } else {
+            (
+                format!("；其中{held}各是一组对象，请将清单所在的一组单独存为文件"),
+                format!("; {held} are arrays of objects: save the one that is the list as a file of its own"),
+            )
+        };
         why(
             "NO_HEADER",
-            format!("对象中没有事项名称（如task_name）；出现的字段有：{seen}；可用--map \"字段名=name\"指明"),
-            format!("the objects have no name of an item (task_name); they have: {seen}; say which it is with --map \"member=name\""),
+            format!("对象中没有事项名称（如task_name）；出现的字段有：{seen}；可用--map \"字段名=name\"指明{zh}"),
+            format!("the objects have no name of an item (task_name); they have: {seen}; say which it is with --map \"member=name\"{en}"),
         )
     }
 }

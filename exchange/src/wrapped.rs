@@ -39,6 +39,24 @@ pub(crate) fn unwrapped(parsed: Vec<Parsed>, is_line: impl FnOnce(&Map<String, V
     }
 }
 
+/// What an object that is no line holds by the hundred, where nobody can tell which of it is the list: the paths of its arrays of objects.
+pub(crate) fn arrays_within(parsed: &[Parsed]) -> Vec<String> {
+    fn paths(at: &str, value: &Value, depth: usize, found: &mut Vec<String>) {
+        match value {
+            Value::Array(values) if values.iter().any(Value::is_object) => found.push(at.to_owned()),
+            Value::Object(object) if depth < DEEPEST => {
+                object.iter().for_each(|(key, value)| paths(&format!("{at}.{key}"), value, depth + 1, found));
+            }
+            _ => {}
+        }
+    }
+    let [(_, Ok(object))] = parsed else { return Vec::new() };
+    let mut found = Vec::new();
+    object.iter().for_each(|(key, value)| paths(key, value, 1, &mut found));
+    found.truncate(10);
+    found
+}
+
 /// The arrays of objects within a value, without those within them.
 fn arrays<'a>(value: &'a Value, depth: usize, found: &mut Vec<&'a Vec<Value>>) {
     match value {

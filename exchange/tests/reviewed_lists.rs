@@ -53,6 +53,10 @@ fn the_publisher_stands_before_the_word_for_a_type() {
     let readings = sheet(&[TITLE, &["序号", "项目名称", "设定依据"], &["1", "取水许可", "《水法》第七条"]]);
     assert_eq!(readings[0].info.publisher.as_deref(), Some("东海市水务局"));
     assert_eq!(outcomes(&readings), [(3, "ok")]);
+    let by_agency =
+        |agency: &'static str| sheet(&[TITLE, &["序号", "项目名称", "实施机关"], &["1", "取水许可", agency]])[0].info.publisher.clone();
+    assert_eq!(by_agency("本局").as_deref(), Some("东海市水务局"));
+    assert_eq!(by_agency("市水务局"), None, "rows that name bodies speak for themselves, and their codes stay");
 }
 
 #[test]
@@ -72,6 +76,23 @@ fn codes_of_handling_items_make_guides_and_none_of_them_vanishes() {
         let items = readings[0].along.iter().filter(|proposal| proposal.content.register() == Register::Item).count();
         assert_eq!(items, 1, "both are of one item");
     }
+}
+
+#[test]
+fn a_handling_code_over_several_sub_items_is_that_of_none_of_them() {
+    let rows_of = |codes: [&'static str; 2], merges: &[(u32, u16, u32, u16)]| {
+        let first = ["规划许可", "首次", "行政许可", "东海市自然资源局", codes[0], "东路1号"];
+        let second = ["", "变更", "", "东海市自然资源局", codes[1], "东路1号"];
+        let header = ["事项名称", "子项", "事项类型", "实施主体", "业务办理项编码", "办理地点"];
+        read("a.xlsx", &book(&[Sheet { name: "Sheet1", rows: &[&header, &first, &second], merges }])).unwrap()
+    };
+    let code = |number: u32| format!("11320600014180000X4000115001000{number:02}").leak() as &'static str;
+    let shared = rows_of([code(1), ""], &[(1, 0, 2, 0), (1, 2, 2, 2), (1, 4, 2, 4)]);
+    assert_eq!(items(&shared).len(), 2);
+    assert!(shared[0].findings.iter().any(|finding| finding.code == "COLUMN_IN_REMARK"));
+    let own = rows_of([code(1), code(2)], &[(1, 0, 2, 0), (1, 2, 2, 2)]);
+    assert_eq!(rows(&own).iter().map(|row| guide(row).places.len()).collect::<Vec<_>>(), [1, 1]);
+    assert!(!own[0].findings.iter().any(|finding| finding.code == "COLUMN_IN_REMARK"));
 }
 
 #[test]
@@ -184,7 +205,9 @@ fn an_export_within_the_answer_of_a_service_is_read() {
     // A single entry is one, whatever arrays it holds.
     assert_eq!(guide(rows(&read("a.json", line.as_bytes()).unwrap())[0]).materials.len(), 1);
     let two = format!(r#"{{"a":[{line}],"b":[{line}]}}"#);
-    assert_eq!(read("a.json", two.as_bytes()).unwrap_err().code, "NO_HEADER");
+    let error = read("a.json", two.as_bytes()).unwrap_err();
+    assert_eq!(error.code, "NO_HEADER");
+    assert!(error.zh.contains("a, b") && error.en.contains("a file of its own"), "{error:?}");
 }
 
 #[test]
