@@ -5,14 +5,15 @@ use std::collections::HashMap;
 use domain::{
     entry::Source,
     envelope::Code,
-    register::{Agency, AgencyNature, Register},
-    value::{AssignedCode, CreditCode, Region, text},
+    register::{Agency, AgencyNature, Content, Register},
+    value::{AssignedCode, CreditCode, Finding, Region, text},
 };
 
 use crate::{
     body,
     brackets::{inside_brackets, outside_brackets},
     error::why,
+    many::is_of_many,
     reading::{Proposal, ProposedCode, ProposedContent, Why},
 };
 
@@ -38,6 +39,7 @@ pub(crate) struct Agencies {
     known: HashMap<String, Referred>,
     names: HashMap<Code, String>,
     proposals: Vec<Proposal>,
+    findings: Vec<Finding>,
 }
 
 impl Agencies {
@@ -58,6 +60,11 @@ impl Agencies {
     /// The agencies that came up since this was last asked.
     pub(crate) fn take_proposals(&mut self) -> Vec<Proposal> {
         std::mem::take(&mut self.proposals)
+    }
+
+    /// What was found of agencies since this was last asked: each is told with the row that names it first.
+    pub(crate) fn take_findings(&mut self) -> Vec<Finding> {
+        std::mem::take(&mut self.findings)
     }
 
     /// Notes the nature of an agency that came up since; that of one that was told before is known by now.
@@ -112,6 +119,24 @@ impl Agencies {
     ) -> Result<Referred, Why> {
         let name = written.or_else(|| self.publisher.clone()).ok_or_else(agency_missing)?;
         let exercised_by = self.names.get(&code).filter(|known| **known != name).map(|_| name.clone());
+        if let Some(known) = self.names.get(&code).filter(|known| !body::same(known, &name)) {
+            self.findings.push(Finding::warning(
+                "AGENCY_CODE_SHARED",
+                "agency",
+                format!("“{known}”与“{name}”使用同一统一社会信用代码{code}，按“{known}”采集，“{name}”保留在行使主体中；请核对代码"),
+                format!("{known:?} and {name:?} have one credit code, {code}; {known:?} is taken and {name:?} is kept in exercisedBy; check the code"),
+            ));
+        }
+        let others =
+            self.names.iter().filter(|(other, known)| **other != code && **known == name && CreditCode::new(other.as_str()).is_some());
+        if let Some(other) = others.map(|(other, _)| other).min().filter(|_| !self.names.contains_key(&code)) {
+            self.findings.push(Finding::warning(
+                "AGENCY_CODES_SEVERAL",
+                "agency",
+                format!("“{name}”在本清单中有不同的统一社会信用代码：{other}和{code}，按两个机构采集；请核对代码"),
+                format!("{name:?} has several credit codes on this list, {other} and {code}; they are two agencies here: check the codes"),
+            ));
+        }
         if !self.names.contains_key(&code) {
             let level = body::level(&name);
             let agency =
@@ -145,6 +170,12 @@ impl Agencies {
         let place = self.publisher.as_deref().and_then(body::place_of).or_else(|| self.region.as_ref()?.name.clone());
         let place = place.or_else(|| self.place.clone());
         let completed = place.as_deref().and_then(|place| body::complete(first, place));
+        // 县（市、区）教育局 names no body. The row keeps what identifies it, so that lines of several levels stay apart and codes stay.
+        if completed.is_none() && is_of_many(&written) {
+            let publisher = self.publisher.clone().ok_or_else(agency_missing)?;
+            let code = self.assigned(&publisher, Vec::new(), self.region.clone(), source)?;
+            return Ok(Referred { code, exercised_by: Some(written.clone()), other: Some(text::fold(first)), is_generic: true });
+        }
         let region = self.region.clone().filter(|_| completed.is_some());
         let name = completed.unwrap_or_else(|| first.to_owned());
         let short_names = inside_brackets(&written).into_iter().filter(|name| body::looks_like_body(name)).collect();
@@ -167,6 +198,8 @@ impl Agencies {
     }
 
     fn propose(&mut self, code: Code, proposed: ProposedCode, agency: Agency, source: &Source) {
+        let found = agency.check().into_iter();
+        self.findings.extend(found.map(|finding| Finding { path: format!("agency.{}", finding.path), ..finding }));
         self.names.insert(code, agency.name.clone());
         self.proposals.push(Proposal {
             code: proposed,

@@ -20,6 +20,7 @@ use crate::{
     field::Field,
     guide,
     item::{self, Codes, Names},
+    parts,
     reading::{Place, Proposal, ProposedCode, ProposedContent, Row, RowOutcome, Why},
     record::Record,
     remarks,
@@ -78,6 +79,7 @@ impl Assembler {
     pub(crate) fn item_row(&mut self, line: &Line<'_>, findings: Vec<Finding>) -> Row {
         let mut findings = findings;
         let outcome = self.item(line, &mut findings).unwrap_or_else(RowOutcome::from);
+        findings.extend(self.agencies.take_findings());
         Row { place: line.place.clone(), outcome, findings }
     }
 
@@ -85,12 +87,14 @@ impl Assembler {
     pub(crate) fn guide_row(&mut self, line: &Line<'_>, findings: Vec<Finding>) -> Row {
         let mut findings = findings;
         let outcome = self.guide(line, &mut findings).unwrap_or_else(RowOutcome::from);
+        findings.extend(self.agencies.take_findings());
         Row { place: line.place.clone(), outcome, findings }
     }
 
     fn item(&mut self, line: &Line<'_>, findings: &mut Vec<Finding>) -> Result<RowOutcome, Why> {
         cancelled::check(line.record, line.around.cancelled.as_deref(), findings)?;
         let codes = Codes::of(line.record);
+        findings.extend(codes.findings());
         let names = Names::of(line.record).ok_or_else(name_missing)?;
         let (item, agency) = self.built(line, &names, &codes, findings)?;
         accept(&item, findings)?;
@@ -110,6 +114,7 @@ impl Assembler {
         let record = line.record;
         cancelled::check(record, line.around.cancelled.as_deref(), findings)?;
         let codes = Codes::of(record);
+        findings.extend(codes.findings());
         let (guide_name, names) = guide_names(record).ok_or_else(name_missing)?;
         let mut item_findings = Vec::new();
         let (mut item, agency) = self.built(line, &names, &codes, &mut item_findings)?;
@@ -118,7 +123,7 @@ impl Assembler {
         self.bring_agencies();
         let item_code = match codes.implementation.as_ref().and_then(|code| code.as_str().parse::<Code>().ok()) {
             Some(code) => {
-                item.parent = self.parent(line, &codes, &item)?;
+                item.parent = self.parent(line, &codes, &item, findings)?;
                 if item.parent.is_some() {
                     item.main_name = None;
                 }
@@ -155,7 +160,7 @@ impl Assembler {
         let kind = types::item_type(record, line.around, findings)?;
         let region =
             record.first(Field::RegionCode).and_then(|code| Region::new(&text::squash(code), record.name(Field::RegionName).as_deref()));
-        let credit = record.first(Field::CreditCode).map(text::squash);
+        let credit = record.first(Field::CreditCode).map(|code| parts::narrow(&text::squash(code)));
         let credit = credit.or_else(|| codes.implementation.as_ref()?.credit_code().map(|code| code.as_str().to_owned()));
         let agency = self.agencies.refer(record.first(Field::Agency), credit.as_deref(), region.as_ref(), &line.source)?;
         if agency.is_generic {
@@ -174,7 +179,7 @@ impl Assembler {
 
     /// The parent of a sub-item, where the catalogue shows one: the implementation code of the same agency and level with the
     /// basic code `…00Y`.
-    fn parent(&mut self, line: &Line<'_>, codes: &Codes, item: &Item) -> Result<Option<Code>, Why> {
+    fn parent(&mut self, line: &Line<'_>, codes: &Codes, item: &Item, findings: &mut Vec<Finding>) -> Result<Option<Code>, Why> {
         let Some(implementation) = &codes.implementation else { return Ok(None) };
         let (Some(basic), Some(name)) = (line.record.first(Field::ParentCode), line.record.name(Field::MainName)) else { return Ok(None) };
         let Ok(basic) = text::squash(basic).parse::<BasicCode>() else { return Ok(None) };
@@ -191,8 +196,10 @@ impl Assembler {
             implementation_code: Some(code.as_str().to_owned()),
             ..Item::new(name, item.item_type, item.agency.clone())
         };
-        accept(&parent, &mut Vec::new())?;
+        let mut found = Vec::new();
+        accept(&parent, &mut found)?;
         if !self.items.contains_key(&code) {
+            findings.extend(found.into_iter().map(|finding| Finding { path: format!("parent.{}", finding.path), ..finding }));
             self.items.insert(code.clone(), parent.clone());
             let content = ProposedContent::Item(parent);
             self.along.push(Proposal {
@@ -208,7 +215,7 @@ impl Assembler {
     /// Brings an item in once; a line that says something else of it is told so.
     fn bring_item(&mut self, proposed: ProposedCode, code: Code, item: Item, line: &Line<'_>, item_findings: Vec<Finding>) -> Vec<Finding> {
         if let Some(known) = self.items.get(&code) {
-            return if *known == item { Vec::new() } else { vec![facts_differ(&code)] };
+            return if *known == item { Vec::new() } else { vec![remarks::facts_differ(&code)] };
         }
         self.items.insert(code, item.clone());
         let identity = if let ProposedCode::Assigned(parts) = &proposed { parts.clone() } else { Vec::new() };
@@ -383,13 +390,4 @@ fn name_missing() -> Why {
 
 fn code_invalid() -> Why {
     why("CODE_INVALID", "编码无法使用；请核对", "the code cannot be used; please check it")
-}
-
-fn facts_differ(code: &Code) -> Finding {
-    Finding::warning(
-        "FACTS_DIFFER",
-        "item",
-        format!("与前面的行对事项{code}的描述不一致，以先出现的为准；请核对"),
-        format!("earlier lines describe item {code} otherwise; the first description is kept, please check"),
-    )
 }

@@ -12,6 +12,7 @@ use crate::{
     field::Field,
     grid::Grid,
     header::GUIDE_COLUMNS,
+    item,
     options::{Progress, ReadOptions},
     publisher,
     reading::{ListInfo, Place, Reading, Row, RowOutcome, Why},
@@ -51,11 +52,10 @@ pub(crate) fn read(file: &str, grids: Vec<Grid>, options: &ReadOptions, progress
     let book = Book::of(file, &sheets, options);
     let mut assembler = Assembler::new(Agencies::new(book.publisher.clone(), options.region.clone()), options.region.clone());
     let mut readings: Vec<Reading> = Vec::new();
-    let mut about_file = remarks::about_file(book.edition.as_deref());
-    about_file.extend(remarks::unused_maps(&options.map, |heading| {
+    let mut about_file = remarks::unused_maps(&options.map, |heading| {
         let of_catalogues = sheets.iter().filter_map(|sheet| sheet.catalogue.as_ref()).any(|table| table.has(heading));
         of_catalogues || sheets.iter().filter_map(|sheet| sheet.table.as_ref()).any(|table| table.has(heading))
-    }));
+    });
     let mut told: Vec<Option<String>> = Vec::new();
     for sheet in sheets {
         let mut reading = match (sheet.catalogue, sheet.table) {
@@ -73,6 +73,11 @@ pub(crate) fn read(file: &str, grids: Vec<Grid>, options: &ReadOptions, progress
             }
         }
         readings.push(reading);
+    }
+    // A catalogue has the year of its own title.
+    let has_entries = |reading: &&mut Reading| reading.rows.iter().any(|row| !matches!(row.outcome, RowOutcome::Ignored(_)));
+    if let Some(undated) = readings.iter_mut().filter(has_entries).find(|reading| reading.info.edition.is_none()) {
+        undated.findings.push(remarks::edition_unknown());
     }
     Ok(readings)
 }
@@ -194,7 +199,12 @@ impl Book {
             ..Surroundings::default()
         };
         let codes = shared_codes(&table.lines);
-        let mut findings = remarks::about_columns(&table, self.is_guide(table.header.guide_columns(), &around));
+        let handles = |line: &Line| match line {
+            Line::Row(row) => !is_shared(&codes, row) && item::handling_code(&row.record).is_some(),
+            Line::Ignored { .. } | Line::Rejected { .. } => true,
+        };
+        let is_guides = self.is_guide(table.header.guide_columns(), &around) || table.lines.iter().all(handles);
+        let mut findings = remarks::about_columns(&table, is_guides);
         findings.extend(remarks::publishers_several(&table.titles).filter(|_| options.publisher.is_none()));
         let mut rows = Vec::new();
         for line in table.lines {
@@ -268,8 +278,13 @@ impl Book {
         }
         findings.extend(line.same.findings(line.above.map(|row| row + 1)));
         findings.extend(line.left_out.iter().map(|field| same::left_out(*field)));
+        findings.extend(line.other_units.iter().map(|(heading, cell)| remarks::unit_differs(heading, cell)));
         findings.extend(line.rounded.iter().map(|code| remarks::code_rounded(code)));
-        let is_guide = self.is_guide(line.guide_columns, around);
+        let is_of_guides = self.is_guide(line.guide_columns, around);
+        let shares_code = is_shared(codes, &line);
+        let handling = if is_of_guides || shares_code { None } else { item::handling_code(&line.record) };
+        findings.extend(handling.as_deref().map(remarks::handling_item));
+        let is_guide = is_of_guides || handling.is_some();
         if is_guide {
             for category in line.record.all(Field::Category).to_vec() {
                 line.record.add(Field::Topics, &category);
@@ -281,10 +296,14 @@ impl Book {
             remarks::keep_guide_elements(&mut line.record);
         }
         let source = options.source(info, &place);
-        let shares_code = line.code_at.is_some_and(|at| codes.get(&at).is_some_and(|n| *n > 1));
         let line = AssembledLine { record: &line.record, around, source, place, shares_code };
         if is_guide { assembler.guide_row(&line, findings) } else { assembler.item_row(&line, findings) }
     }
+}
+
+/// Whether the code of a line stands in a cell over several lines.
+fn is_shared(codes: &HashMap<(u32, u32), usize>, line: &TableRow) -> bool {
+    line.code_at.is_some_and(|at| codes.get(&at).is_some_and(|n| *n > 1))
 }
 
 /// How many lines show the code of the same cell.

@@ -56,10 +56,20 @@ pub(crate) fn build(
     guide.intermediary_services = record.list(Field::Intermediary, &SIGNS);
     let steps = record.block(Field::Steps);
     guide.steps = steps.map(|content| Step { name: "办理流程".into(), content: Some(content), ..Step::default() }).into_iter().collect();
-    guide.fees = fees(record);
+    guide.fees = fees(record, findings);
     guide.results = record.list(Field::Result, &SIGNS).into_iter().map(extended::outcome).collect();
     extended::fill(record, &mut guide, findings);
     guide.places = places(record);
+    if let Some(hours) = record.block(Field::Hours).filter(|_| guide.places.is_empty()) {
+        findings.push(Finding::warning(
+            "HOURS_WITHOUT_PLACE",
+            "places",
+            "写明了办理时间而没有办理地点，该时间保留在受理条件中；请补充办理地点".to_owned(),
+            "there are hours and no place, so the hours are kept with the conditions; add the place".to_owned(),
+        ));
+        let words = format!("办理时间：{hours}");
+        guide.conditions = Some(guide.conditions.map_or_else(|| words.clone(), |conditions| format!("{conditions}\n{words}")));
+    }
     guide.consult = record.block(Field::Consult).map(|cell| Contact::parse_all(&cell)).unwrap_or_default();
     guide.consult.extend(offline_contacts(record));
     guide.complain = record.block(Field::Complain).map(|cell| Contact::parse_all(&cell)).unwrap_or_default();
@@ -114,7 +124,8 @@ fn limit(
     let Some(written) = record.first(field) else { return (None, note) };
     // The numbers of units are not agreed on; their words are.
     let unit = record.first(unit).filter(|unit| unit.chars().any(|c| !c.is_ascii_digit())).unwrap_or_default();
-    let whole = if written.trim().bytes().all(|b| b.is_ascii_digit()) { format!("{written}{unit}") } else { written.to_owned() };
+    let narrow = parts::narrow(written);
+    let whole = if narrow.trim().bytes().all(|b| b.is_ascii_digit()) { format!("{narrow}{unit}") } else { narrow };
     match TimeLimit::parse_with_note(&whole) {
         Ok(None) => (None, note),
         Ok(Some((limit, said))) => {
@@ -134,15 +145,43 @@ fn limit(
     }
 }
 
-fn fees(record: &Record) -> Vec<Fee> {
+fn fees(record: &Record, findings: &mut Vec<Finding>) -> Vec<Fee> {
     // 是否收费及标准 holds both: `是，16元/张`.
     let said = record.block(Field::IsFee).filter(|_| record.flag(Field::IsFee).is_none());
     let within =
         said.map(|said| said.trim_start_matches(['是', '收']).trim_start_matches(['费', '，', ',', '：', ':', '；', ' ']).to_owned());
-    let free = record.flag(Field::IsFee) == Some(false);
-    let standard = record.block(Field::Fees).or(within).filter(|text| !is_free(text));
-    let Some(standard) = standard.filter(|_| !free) else { return Vec::new() };
-    vec![Fee { name: "收费".into(), amount: Money::parse(&standard), basis: record.block(Field::FeeBasis), standard, ..Fee::default() }]
+    let flag = record.flag(Field::IsFee).or_else(|| record.first(Field::IsFee)?.trim().starts_with('是').then_some(true));
+    let written = record.block(Field::Fees).or(within).filter(|text| !text.is_empty());
+    let basis = record.block(Field::FeeBasis);
+    let charges = written.as_deref().map(|written| !is_free(written));
+    match (flag, charges) {
+        (Some(false), Some(true)) => findings.push(fee_disagrees(
+            format!("写明不收费，又有收费标准“{}”；收费标准照原文保留，请核对", written.as_deref().unwrap_or_default()),
+            "the source says that there is no fee and gives a standard; the standard is kept as it is written, please check",
+        )),
+        (Some(true), Some(false)) => findings.push(fee_disagrees(
+            format!("写明收费，收费标准却是“{}”；照原文保留，请核对", written.as_deref().unwrap_or_default()),
+            "the source says that there is a fee and that it is none; it is kept as it is written, please check",
+        )),
+        (Some(false), _) | (None, Some(false)) => {
+            if let Some(basis) = &basis {
+                findings.push(fee_disagrees(
+                    format!("写明不收费，又有收费依据“{basis}”，该依据未采集；请核对"),
+                    "the source says that there is no fee and gives a basis for one, which is not imported; please check",
+                ));
+            }
+            return Vec::new();
+        }
+        (None, None) if basis.is_none() => return Vec::new(),
+        // A fee without its standard is one: FEE_INCOMPLETE says what is missing.
+        (Some(true), Some(true) | None) | (None, Some(true) | None) => {}
+    }
+    let standard = written.unwrap_or_default();
+    vec![Fee { name: "收费".into(), amount: Money::parse(&standard), basis, standard, ..Fee::default() }]
+}
+
+fn fee_disagrees(zh: String, en: &str) -> Finding {
+    Finding::warning("FEE_DISAGREES", "fees", zh, en.to_owned())
 }
 
 /// `免费`, `不收费`, `0`, `0元`: no fee. A text that goes on (`不收费，工本费除外`) is one.
@@ -204,7 +243,8 @@ fn online(record: &Record, findings: &mut Vec<Finding>) -> Option<OnlineService>
 /// Fills in the materials of a guide and gives those of the catalogue.
 fn materials(record: &Record, guide: &mut Guide, findings: &mut Vec<Finding>) -> Vec<(Vec<String>, Material)> {
     let plain = record.all(Field::Materials).iter().flat_map(|cell| named_in(cell));
-    let named = plain.filter(|name| text::something(name).is_some()).map(|name| MaterialRequirement { name, ..Default::default() });
+    let named = plain.filter(|name| text::something(name).is_some());
+    let named = named.map(|name| MaterialRequirement { copies: copies(&name), name, ..Default::default() });
     guide.materials = if record.materials.is_empty() { named.collect() } else { record.materials.clone() };
     let all = guide.materials.len();
     guide.materials.retain(|material| !same::is_same(&material.name));
@@ -219,6 +259,22 @@ fn materials(record: &Record, guide: &mut Guide, findings: &mut Vec<Finding>) ->
         catalogue.push((identity, Material::new(material.name.clone())));
     }
     catalogue
+}
+
+/// How many copies the name of a material asks for, where it says one number: `申请表（原件2份）`, `照片一式两份`.
+fn copies(name: &str) -> Option<u32> {
+    let folded = text::fold(name);
+    let mut all = folded.match_indices('份').filter_map(|(at, _)| {
+        let before = &folded[..at];
+        let number = before.trim_end_matches(|c: char| c.is_ascii_digit());
+        let digits = &before[number.len()..];
+        let word = || before.chars().next_back().and_then(|c| "一二三四五六七八九".chars().position(|d| d == c)).map(|at| at + 1);
+        let two = || before.ends_with('两').then_some(2);
+        // 月份, 身份, 二十份: none, or more than is read here.
+        digits.parse().ok().or_else(|| u32::try_from(two().or_else(word).filter(|_| !before.contains('十'))?).ok())
+    });
+    let first = all.next().filter(|copies| (1..=99).contains(copies));
+    first.filter(|_| all.next().is_none())
 }
 
 /// The materials of a cell: numbered ones, or one a line and between semicolons.
@@ -238,7 +294,7 @@ mod tests {
             for (field, value) in values {
                 record.add(*field, value);
             }
-            fees(&record).into_iter().map(|fee| fee.standard).collect::<Vec<_>>()
+            fees(&record, &mut Vec::new()).into_iter().map(|fee| fee.standard).collect::<Vec<_>>()
         };
         for free in ["0", "0元", "0.00", "免费", "不收费。"] {
             assert!(standards(&[(Field::Fees, free)]).is_empty(), "{free}");
@@ -249,10 +305,60 @@ mod tests {
     }
 
     #[test]
+    fn a_fee_is_one_without_its_standard_and_a_contradiction_is_told() {
+        let read = |values: &[(Field, &str)]| {
+            let mut record = Record::default();
+            for (field, value) in values {
+                record.add(*field, value);
+            }
+            let mut findings = Vec::new();
+            let fees = fees(&record, &mut findings);
+            let told: Vec<String> = findings.into_iter().map(|finding| finding.code.to_string()).collect();
+            (fees.into_iter().map(|fee| (fee.standard, fee.basis)).collect::<Vec<_>>(), told)
+        };
+        let basis = || Some("某号文".to_owned());
+        assert_eq!(read(&[(Field::IsFee, "是")]), (vec![(String::new(), None)], vec![]));
+        assert_eq!(read(&[(Field::IsFee, "是"), (Field::FeeBasis, "某号文")]), (vec![(String::new(), basis())], vec![]));
+        assert_eq!(read(&[(Field::FeeBasis, "某号文")]), (vec![(String::new(), basis())], vec![]));
+        let disagrees = || vec!["FEE_DISAGREES".to_owned()];
+        assert_eq!(read(&[(Field::IsFee, "否"), (Field::Fees, "10元")]), (vec![("10元".into(), None)], disagrees()));
+        assert_eq!(read(&[(Field::IsFee, "是"), (Field::Fees, "免费")]), (vec![("免费".into(), None)], disagrees()));
+        assert_eq!(read(&[(Field::IsFee, "否"), (Field::FeeBasis, "某号文")]), (vec![], disagrees()));
+        assert_eq!(read(&[(Field::IsFee, "否"), (Field::Fees, "0")]), (vec![], vec![]));
+    }
+
+    #[test]
+    fn a_number_of_copies_is_read_from_the_name() {
+        for (name, expected) in [
+            ("申请表（原件2份）", Some(2)),
+            ("身份证复印件1份", Some(1)),
+            ("照片一式两份", Some(2)),
+            ("一月份报表", None),
+            ("身份证", None),
+            ("原件1份、复印件2份", None),
+        ] {
+            assert_eq!(copies(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn hours_without_a_place_are_kept_in_words() {
+        let mut record = Record::default();
+        record.add(Field::Hours, "工作日9点至17点");
+        let mut findings = Vec::new();
+        let (guide, _) = build(&record, "甲".into(), "I1".parse().unwrap(), "A1".parse().unwrap(), &mut findings);
+        assert_eq!((guide.places.len(), guide.conditions.as_deref()), (0, Some("办理时间：工作日9点至17点")));
+        assert_eq!(findings[0].code, "HOURS_WITHOUT_PLACE");
+        record.add(Field::Place, "甲路1号");
+        let (guide, _) = build(&record, "甲".into(), "I1".parse().unwrap(), "A1".parse().unwrap(), &mut findings);
+        assert_eq!((guide.places.len(), guide.conditions), (1, None));
+    }
+
+    #[test]
     fn a_limit_that_is_none_is_kept_in_words() {
         let mut record = Record::default();
         record.add(Field::StatutoryLimit, "按规定");
-        record.add(Field::PromisedLimit, "20");
+        record.add(Field::PromisedLimit, "２０");
         record.add(Field::PromisedUnit, "工作日");
         let mut findings = Vec::new();
         let (guide, _) = build(&record, "甲".into(), "I1".parse().unwrap(), "A1".parse().unwrap(), &mut findings);

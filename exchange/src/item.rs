@@ -2,7 +2,7 @@
 
 use domain::{
     register::{Accountability, Duty, Item, LevyDetails, PenaltyDetails, PowerSource},
-    value::{BasicCode, Finding, HandlingCode, ImplementationCode, ItemType, parse_legal_bases, text},
+    value::{BasicCode, Finding, HandlingCode, ImplementationCode, ItemType, Severity, parse_legal_bases, text},
 };
 
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
     field::Field,
     levels::level_and_authority,
     limits::CELL_CHARS,
-    parts::{numbered, without_any_number, without_number},
+    parts::{narrow, numbered, without_any_number, without_number},
     record::Record,
 };
 
@@ -22,13 +22,15 @@ pub(crate) struct Codes {
     pub basic: Option<String>,
     /// Any other code.
     pub other: Option<String>,
+    /// Codes that are read otherwise than they are written: in signs of full width, or in small letters.
+    pub rewritten: Vec<(String, String)>,
 }
 
 impl Codes {
     pub(crate) fn of(record: &Record) -> Self {
         let mut codes = Self::default();
         for written in record.all(Field::Code) {
-            let code = text::squash(written);
+            let code = codes.as_read(written);
             if let Ok(handling) = code.parse::<HandlingCode>() {
                 codes.implementation.get_or_insert_with(|| handling.implementation().clone());
                 codes.handling.get_or_insert(handling);
@@ -41,10 +43,53 @@ impl Codes {
             }
         }
         if let Some(basic) = record.first(Field::BasicCode) {
-            codes.basic = Some(text::squash(basic));
+            codes.basic = Some(codes.as_read(basic));
         }
         codes
     }
+
+    /// A code in signs of half width, a national one in capitals.
+    fn as_read(&mut self, written: &str) -> String {
+        let squashed = text::squash(written);
+        let mut code = narrow(&squashed);
+        let capitals = code.to_ascii_uppercase();
+        let is_national = capitals.parse::<HandlingCode>().is_ok() || capitals.parse::<ImplementationCode>().is_ok();
+        if is_national || capitals.parse::<BasicCode>().is_ok() {
+            code = capitals;
+        }
+        if code != squashed {
+            self.rewritten.push((squashed, code.clone()));
+        }
+        code
+    }
+
+    /// What is to be said of codes that are read otherwise than they are written.
+    pub(crate) fn findings(&self) -> impl Iterator<Item = Finding> + '_ {
+        self.rewritten.iter().map(|(written, read)| {
+            Finding::new(
+                Severity::Info,
+                "CODE_NORMALISED",
+                "code",
+                format!("编码“{written}”含全角字符或小写字母，按“{read}”读取；请在源表中改正"),
+                format!("code {written:?} has signs of full width or small letters and is read as {read}; please mend it in the source"),
+            )
+        })
+    }
+}
+
+/// Whether a text can only be a code: long, of letters and digits, with a letter and a digit in it.
+pub(crate) fn is_plain_code(written: &str) -> bool {
+    let code = narrow(&text::squash(written));
+    let of_a_code = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    code.len() >= 8
+        && code.chars().all(of_a_code)
+        && code.contains(|c: char| c.is_ascii_digit())
+        && (code.contains(|c: char| c.is_ascii_alphabetic()) || code.len() >= 12)
+}
+
+/// The code of a handling item that a line has: it names a guide, and with it its item.
+pub(crate) fn handling_code(record: &Record) -> Option<String> {
+    record.has(Field::Code).then(|| Codes::of(record).handling)?.map(|code| code.as_str().to_owned())
 }
 
 /// The names of a line: its own, and that of the item it stands under.
@@ -312,5 +357,9 @@ mod tests {
         assert_eq!(codes.implementation.unwrap().as_str(), "11440000006940116U2440102003001");
         assert!(codes.handling.is_some() && codes.other.is_none());
         assert_eq!(Codes::of(&record(&[(Field::Code, "XK-001")])).other.as_deref(), Some("XK-001"));
+        let wide = Codes::of(&record(&[(Field::Code, "１１４４００００００６９４０１１６ｕ２４４０１０２００３００１")]));
+        assert_eq!(wide.implementation.as_ref().unwrap().as_str(), "11440000006940116U2440102003001");
+        assert_eq!(wide.findings().map(|f| f.code.to_string()).collect::<Vec<_>>(), ["CODE_NORMALISED"]);
+        assert_eq!(Codes::of(&record(&[(Field::Code, "xk-001")])).other.as_deref(), Some("xk-001"), "a local code is as it is written");
     }
 }

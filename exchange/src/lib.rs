@@ -32,6 +32,7 @@ mod keys;
 mod kind;
 mod levels;
 pub mod limits;
+mod many;
 mod member;
 mod no_row;
 mod options;
@@ -54,6 +55,7 @@ mod types;
 mod window;
 mod words;
 mod workbook;
+mod wrapped;
 
 pub use error::FileError;
 pub use field::Field;

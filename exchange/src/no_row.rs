@@ -4,50 +4,147 @@ use domain::value::text;
 
 use crate::{error::why, reading::Why};
 
+/// Words that begin a note, with a colon after them or in a cell of their own.
+const NOTES: [&str; 28] = [
+    "备注",
+    "注",
+    "说明",
+    "附注",
+    "备注说明",
+    "填表说明",
+    "填报说明",
+    "编制说明",
+    "有关说明",
+    "填表人",
+    "填报人",
+    "制表人",
+    "联系人",
+    "审核人",
+    "负责人",
+    "填表日期",
+    "填报日期",
+    "制表日期",
+    "填表单位",
+    "填报单位",
+    "制表单位",
+    "填表时间",
+    "填报时间",
+    "联系电话",
+    "制表",
+    "注释",
+    "审核意见",
+    "审批意见",
+];
+
 /// A note below or within the table, or a sum: told by the first of its texts and how many there are.
 pub(crate) fn note_or_sum(texts: &[&str]) -> Option<Why> {
     let first = texts.first().copied().unwrap_or_default();
-    if texts.len() <= 3 && is_footnote(first, texts.len() == 1) {
-        return Some(why("FOOTNOTE", "脚注或说明，不是事项", "a footnote, no entry"));
+    let is_note = is_footnote(first, texts.len() == 1) || is_label(first) && texts.len() > 1;
+    if texts.len() <= 3 && is_note || texts.len() == 1 && is_of_the_page(first) {
+        return Some(footnote());
     }
     is_sum(first).then(|| why("SUBTOTAL", "合计行，不是事项", "a sum, no entry"))
 }
 
-/// `小计`, `合计：3项`; not `合计算账的检查`.
+pub(crate) fn footnote() -> Why {
+    why("FOOTNOTE", "脚注或说明，不是事项", "a footnote, no entry")
+}
+
+/// Whether the only text of a row below a note goes on with it: `2.本清单自公布之日起施行。`
+pub(crate) fn goes_on_with_note(only: &str) -> bool {
+    let squashed = text::squash(only);
+    crate::parts::without_any_number(only).len() < only.trim().len() || squashed.ends_with(['。', '；', ';'])
+}
+
+/// A row that counts the columns: `1 2 3 …`, `① ② ③ …`, `A B C …`, `栏次 1 2 …`, `甲 乙 1 2 …`. It counts upwards, and says nothing else.
+pub(crate) fn column_numbers(texts: &[&str]) -> Option<Why> {
+    let squashed: Vec<String> = texts.iter().map(|text| text::fold(text)).collect();
+    let label = squashed.first().is_some_and(|first| ["栏次", "列次", "栏号", "列号", "项次", "栏目", "序号"].contains(&first.as_str()));
+    let counted = &squashed[usize::from(label)..];
+    let places: Option<Vec<(u8, u32)>> = counted.iter().map(|text| place_in_row(text)).collect();
+    // Of the same kind each is greater than the one before; 甲 乙 may stand before 1 2.
+    let rises = |places: &[(u8, u32)]| {
+        let starts = places.first().is_some_and(|(_, first)| *first <= 2);
+        starts && places.windows(2).all(|two| if two[0].0 == two[1].0 { two[0].1 < two[1].1 } else { two[1].1 <= 1 })
+    };
+    let is_count = counted.len() >= if label { 2 } else { 3 } && places.is_some_and(|places| rises(&places));
+    is_count.then(|| why("COLUMN_NUMBERS", "列号行，不是事项", "the columns are numbered here, no entry"))
+}
+
+/// A sign that counts, folded: which kind of sign it is and its place.
+fn place_in_row(text: &str) -> Option<(u8, u32)> {
+    let bare = text.trim_matches(|c| "()（）[]【】.、栏列第".contains(c));
+    if (1..=2).contains(&bare.len()) && bare.bytes().all(|b| b.is_ascii_digit()) {
+        return Some((0, bare.parse().ok()?));
+    }
+    let mut signs = bare.chars();
+    let (Some(sign), None) = (signs.next(), signs.next()) else { return None };
+    let within = |all: &str| all.chars().position(|c| c == sign).and_then(|at| u32::try_from(at + 1).ok());
+    let letter = sign.is_ascii_lowercase().then(|| u32::from(sign) - u32::from('a') + 1);
+    letter
+        .map(|at| (1, at))
+        .or_else(|| within("甲乙丙丁戊己庚辛壬癸").map(|at| (2, at)))
+        .or_else(|| within("一二三四五六七八九十").map(|at| (3, at)))
+}
+
+/// `小计`, `合计：3项`, `共3项`; not `合计算账的检查`.
 fn is_sum(first: &str) -> bool {
     let squashed = text::squash(first);
+    let counted = squashed.strip_prefix('共').is_some_and(|rest| {
+        let number = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+        number.len() < rest.len() && matches!(number.trim_end_matches('。'), "项" | "条" | "大项" | "小项" | "行")
+    });
     let rest = ["合计", "小计", "总计", "共计"].iter().find_map(|word| squashed.strip_prefix(word));
-    rest.is_some_and(|rest| {
-        squashed.chars().count() <= 12
-            && rest
-                .chars()
-                .next()
-                .is_none_or(|c| c.is_ascii_digit() || "：:（(共、，,项数为".contains(c) || "一二三四五六七八九十".contains(c))
-    })
+    counted
+        || rest.is_some_and(|rest| {
+            squashed.chars().count() <= 12
+                && rest
+                    .chars()
+                    .next()
+                    .is_none_or(|c| c.is_ascii_digit() || "：:（(共、，,项数为".contains(c) || "一二三四五六七八九十".contains(c))
+        })
 }
 
 fn is_footnote(written: &str, stands_alone: bool) -> bool {
     let start: String = text::squash(written).chars().take(12).collect();
-    let marks = [
-        "备注",
-        "注",
-        "说明",
-        "附注",
-        "填表说明",
-        "填表人",
-        "填报人",
-        "制表人",
-        "联系人",
-        "审核人",
-        "填表日期",
-        "填报日期",
-        "填报单位",
-        "制表",
-    ];
-    marks.iter().any(|mark| {
+    NOTES.iter().any(|mark| {
         let after = start.strip_prefix(mark).map(|rest| rest.trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四".contains(c)));
         after.is_some_and(|rest| rest.starts_with(['：', ':', '.', '、']))
     }) || stands_alone && start.starts_with(['※', '*', '★'])
+}
+
+/// A word for a note in a cell of its own, what it says in the next one: `备注 | …`, `注1 | …`, `填表说明 | …`.
+fn is_label(written: &str) -> bool {
+    let squashed = text::squash(written);
+    let bare = squashed.trim_matches(|c| "（）()【】[]".contains(c));
+    NOTES.contains(&bare.trim_end_matches(|c: char| c.is_ascii_digit()))
+}
+
+/// What stands alone and speaks of the page: `续表`, `以下空白`, `（此页无正文）`, `第1页 共2页`.
+fn is_of_the_page(written: &str) -> bool {
+    const WORDS: [&str; 14] = [
+        "续表",
+        "续上表",
+        "接上表",
+        "接上页",
+        "续上页",
+        "转下页",
+        "接下页",
+        "下接",
+        "以下空白",
+        "以下无正文",
+        "此页无正文",
+        "本页无正文",
+        "完",
+        "以下无内容",
+    ];
+    let folded = text::fold(written);
+    let bare = folded.trim_matches(|c: char| "()[]【】-—－.。*/".contains(c));
+    let of_pages = |text: &str| {
+        let text = text.replace(['共', '第', ',', '，', '/'], "");
+        text.contains('页') && text.chars().all(|c| c.is_ascii_digit() || c == '页')
+    };
+    WORDS.contains(&bare.trim_end_matches(|c: char| c.is_ascii_digit())) || of_pages(bare)
 }
 
 pub(crate) fn section(only: &str) -> Why {
@@ -130,5 +227,50 @@ mod tests {
         assert_eq!(code(&["备注：甲"]), Some("FOOTNOTE"));
         assert_eq!(code(&["*带星号的为新增"]), Some("FOOTNOTE"));
         assert_eq!(code(&["*甲的处罚", "行政处罚"]), None);
+    }
+
+    #[test]
+    fn notes_may_have_their_label_in_a_cell_of_its_own_and_pages_are_no_items() {
+        let code = |texts: &[&str]| note_or_sum(texts).map(|why| why.code);
+        for note in [
+            &["备注", "本表由市委编办审核"][..],
+            &["注 1", "一式两份"],
+            &["（填表说明）", "按年调整"],
+            &["填表人：甲", "审核人：乙", "联系电话：1"],
+            &["制表单位：某局", "制表日期：2025年"],
+            &["续表"],
+            &["（续表2）"],
+            &["以下空白"],
+            &["（此页无正文）"],
+            &["第1页 共2页"],
+        ] {
+            assert_eq!(code(note), Some("FOOTNOTE"), "{note:?}");
+        }
+        assert_eq!(code(&["共 3 项"]), Some("SUBTOTAL"));
+        for row in
+            [&["1", "备注"][..], &["注册登记", "行政确认"], &["共同管理的许可"], &["说明书备案", "其他行政权力"], &["续表", "行政许可"]]
+        {
+            assert_eq!(code(row), None, "{row:?}");
+        }
+        assert!(goes_on_with_note("2.本清单自公布之日起施行") && goes_on_with_note("由某局解释。") && !goes_on_with_note("取水许可"));
+    }
+
+    #[test]
+    fn a_row_that_counts_the_columns_is_told_from_one_of_numbers() {
+        for row in [
+            &["1", "2", "3"][..],
+            &["①", "②", "③", "⑤"],
+            &["A", "B", "C"],
+            &["栏次", "A", "B"],
+            &["（1）", "（2）", "（3）"],
+            &["甲", "乙", "1", "2"],
+            &["一", "二", "三"],
+        ] {
+            assert!(column_numbers(row).is_some(), "{row:?}");
+        }
+        for row in [&["1", "2"][..], &["3", "2", "1"], &["7", "8", "9"], &["1", "甲许可", "2"], &["栏次", "1"], &["1", "甲", "A局"]]
+        {
+            assert!(column_numbers(row).is_none(), "{row:?}");
+        }
     }
 }

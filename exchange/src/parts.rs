@@ -2,6 +2,16 @@
 
 use domain::value::text;
 
+/// The signs of full width in a text as those of half width: `１０` is 10 and `Ｂ` is B. Only for reading; what is kept is as it is written.
+pub(crate) fn narrow(written: &str) -> String {
+    let sign = |c: char| match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        '\u{3000}' => ' ',
+        _ => c,
+    };
+    written.chars().map(sign).collect()
+}
+
 /// Splits at signs outside brackets; parts that are nothing are left out.
 pub(crate) fn outside_brackets(cell: &str, signs: &[char]) -> Vec<String> {
     let mut depth = 0_usize;

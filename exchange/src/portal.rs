@@ -13,17 +13,15 @@ use crate::{
     field::Field,
     header::GUIDE_COLUMNS,
     headings::plain,
-    keys,
+    item, keys,
     member::{add, is_something, value_type, wrong_forms},
     options::{Progress, ReadOptions},
     reading::{ListInfo, Place, Reading, Row, RowOutcome, Why},
     record::Record,
     remarks, title,
     types::Surroundings,
+    wrapped::{Parsed, arrays_within, malformed, no_object, numbered, unwrapped},
 };
-
-/// A line: its number from 1, and its object or why it is none.
-type Parsed = (u32, Result<Map<String, Value>, Why>);
 
 /// Reads an export with an object a line.
 pub(crate) fn read_lines(file: &str, text: &str, options: &ReadOptions, progress: &dyn Progress) -> Result<Vec<Reading>, Why> {
@@ -46,11 +44,7 @@ pub(crate) fn read_lines(file: &str, text: &str, options: &ReadOptions, progress
 /// Reads an export that is one array.
 pub(crate) fn read_array(file: &str, text: &str, options: &ReadOptions, progress: &dyn Progress) -> Result<Vec<Reading>, Why> {
     let values: Vec<Value> = serde_json::from_str(text).map_err(|error| damaged_json(&error))?;
-    let objects = (1..).zip(values).map(|(number, value)| match value {
-        Value::Object(object) => (number, Ok(object)),
-        _ => (number, Err(no_object())),
-    });
-    read(file, objects.collect(), options, progress)
+    read(file, numbered(values), options, progress)
 }
 
 fn object(line: &str) -> Result<Map<String, Value>, Why> {
@@ -60,26 +54,20 @@ fn object(line: &str) -> Result<Map<String, Value>, Why> {
     serde_json::from_str(line).map_err(|error| malformed(line_not_json(&error)))
 }
 
-fn malformed((zh, en): (String, String)) -> Why {
-    why(
-        "JSON_MALFORMED",
-        format!("不是完整的JSON对象（{zh}）；请重新导出该行"),
-        format!("not a whole JSON object ({en}); export the line again"),
-    )
-}
-
-fn no_object() -> Why {
-    malformed(("是另一种值".to_owned(), "it is another value".to_owned()))
-}
-
 fn read(file: &str, parsed: Vec<Parsed>, options: &ReadOptions, progress: &dyn Progress) -> Result<Vec<Reading>, Why> {
+    let parsed = unwrapped(parsed, |object| {
+        let mut members = Members::new(&options.map);
+        members.record(object, 1);
+        members.is_list()
+    });
+    let arrays = arrays_within(&parsed);
     let mut members = Members::new(&options.map);
     let mut lines = Vec::with_capacity(parsed.len());
     for (number, object) in parsed {
         lines.push((number, object.map(|mut object| members.record(printable(&mut object), number))));
     }
     if !members.is_list() {
-        return Err(members.no_names());
+        return Err(members.no_names(&arrays));
     }
     progress.expect(lines.len() as u64);
     let records = || lines.iter().filter_map(|(_, record)| record.as_ref().ok()).map(|(record, _)| record);
@@ -102,11 +90,15 @@ fn read(file: &str, parsed: Vec<Parsed>, options: &ReadOptions, progress: &dyn P
         let place = Place { file: file.to_owned(), sheet: None, row: *number };
         rows.push(match record {
             Ok((record, wrong)) => {
-                if !is_guides {
+                let handling = if is_guides { None } else { item::handling_code(record) };
+                let is_guide = is_guides || handling.is_some();
+                if !is_guide {
                     remarks::keep_guide_elements(record);
                 }
                 let line = Line { record, around: &around, source: options.source(&info, &place), place, shares_code: false };
-                if is_guides { assembler.guide_row(&line, wrong.clone()) } else { assembler.item_row(&line, wrong.clone()) }
+                let mut findings = wrong.clone();
+                findings.extend(handling.as_deref().map(remarks::handling_item));
+                if is_guide { assembler.guide_row(&line, findings) } else { assembler.item_row(&line, findings) }
             }
             Err(why) => Row { place, outcome: RowOutcome::Rejected(why.clone()), findings: Vec::new() },
         });
@@ -120,8 +112,8 @@ fn read(file: &str, parsed: Vec<Parsed>, options: &ReadOptions, progress: &dyn P
         findings.push(Finding::warning(
             "EDITION_UNKNOWN",
             "edition",
-            "导出文件不带版次，无法判断新旧；请用--edition指明年份",
-            "an export does not say its edition, so older and newer cannot be told apart; give its year with --edition",
+            "导出文件不带版次，无法判断新旧，也不会提出取消建议；请用--edition指明年份",
+            "an export does not say its edition, so older and newer cannot be told apart and nothing is proposed for repeal; give its year with --edition",
         ));
     }
     Ok(vec![Reading { info, along: assembler.take_along(), rows, findings }])
@@ -271,18 +263,28 @@ impl<'a> Members<'a> {
         })
     }
 
-    fn no_names(&self) -> Why {
+    fn no_names(&self, arrays: &[String]) -> Why {
         let mut seen: Vec<&str> = self.known.keys().map(String::as_str).collect();
         seen.sort_unstable();
-        let quoted = |open: &str, close: &str, between: &str| {
-            seen.iter().take(20).map(|key| format!("{open}{key}{close}")).collect::<Vec<_>>().join(between)
+        let quoted = |names: &[&str], open: &str, close: &str, between: &str| {
+            names.iter().take(20).map(|key| format!("{open}{key}{close}")).collect::<Vec<_>>().join(between)
+        };
+        let (zh_of, en_of) = (|names: &[&str]| quoted(names, "“", "”", "、"), |names: &[&str]| quoted(names, "\"", "\"", ", "));
+        let held: Vec<&str> = arrays.iter().map(String::as_str).collect();
+        let (zh, en) = if held.is_empty() {
+            Default::default()
+        } else {
+            (
+                format!("；其中{}各是一组对象，请将清单所在的一组单独存为文件", zh_of(&held)),
+                format!("; {} are arrays of objects: save the one that is the list as a file of its own", en_of(&held)),
+            )
         };
         why(
             "NO_HEADER",
-            format!("对象中没有事项名称（如task_name）；出现的字段有：{}；可用--map \"字段名=name\"指明", quoted("“", "”", "、")),
+            format!("对象中没有事项名称（如task_name）；出现的字段有：{}；可用--map \"字段名=name\"指明{zh}", zh_of(&seen)),
             format!(
-                "the objects have no name of an item (task_name); they have: {}; say which it is with --map \"member=name\"",
-                quoted("\"", "\"", ", ")
+                "the objects have no name of an item (task_name); they have: {}; say which it is with --map \"member=name\"{en}",
+                en_of(&seen)
             ),
         )
     }

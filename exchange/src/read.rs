@@ -5,7 +5,7 @@ use std::{
     fs,
     io::Read,
     num::NonZero,
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
     sync::{
         Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
@@ -41,7 +41,9 @@ const MOST_READERS: usize = 4;
 pub fn read_paths(paths: &[PathBuf], options: &ReadOptions, progress: &(dyn Progress + Sync)) -> Vec<Result<Vec<Reading>, FileError>> {
     let (files, failed) = files_of(paths);
     let mut answers: Vec<_> = failed.into_iter().map(Err).collect();
-    answers.extend(read_files(&files, options, progress));
+    let mut read = read_files(&files, options, progress);
+    tell_apart(&files, &mut read);
+    answers.extend(read);
     drop_used_maps(&mut answers);
     let edition = |answer: &Result<Vec<Reading>, FileError>| answer.as_ref().ok()?.first()?.info.edition.clone();
     answers.sort_by_cached_key(edition);
@@ -81,6 +83,38 @@ fn read_files(files: &[(PathBuf, bool)], options: &ReadOptions, progress: &(dyn 
         read();
     });
     answers.into_iter().filter_map(|answer| answer.into_inner().unwrap_or_else(PoisonError::into_inner)).collect()
+}
+
+/// Files of one name in several folders are told apart by as much of their path as that takes: `a/list.csv` and `b/list.csv`.
+fn tell_apart(files: &[(PathBuf, bool)], answers: &mut [Result<Vec<Reading>, FileError>]) {
+    let parts: Vec<Vec<String>> = files.iter().map(|(path, _)| names_of(path)).collect();
+    for (own, answer) in parts.iter().zip(answers) {
+        let Ok(readings) = answer else { continue };
+        let end = |all: &[String], count: usize| all[all.len().saturating_sub(count)..].join("/");
+        // The same path twice cannot be told apart, and need not be.
+        let mut others = parts.iter().filter(|other| *other != own && other.last() == own.last()).peekable();
+        if others.peek().is_none() {
+            continue;
+        }
+        let others: Vec<_> = others.collect();
+        let count = (2..=own.len()).find(|count| others.iter().all(|other| end(other, *count) != end(own, *count)));
+        let label = end(own, count.unwrap_or(own.len()));
+        for reading in readings {
+            reading.info.file.clone_from(&label);
+            for row in &mut reading.rows {
+                row.place.file.clone_from(&label);
+            }
+        }
+    }
+}
+
+/// The folders of a path and its file, without the root.
+fn names_of(path: &Path) -> Vec<String> {
+    let names = path.components().filter_map(|part| match part {
+        Component::Normal(name) => Some(name.to_string_lossy().into_owned()),
+        _ => None,
+    });
+    names.collect()
 }
 
 /// A heading of `--map` that one of the files has is not missing in the others.

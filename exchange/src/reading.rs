@@ -24,7 +24,7 @@ pub struct Reading {
 /// What a list says of itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ListInfo {
-    /// Name of the file, without its folders.
+    /// Name of the file, without its folders unless another file of the same import has the same name.
     pub file: String,
     /// Sheet, if the file has sheets.
     pub sheet: Option<String>,
@@ -53,7 +53,7 @@ pub struct Row {
 /// Where something stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
-    /// Name of the file, without its folders.
+    /// Name of the file, as in [`ListInfo::file`].
     pub file: String,
     /// Sheet.
     pub sheet: Option<String>,

@@ -1,6 +1,9 @@
 //! What is to be said of a file, a sheet and its columns.
 
-use domain::value::{Finding, Severity, text};
+use domain::{
+    envelope::Code,
+    value::{Finding, Severity, text},
+};
 
 use crate::{
     body,
@@ -13,18 +16,45 @@ use crate::{
     title,
 };
 
-/// What is to be said of the file as a whole.
-pub(crate) fn about_file(edition: Option<&str>) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    if edition.is_none() {
-        findings.push(Finding::warning(
-            "EDITION_UNKNOWN",
-            "edition",
-            "标题和文件名中没有年份，无法判断新旧；请用--edition指明",
-            "neither title nor file name gives a year, so older and newer cannot be told apart; give it with --edition",
-        ));
-    }
-    findings
+/// A list without a year.
+pub(crate) fn edition_unknown() -> Finding {
+    Finding::warning(
+        "EDITION_UNKNOWN",
+        "edition",
+        "标题和文件名中没有年份，无法判断新旧，也不会提出取消建议；请用--edition指明",
+        "neither title nor file name gives a year, so older and newer cannot be told apart and nothing is proposed for repeal; give it with --edition",
+    )
+}
+
+/// A limit with another unit than the heading over it.
+pub(crate) fn unit_differs(heading: &str, cell: &str) -> Finding {
+    Finding::warning(
+        "UNIT_DIFFERS",
+        heading,
+        format!("“{cell}”的单位与标题“{heading}”不一致，按单元格所写采集；请核对"),
+        format!("{cell:?} has another unit than its heading {heading:?}; it is taken as the cell says, please check"),
+    )
+}
+
+/// A row whose code is that of a handling item.
+pub(crate) fn handling_item(code: &str) -> Finding {
+    Finding::new(
+        Severity::Info,
+        "HANDLING_ITEM",
+        "code",
+        format!("编码{code}是业务办理项编码（33位），本行按办事指南采集，其事项（前31位）随之采集"),
+        format!("code {code} is that of a handling item (33), so the row is a guide; its item (the first 31) comes along with it"),
+    )
+}
+
+/// A line that describes an item otherwise than the one that brought it.
+pub(crate) fn facts_differ(code: &Code) -> Finding {
+    Finding::warning(
+        "FACTS_DIFFER",
+        "item",
+        format!("与前面的行对事项{code}的描述不一致，以先出现的为准；请核对"),
+        format!("earlier lines describe item {code} otherwise; the first description is kept, please check"),
+    )
 }
 
 /// What is to be said of a publisher.

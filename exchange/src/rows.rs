@@ -16,7 +16,7 @@ use crate::{
     grid::{Damage, Grid},
     header::{self, Header},
     headings::plain,
-    no_row,
+    item, no_row,
     reading::Why,
     same,
     table_row::{Above, TableRow},
@@ -138,6 +138,7 @@ impl Reader<'_> {
     /// Goes on under another header.
     fn under(&mut self, mut header: Header) {
         self.tell_categories(&mut header);
+        self.tell_codes(&mut header);
         ticks::settle(self.grid, &mut header);
         let known = header.columns.iter().flat_map(|c| [plain(&c.heading), plain(&c.own)]);
         self.headings.extend(known.chain(header.unknown.iter().map(|(_, heading)| plain(heading))));
@@ -168,6 +169,29 @@ impl Reader<'_> {
             if all > 0 && types * 2 <= all {
                 column.field = Field::Category;
                 self.categories.push(column.heading.clone());
+            }
+        }
+    }
+
+    /// `编号` is the number of a row or the code of its entry (JT-00000002): its values tell.
+    fn tell_codes(&self, header: &mut Header) {
+        const LOOKED_AT: usize = 200;
+        if header.has(Field::Code) {
+            return;
+        }
+        let said = |heading: &str| self.map.iter().any(|(said, _)| plain(said) == heading);
+        let numbers = header.columns.iter_mut().filter(|c| c.field == Field::Sequence && plain(&c.heading) == "编号" && !said("编号"));
+        for column in numbers {
+            let cells = self.grid.rows_from(header.bottom + 1).take(LOOKED_AT);
+            let cells =
+                cells.filter_map(|row| self.grid.own(row).find(|(c, _)| *c == column.index)).filter_map(|(_, t)| text::something(t));
+            let (mut codes, mut all) = (0, 0);
+            for cell in cells {
+                all += 1;
+                codes += usize::from(item::is_plain_code(cell));
+            }
+            if codes * 2 > all {
+                column.field = Field::Code;
             }
         }
     }
@@ -296,6 +320,10 @@ impl Reader<'_> {
         if let Some(why) = no_row::note_or_sum(&distinct) {
             return Some(why);
         }
+        let own: Vec<&str> = self.grid.own(row).filter(|(column, _)| columns.contains(column)).map(|(_, text)| text).collect();
+        if let Some(why) = no_row::column_numbers(&own) {
+            return Some(why);
+        }
         let [only] = distinct[..] else { return None };
         let (column, _) = self.grid.own(row).find(|(column, _)| columns.contains(column))?;
         let field = self.header.columns.iter().find(|c| c.index == column).map(|c| c.field);
@@ -321,7 +349,8 @@ impl Reader<'_> {
         if field.is_none() || field == Some(Field::Sequence) || width >= 3 {
             return Some(self.section(only, field.is_some()));
         }
-        None
+        let below_note = matches!(self.lines.last(), Some(Line::Ignored { why, .. }) if why.code == "FOOTNOTE");
+        (below_note && no_row::goes_on_with_note(only)).then(no_row::footnote)
     }
 
     /// The heading of a section or the title of another table: it may give a type or an agency to the rows below.

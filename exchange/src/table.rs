@@ -73,12 +73,16 @@ pub(crate) fn ending(path: &Path) -> Result<String, TableError> {
 
 /// Beside the file first and then in its place, so that nobody ever finds half of it.
 pub(crate) fn put(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    put_by(path, |file| file.write_all(bytes))
+}
+
+fn put_by(path: &Path, write: impl FnOnce(&mut fs::File) -> std::io::Result<()>) -> std::io::Result<()> {
     let part = beside(path);
     let mut file = fs::File::create(&part)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&part, path).inspect_err(|_| {
-        // What cannot be put into its place is not left beside it either.
+    let written = write(&mut file).and_then(|()| file.sync_all());
+    drop(file);
+    written.and_then(|()| fs::rename(&part, path)).inspect_err(|_| {
+        // What cannot be written whole, or put into its place, is not left beside it either.
         let _ = fs::remove_file(&part);
     })
 }
@@ -156,6 +160,18 @@ mod tests {
         let mut book: Xlsx<_> = calamine::open_workbook(&path).unwrap();
         assert_eq!(book.worksheet_range("行").unwrap().get_value((1, 1)).unwrap().to_string(), "=1+1");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "nothing is left beside them");
+    }
+
+    #[test]
+    fn what_cannot_be_written_whole_leaves_nothing_beside_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let full = |file: &mut fs::File| {
+            file.write_all(b"half")?;
+            Err(std::io::Error::from(std::io::ErrorKind::StorageFull))
+        };
+        let error = put_by(&folder.path().join("r.csv"), full).unwrap_err();
+        assert_eq!(error.kind(), std::io::ErrorKind::StorageFull);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 
     #[test]

@@ -3,9 +3,11 @@
 use domain::value::{BasicCode, HandlingCode, ImplementationCode, ItemType, text};
 
 use crate::{
+    brackets::inside_brackets,
     field::Field,
     grid::{Grid, Shown},
     header::{Column, Header},
+    parts::narrow,
     record::Record,
     same::{self, Same},
     ticks,
@@ -51,6 +53,8 @@ pub(crate) struct TableRow {
     pub above: Option<u32>,
     /// Fields with several values of which one says 同上.
     pub left_out: Vec<Field>,
+    /// Limits that name another unit than the heading over them, with that heading.
+    pub other_units: Vec<(String, String)>,
 }
 
 /// A value of a row: under which column, and where its text stands.
@@ -156,7 +160,15 @@ impl TableRow {
                 }
                 None => self.record.add(field, shown.text),
             },
-            field => self.record.add(field, &with_unit(shown.text, &column.heading)),
+            field => {
+                let is_limit = matches!(field, Field::StatutoryLimit | Field::PromisedLimit);
+                if is_limit && names_other_unit(shown.text, &column.heading) {
+                    self.other_units.push((column.heading.clone(), text::name(shown.text)));
+                }
+                let said =
+                    if field == Field::Fees { with_money(shown.text, &column.heading) } else { with_unit(shown.text, &column.heading) };
+                self.record.add(field, &said);
+            }
         }
     }
 
@@ -213,6 +225,7 @@ impl TableRow {
         self.continued.push(row);
         self.cells.extend(next.cells);
         self.left_out.extend(next.left_out);
+        self.other_units.extend(next.other_units);
         self.same.unknown.extend(next.same.unknown);
         let more = &next.record;
         for field in Field::ALL {
@@ -259,14 +272,40 @@ fn is_scientific(cell: &str) -> bool {
     digits.contains('.') && digits.chars().all(|c| c.is_ascii_digit() || c == '.') && exponent.parse::<u8>().is_ok()
 }
 
+/// Units that a heading gives to the numbers under it.
+const UNITS: [&str; 3] = ["工作日", "自然日", "小时"];
+
 /// A bare number under `法定办结时限（工作日）` is a number of working days.
 fn with_unit(cell: &str, heading: &str) -> String {
-    let number = text::squash(cell);
-    let unit = ["工作日", "自然日", "小时"].iter().find(|unit| heading.contains(**unit));
+    let squashed = narrow(&text::squash(cell));
+    let number = squashed.trim_end_matches('个');
+    let unit = UNITS.iter().find(|unit| heading.contains(**unit));
     match unit {
         Some(unit) if !number.is_empty() && number.chars().all(|c| c.is_ascii_digit()) => format!("{number}{unit}"),
         _ => cell.to_owned(),
     }
+}
+
+/// Whether a limit names another unit than the heading over it: `20日` under `法定办结时限（工作日）`.
+fn names_other_unit(cell: &str, heading: &str) -> bool {
+    const ALL: [&str; 11] = ["工作日", "工作天", "自然日", "日历日", "小时", "分钟", "日", "天", "月", "年", "周"];
+    let Some(unit) = UNITS.iter().find(|unit| heading.contains(**unit)) else { return false };
+    let folded = text::fold(cell);
+    let after = folded.trim_start_matches(|c: char| c.is_ascii_digit() || "〇零一二两三四五六七八九十百".contains(c));
+    let own = ALL.iter().find(|own| after.trim_start_matches('个').starts_with(**own));
+    after.len() < folded.len() && own.is_some_and(|own| own != unit && !(*own == "工作天" && *unit == "工作日"))
+}
+
+/// A bare number under `收费标准（元）` is one of yuan.
+fn with_money(cell: &str, heading: &str) -> String {
+    let number = narrow(&text::squash(cell));
+    let is_number = number.starts_with(|c: char| c.is_ascii_digit()) && number.chars().all(|c| c.is_ascii_digit() || c == '.');
+    let units = inside_brackets(heading);
+    let unit = units
+        .iter()
+        .map(|unit| unit.trim_start_matches("单位").trim_start_matches(['：', ':']))
+        .find(|unit| unit.starts_with("元") || unit.starts_with("万元"));
+    unit.filter(|_| is_number).map_or_else(|| cell.to_owned(), |unit| format!("{number}{unit}"))
 }
 
 /// The row of the list above another one, in the same table.

@@ -28,6 +28,39 @@ const LIST_WORDS: [&str; 21] = [
     "目录",
     "一览表",
 ];
+/// Words for powers of a type: the name of a list begins with them where it goes on as one does. `行政审批局` is a body.
+const TYPE_WORDS: [&str; 18] = [
+    "行政许可",
+    "行政处罚",
+    "行政强制",
+    "行政征收",
+    "行政给付",
+    "行政检查",
+    "行政确认",
+    "行政奖励",
+    "行政裁决",
+    "其他行政权力",
+    "其它行政权力",
+    "其他行政职权",
+    "其他权力",
+    "行政审批",
+    "行政备案",
+    "行政执法",
+    "行政服务",
+    "行政监管",
+];
+/// How the name of a list goes on after a word for a type.
+const AFTER_TYPE: [&str; 14] = ["事项", "清单", "目录", "实施", "权力", "职权", "类", "、", "和", "及", "与", "(", "（", "一览"];
+
+/// Where a word for a list of one type begins in a title.
+fn type_begins(name: &str) -> Option<usize> {
+    let typed = TYPE_WORDS.iter().flat_map(|word| name.match_indices(word)).filter(|(at, word)| {
+        let after = &name[at + word.len()..];
+        AFTER_TYPE.iter().any(|next| after.starts_with(next))
+    });
+    typed.map(|(at, _)| at).min()
+}
+
 /// The year of an edition: `2024年`, `（2024版）`, `2024年度`.
 pub(crate) fn edition(title: &str) -> Option<String> {
     let chars: Vec<char> = text::fold(title).chars().collect();
@@ -64,6 +97,20 @@ pub(crate) fn publishers(title: &str) -> Vec<String> {
 }
 
 fn single_publisher(title: &str) -> Option<String> {
+    named_before(title, |name| LIST_WORDS.iter().filter_map(|word| name.find(word)).min())
+}
+
+/// The agency that the title of a list of one type names: `某市某局行政许可事项清单`.
+pub(crate) fn publisher_of_type(title: &str) -> Option<String> {
+    let is_list = ["事项", "清单", "目录", "一览表"].iter().any(|word| title.contains(word));
+    // 关于公布某市某局…清单的通知 is the title of a notice.
+    let notice = ["关于印发", "关于公布", "关于发布", "关于调整", "关于修订"];
+    let own = notice.iter().find_map(|word| title.strip_prefix(word)).unwrap_or(title);
+    named_before(own, type_begins).filter(|_| is_list)
+}
+
+/// The body that a title names before its list begins.
+fn named_before(title: &str, begins: impl FnOnce(&str) -> Option<usize>) -> Option<String> {
     let squashed = text::squash(title);
     let mut name = squashed.as_str();
     // 附件1：…, 关于印发…
@@ -72,8 +119,7 @@ fn single_publisher(title: &str) -> Option<String> {
             .trim_start_matches(['附', '件', '表'])
             .trim_start_matches(|c: char| c.is_ascii_digit() || "：:.、-_ 一二三四五六七八九十".contains(c));
     }
-    let cut = LIST_WORDS.iter().filter_map(|word| name.find(word)).min()?;
-    let without_year = strip_year(&name[..cut]);
+    let without_year = strip_year(&name[..begins(name)?]);
     let name = without_year.trim_matches(|c: char| "《》“”\"的-—_·、，,".contains(c));
     body::looks_like_body(name).then(|| name.to_owned())
 }
@@ -155,10 +201,27 @@ mod tests {
             ("某市卫生健康委员会公共服务事项清单", Some("某市卫生健康委员会")),
             ("某市人防系统权责清单指导目录（行政许可类）", None),
             ("住房系统区地县三级权责清单指导目录", None),
-            ("情况说明", None),
         ] {
             assert_eq!(publisher(title).as_deref(), expected, "{title}");
         }
+    }
+
+    #[test]
+    fn the_publisher_of_a_list_of_one_type_stands_before_the_type() {
+        for (title, expected) in [
+            ("某市水务局行政许可事项清单（2025年）", Some("某市水务局")),
+            ("某市水务局2025年行政处罚事项目录", Some("某市水务局")),
+            ("某市水务局行政许可、行政处罚事项清单", Some("某市水务局")),
+            ("某市水务局其他行政权力事项清单", Some("某市水务局")),
+            ("某市行政审批局行政许可事项清单", Some("某市行政审批局")),
+            ("某市综合行政执法局行政强制事项目录", Some("某市综合行政执法局")),
+            ("某市行政许可事项清单（2022年版）", None),
+            ("关于公布某市水务局行政许可事项清单的通知", Some("某市水务局")),
+            ("情况说明", None),
+        ] {
+            assert_eq!(publisher_of_type(title).as_deref(), expected, "{title}");
+        }
+        assert_eq!(publisher("某市行政审批局权责清单").as_deref(), Some("某市行政审批局"));
     }
 
     #[test]

@@ -84,7 +84,8 @@ pub(crate) fn is_word(heading: &str) -> bool {
 /// Whether a cell is a type, in words or by number.
 pub(crate) fn is_type(cell: &str) -> bool {
     let squashed = text::squash(cell);
-    of_words(&squashed).is_some() || [TypeScheme::National, TypeScheme::Letters].iter().any(|scheme| scheme.item_type(&squashed).is_some())
+    let number = crate::parts::narrow(&squashed);
+    of_words(&squashed).is_some() || [TypeScheme::National, TypeScheme::Letters].iter().any(|scheme| scheme.item_type(&number).is_some())
 }
 
 /// The type that is written where nothing but a type stands: `一、行政处罚（254项）`, `…指导目录（行政许可类）`.
@@ -158,10 +159,11 @@ pub(crate) fn of_heading(heading: &str) -> Option<ItemType> {
 /// surrounds it.
 pub(crate) fn item_type(record: &Record, around: &Surroundings, findings: &mut Vec<Finding>) -> Result<(ItemType, Option<String>), Why> {
     let number = record.first(Field::TypeCode).map(text::squash);
+    let by_scheme = |scheme: TypeScheme, number: &str| scheme.item_type(&crate::parts::narrow(number));
     if let Some(written) = record.first(Field::Type) {
         let squashed = text::squash(written);
         let by_number =
-            || [TypeScheme::National, TypeScheme::Letters].iter().find_map(|scheme| around.scheme.unwrap_or(*scheme).item_type(&squashed));
+            || [TypeScheme::National, TypeScheme::Letters].iter().find_map(|scheme| by_scheme(around.scheme.unwrap_or(*scheme), &squashed));
         let (found, mapped) =
             of_words(&squashed).or_else(|| by_number().map(|found| (found, false))).ok_or_else(|| unknown_type(&squashed))?;
         if mapped {
@@ -178,7 +180,7 @@ pub(crate) fn item_type(record: &Record, around: &Surroundings, findings: &mut V
     if let Some(number) = number {
         let scheme = around.scheme.unwrap_or(TypeScheme::National);
         // The member may hold a name after all.
-        let found = scheme.item_type(&number).or_else(|| ItemType::from_name(&number)).ok_or_else(|| unknown_type(&number))?;
+        let found = by_scheme(scheme, &number).or_else(|| ItemType::from_name(&number)).ok_or_else(|| unknown_type(&number))?;
         return Ok((found, Some(number).filter(|number| number != found.code() && number != found.zh())));
     }
     let Some((found, zh, en)) = around.derived() else {

@@ -39,6 +39,7 @@ mod reform;
 mod repealed;
 mod replay;
 mod reports;
+mod reviewed;
 mod served;
 mod settings;
 mod shown;

@@ -97,9 +97,8 @@ impl Reader<'_> {
         }
         let digits = |text: &str| text::squash(text).chars().all(|c| c.is_ascii_digit());
         let own: Vec<(u32, &str)> = self.grid.own(row).collect();
-        // 1, 2, 3 … under the headings: the columns are counted.
-        if own.len() >= 4 && own.iter().all(|(_, text)| digits(text)) {
-            return Some(why("COLUMN_NUMBERS", "列号行，不是事项", "the columns are numbered here, no entry"));
+        if let Some(why) = no_row::column_numbers(&own.iter().map(|(_, text)| *text).collect::<Vec<_>>()) {
+            return Some(why);
         }
         let [(column, only)] = own[..] else { return None };
         let field = self.header.field(column);

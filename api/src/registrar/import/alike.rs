@@ -14,7 +14,7 @@ use domain::{
     codec::Registered,
     envelope::Code,
     register::{Agency, CatalogueEntry, Guide, Item, Material},
-    value::{Hash, Level, Reach},
+    value::{Hash, Level, Reach, text},
 };
 
 /// Most pairs of a row and an entry that are compared. What is beyond that is matched in order: a sheet with so many changed lines
@@ -34,6 +34,11 @@ pub(super) trait Matched: Registered {
     /// The same content, but for what is no change.
     fn same(&self, other: &Self) -> bool {
         self == other || *self.lasting() == *other.lasting()
+    }
+
+    /// What the entry was before in words of both languages, where a content under its code says that it is another thing altogether.
+    fn was_another(&self, _before: &Self) -> Option<(String, String)> {
+        None
     }
 
     /// What it is compared by.
@@ -58,6 +63,16 @@ impl Matched for Item {
             None => std::borrow::Cow::Borrowed(self),
             Some(_) => std::borrow::Cow::Owned(Self { sequence: None, ..self.clone() }),
         }
+    }
+
+    /// Another name and another type: a power that is renamed stays of its type, and one that counts to another type keeps its name.
+    fn was_another(&self, before: &Self) -> Option<(String, String)> {
+        let renamed = text::fold(&self.name) != text::fold(&before.name);
+        let words = || {
+            let (name, of) = (&before.name, before.item_type.zh());
+            (format!("“{name}”（{of}）"), format!("{name:?} ({of})"))
+        };
+        (renamed && self.item_type != before.item_type).then(words)
     }
 
     fn traits(&self) -> OfItem {

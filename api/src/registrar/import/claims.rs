@@ -21,8 +21,8 @@ use super::{
 
 /// What begins the identity of a line whose local code another list has.
 const LOCAL_CODE: &str = "local-code";
-/// Keys of exports: they hold many agencies, each with codes of its own.
-const OF_MANY: &str = "portal:";
+/// Begins the keys of exports, which hold many agencies, each with codes of its own; it is the whole key of those without a division.
+pub(super) const OF_MANY: &str = "portal:";
 
 /// Who has the codes that were met in a run.
 #[derive(Debug, Default)]

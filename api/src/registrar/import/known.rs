@@ -213,15 +213,21 @@ impl Known {
         edition.is_some_and(|edition| self.editions.get(list_key).is_some_and(|newest| is_older_edition(edition, newest)))
     }
 
-    /// The items, guides and lines of a catalogue that were last changed by an older edition and that this one does not hold. Without any
-    /// edition the later import counts as newer. All files of an edition are to be imported together: what a part does not hold
-    /// is proposed as well.
+    /// The items, guides and lines of a catalogue that were last changed by an older edition and that this one does not hold. An edition
+    /// counts as newer than none; where neither is known, nothing is gone, as nobody can tell which of the two is the newer. All files of an
+    /// edition are to be imported together: what a part does not hold is proposed as well.
     pub(super) fn missing(&self, list_key: &str, edition: Option<&str>, seen: &HashSet<(Register, Code)>) -> Vec<RepealProposal> {
         let newer = |kept: &Kept| match (kept.source.edition.as_deref(), edition) {
             (Some(kept), Some(edition)) => is_older_edition(kept, edition),
-            (None, None | Some(_)) => true,
-            (Some(_), None) => false,
+            (None, Some(_)) => true,
+            (None | Some(_), None) => false,
         };
+        // Exports without a division share their key: each speaks of the agencies that it holds.
+        let agencies: Option<HashSet<&Code>> = (list_key == claims::OF_MANY).then(|| {
+            let seen = seen.iter().filter_map(|(register, code)| self.entries.get(&EntryName::new(*register, code.clone())));
+            seen.filter_map(|kept| kept.agency.as_ref()).collect()
+        });
+        let speaks_of = |kept: &Kept| agencies.as_ref().is_none_or(|all| kept.agency.as_ref().is_some_and(|agency| all.contains(agency)));
         let of_rows = |register| matches!(register, Register::Item | Register::Guide | Register::Openness);
         let all = self.entries.iter().filter(|(entry, kept)| {
             of_rows(entry.register)
@@ -229,6 +235,7 @@ impl Known {
                 && !kept.handed_over
                 && kept.source.list_key.as_deref() == Some(list_key)
                 && newer(kept)
+                && speaks_of(kept)
                 && !seen.contains(&(entry.register, entry.code.clone()))
         });
         all.map(|(entry, kept)| RepealProposal {

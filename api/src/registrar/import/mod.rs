@@ -113,8 +113,15 @@ impl Importer {
             seen.entry(key).or_default().note(edition, holds);
         }
         // An older edition says nothing of what a newer one may hold.
-        for (key, seen) in seen.iter().filter(|(key, seen)| !known.is_superseded(key, seen.edition.as_deref())) {
-            account.repeals.extend(known.missing(key, seen.edition.as_deref(), &seen.entries));
+        let newest: Vec<_> = seen.iter().filter(|(key, seen)| !known.is_superseded(key, seen.edition.as_deref())).collect();
+        for (key, seen) in &newest {
+            let missing = known.missing(key, seen.edition.as_deref(), &seen.entries);
+            // What stands on another list of the same run is not gone, whichever of them it first came from.
+            let elsewhere = |gone: &RepealProposal| {
+                let entry = (gone.register, gone.code.clone());
+                newest.iter().any(|(other, seen)| other != key && seen.entries.contains(&entry))
+            };
+            account.repeals.extend(missing.into_iter().filter(|gone| !elsewhere(gone)));
         }
         account.repeals.sort_by(|a, b| (&a.list_key, a.register, &a.code).cmp(&(&b.list_key, b.register, &b.code)));
         if self.collected.is_none() {
@@ -166,12 +173,14 @@ impl Importer {
                 .map(|(j, row)| {
                     let (adopter, turn, twice) = (&adopter, turns.get(&(i, j)).copied(), twice.get(&(i, j)).cloned());
                     async move {
-                        let (place, findings) = (row.place, row.findings);
+                        let (place, mut findings) = (row.place, row.findings);
                         let fate = match (row.outcome, twice) {
                             (RowOutcome::Proposed(_), Some(fate)) => fate,
                             (RowOutcome::Proposed(proposal), None) => {
                                 let told = Told::of(&proposal, adopter.list_key);
-                                RowFate::Acted(Box::new((adopter.adopt(*proposal, turn).await?, told)))
+                                let kept = adopter.adopt(*proposal, turn).await?;
+                                findings.extend(kept.reused.as_deref().cloned());
+                                RowFate::Acted(Box::new((kept, told)))
                             }
                             (RowOutcome::Rejected(why), _) => RowFate::Rejected(why),
                             (RowOutcome::Ignored(why), _) => RowFate::Ignored(why),
@@ -236,6 +245,9 @@ impl Importer {
                 let kept = result?;
                 account.entries(kept.register).count(&kept.acted);
                 note(&kept, &told, known, run);
+                if let (Some(reused), Some((_, findings))) = (&kept.reused, account.lists.last_mut()) {
+                    findings.push(reused.as_ref().clone());
+                }
                 if kept.code != kept.proposed {
                     run.moved.insert((kept.register, kept.proposed.clone()), kept.code.clone());
                 }

@@ -7,10 +7,10 @@ use chrono::{DateTime, Utc};
 use domain::{
     changeset::Kind,
     codec::Registered,
-    entry::{Adopt, Refusal, RefusalKind, Source},
+    entry::{Adopt, Published, Refusal, RefusalKind, Source},
     envelope::{ActorId, Code, EntryName},
     register::Register,
-    value::Hash,
+    value::{Finding, Hash},
 };
 use exchange::{Proposal, ProposedCode, ProposedContent};
 use journal::{Loaded, transact::ExpectedVersion};
@@ -81,6 +81,8 @@ pub struct Kept {
     pub proposed: Code,
     /// What happened.
     pub acted: Acted,
+    /// A code that the list gives named another thing before.
+    pub reused: Option<Box<Finding>>,
 }
 
 impl Adopter<'_> {
@@ -141,7 +143,7 @@ impl Adopter<'_> {
             (ProposedCode::Assigned(_), None) => lone_turn(self.there, code, &content).await?,
         };
         let at = code.code(register, turn).ok_or(RegistrarError::NoCode)?;
-        let done = |acted| Kept { register, code: at.clone(), proposed: proposed.clone(), acted };
+        let done = |acted| Kept { register, code: at.clone(), proposed: proposed.clone(), acted, reused: None };
         let mut conflicts = 0;
         loop {
             let loaded =
@@ -154,6 +156,10 @@ impl Adopter<'_> {
             if latest.is_some_and(|latest| content.same(&latest.content)) && loaded.state.repeal.is_none() {
                 return Ok(done(Acted::Unchanged));
             }
+            let is_given = !matches!(code, ProposedCode::Assigned(_));
+            let reused = latest.filter(|_| is_given).and_then(|latest| code_reused(&at, &content, latest));
+            let done =
+                |acted| Kept { reused: reused.clone().filter(|_| matches!(acted, Acted::Revised | Acted::Collected(_))), ..done(acted) };
             if self.superseded && (latest.is_none() || self.collected.is_some()) {
                 return Ok(done(Acted::Refused(not_in_newer_edition())));
             }
@@ -175,6 +181,22 @@ impl Adopter<'_> {
             }
         }
     }
+}
+
+/// A code that named another thing in the edition before: the entry is revised, as a code names one entry for ever, and that is told.
+fn code_reused<C: Matched>(code: &Code, content: &C, before: &Published<C>) -> Option<Box<Finding>> {
+    let (zh, en) = content.was_another(&before.content)?;
+    let edition = before.source.edition.as_deref();
+    let (of_zh, of_en) = edition.map(|year| (format!("{year}年版"), format!("of {year}"))).unwrap_or_default();
+    Some(Box::new(Finding::warning(
+        "CODE_REUSED",
+        "code",
+        format!("编码{code}此前{of_zh}是{zh}，名称与类型均已不同，按同一条目修订；如为不同事项，请另编新码，原条目另行取消"),
+        format!(
+            "code {code} was {en} {of_en} before; name and type are others now, and it is revised as one entry. If it is another item, give \
+             it a code of its own, and repeal the former"
+        ),
+    )))
 }
 
 /// Two rows of one run mean one entry.
