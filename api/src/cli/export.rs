@@ -10,7 +10,7 @@ use exchange::{export::write_catalogue, table};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
-use super::{Done, Output, Settings, args::moment, there, words::china};
+use super::{Done, Failed, Output, Settings, args::moment, there, words::china};
 use crate::{
     app::{self, system_clock},
     registrar::export,
@@ -64,8 +64,10 @@ pub async fn run(settings: &Settings, verb: &ExportArgs, output: &Output) -> Don
     let lines = export::catalogue(journal.clone(), at, verb.agency.as_ref(), &move |read| spinner.set_position(read)).await?;
     bar.finish_and_clear();
     // Nothing of an agency that there is not is no list that somebody would publish.
-    if let Some(agency) = verb.agency.as_ref().filter(|_| lines.is_empty()) {
-        there::entry(journal.as_ref(), &EntryName::new(Register::Agency, agency.clone())).await?;
+    if let Some(agency) = verb.agency.as_ref().filter(|_| lines.is_empty())
+        && !there::is(journal.as_ref(), &EntryName::new(Register::Agency, agency.clone())).await?
+    {
+        return Err(Failed(format!("登记册中没有机构{agency}；请核对编码 / the register has no agency {agency}: check the code")));
     }
     let written = lines.len();
     let title = verb.title.clone().unwrap_or_else(|| format!("政务公开事项目录（{}年）", (at + TimeDelta::hours(8)).year()));

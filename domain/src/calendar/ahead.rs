@@ -8,7 +8,7 @@ use super::china::spoken;
 const MOST_YEARS: u32 = 10;
 
 /// Why a moment is too late to be decided for now, in Chinese and English, if it is.
-pub(crate) fn too_late(at: DateTime<Utc>, now: DateTime<Utc>) -> Option<(String, String)> {
+pub fn too_late(at: DateTime<Utc>, now: DateTime<Utc>) -> Option<(String, String)> {
     let last = now.checked_add_months(Months::new(12 * MOST_YEARS)).filter(|last| at > *last)?;
     let (at, last) = (spoken(at), spoken(last));
     Some((
@@ -18,7 +18,7 @@ pub(crate) fn too_late(at: DateTime<Utc>, now: DateTime<Utc>) -> Option<(String,
 }
 
 /// What is said of a moment that is past, in Chinese and English.
-pub(crate) fn past(at: DateTime<Utc>, now: DateTime<Utc>) -> (String, String) {
+pub fn past(at: DateTime<Utc>, now: DateTime<Utc>) -> (String, String) {
     let (at, now) = (spoken(at), spoken(now));
     (
         format!("时间{at}已过（现在是北京时间{now}），请给出以后的时间"),

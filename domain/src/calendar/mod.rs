@@ -7,7 +7,7 @@
 //! A notice of one year names days of late December of the year before. Until it is known such a day is what the notice of its own year, or the
 //! week, says; from then on it is what the later notice says.
 
-pub(crate) mod ahead;
+pub mod ahead;
 pub mod china;
 mod day;
 mod decide;

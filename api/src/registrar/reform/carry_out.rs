@@ -8,9 +8,9 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use domain::{
+    calendar::ahead::too_late,
     calendar::china,
     codec::Registered,
-    decider::too_late,
     entry::{Adopt, Command, Refusal, Repeal, Source, Transfer},
     envelope::Code,
     register::{Agency, CatalogueEntry, Guide, Handover, Item, Material, Register},
