@@ -1,5 +1,9 @@
 //! A guide that asks for a material by its name alone asks for what the catalogue has under that name (Art. 5(2)).
 
+use api::registrar::{
+    change::Desk,
+    changeset::{Change, refused_of},
+};
 use domain::{
     acting::Role,
     register::{Abolished, Guide, Material, MaterialRequirement},
@@ -10,7 +14,8 @@ use serde_json::{Value, json};
 use super::{
     abolished::{city, input, propose},
     callers::{Bureau, caller, grant, one, word},
-    desk::{Pen, guide},
+    desk::{Pen, code, guide},
+    support::day,
 };
 
 fn by_name(name: &str) -> Guide {
@@ -80,4 +85,22 @@ async fn guides_in_force_that_ask_for_it_by_name_are_revised_with_those_that_giv
     let told = propose(&bureau, Some(&drafter), &input(&bureau, "M5", "A1")).await;
     assert_eq!((word(&told), &told["changeSet"]["members"]["nodes"][0]["code"]), ("APPLIED".to_owned(), &json!("G8")), "{told:#}");
     assert_eq!(told["changeSet"]["members"]["nodes"][0]["changes"], json!([{ "path": "materials" }]), "{told:#}");
+}
+
+#[tokio::test]
+async fn a_set_brings_in_no_guide_that_asks_by_name_for_what_is_or_with_it_becomes_abolished() {
+    let desk = Desk::new(kept().await.journal);
+    let of_city = caller("account-city", "p-city", vec![grant(Role::Drafter, None)]);
+    let abolishing =
+        || Material { abolished: Some(Abolished { reason: "数据共享".into(), document: None }), ..Material::new("身份证") };
+    let asks = |name: &str| Change::to(code("G9"), by_name(name), None);
+    for (changes, refused) in [
+        (vec![asks("健在证明")], true),
+        (vec![asks("身份证")], false),
+        (vec![asks("身份证"), Change::to(code("M4"), abolishing(), None)], true),
+    ] {
+        let told = refused_of(&desk, &of_city, &changes, &[], day(0)).await.unwrap();
+        let told: Vec<_> = told.iter().map(|member| (member.entry.code.as_str(), member.refused.code)).collect();
+        assert_eq!(told, if refused { vec![("G9", "CHECKS_FAILED")] } else { vec![] });
+    }
 }

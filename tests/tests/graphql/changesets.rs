@@ -62,7 +62,7 @@ pub async fn give(bureau: &Bureau, who: Option<&Arc<Caller>>, verb: &str, more: 
     };
     let query = format!(
         "mutation ($input: {input}Input!) {{ payload: {verb}(input: $input) {{ status position memberCount actualVersion
-            meanwhile {{ kind person reason }}
+            meanwhile {{ kind person reason }} conflictMessage conflictMessageEn
             members {{ register code refusal {{ code field rule message messageEn }} }} refusal {{ code field rule }} changeSet {{ {FIELDS} }} }} }}"
     );
     let mut variables = json!({ "commandId": bureau.id(), "code": SET });
@@ -89,6 +89,8 @@ async fn a_set_goes_through_review_and_approval_by_the_schema() {
     let early =
         give(&bureau, Some(&approver), "approveChangeSet", json!({ "expectedVersion": 0, "hash": hash, "documentNumber": "1号" })).await;
     assert_eq!((&early["status"], &early["actualVersion"]), (&json!("CONFLICT"), &json!(1)));
+    let words = [&early["conflictMessage"], &early["conflictMessageEn"]].map(|words| words.as_str().unwrap_or_default());
+    assert!(words[0].contains("版本号") && words[1].contains("nothing was done"), "it says what to do: {words:?}");
     assert_eq!(early["meanwhile"], json!([{ "kind": "reviewed", "person": "p-r", "reason": null }]), "it tells what happened meanwhile");
     let approve = json!({ "expectedVersion": 1, "hash": hash, "documentNumber": "某政发〔2026〕1号" });
     let payload = give(&bureau, Some(&approver), "approveChangeSet", approve).await;

@@ -8,7 +8,7 @@ use super::super::{
         enums,
         scalars::Position,
     },
-    payload::{CommandStatus, Part, Refusal, of_member},
+    payload::{CONFLICT, CommandStatus, Part, Refusal, of_member},
 };
 use crate::registrar::{
     change::Became,
@@ -33,6 +33,10 @@ pub struct ChangeSetPayload {
     actual_version: Option<u64>,
     /// What happened since the version that was expected, oldest first, if that was not the one at which the set is.
     meanwhile: Vec<ChangeSetEvent>,
+    /// What is wrong and what to do where it was not, in Chinese.
+    conflict_message: Option<&'static str>,
+    /// The same in English.
+    conflict_message_en: Option<&'static str>,
     /// Where it was written. A request that names it in the header Tongyuan-Position is answered from there on.
     position: Option<Position>,
 }
@@ -62,6 +66,8 @@ impl ChangeSetPayload {
             member_count: 0,
             actual_version: None,
             meanwhile: Vec::new(),
+            conflict_message: None,
+            conflict_message_en: None,
             position: None,
         }
     }
@@ -92,8 +98,11 @@ impl ChangeSetPayload {
             }
             Became::Unknown => CommandStatus::Unknown,
         };
+        let conflict = (status == CommandStatus::Conflict).then_some(CONFLICT);
         Self {
             status,
+            conflict_message: conflict.map(|(zh, _)| zh),
+            conflict_message_en: conflict.map(|(_, en)| en),
             change_set,
             refusal,
             member_count: members.len(),
