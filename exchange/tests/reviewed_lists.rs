@@ -207,7 +207,7 @@ fn an_export_within_the_answer_of_a_service_is_read() {
     let two = format!(r#"{{"a":[{line}],"b":[{line}]}}"#);
     let error = read("a.json", two.as_bytes()).unwrap_err();
     assert_eq!(error.code, "NO_HEADER");
-    assert!(error.zh.contains("a, b") && error.en.contains("a file of its own"), "{error:?}");
+    assert!(error.zh.contains("其中“a”、“b”各是一组对象") && error.en.contains("a file of its own"), "{error:?}");
 }
 
 #[test]

@@ -288,7 +288,7 @@ fn code_used(row: u32, name: &str, code: &Code, now: &str) -> Defect {
         format!("“{name}”曾是机构{code}（现名“{now}”）的名称，其编码仍在使用；新设机构请在“承接机构”列另写编码，由它承接时写{code}"),
         format!(
             "{name:?} was the name of agency {code}, now {now:?}, which keeps its code: give the new agency a code of its own in the \
-             column 承接机构, or write {code} if that one takes on"
+             column \"承接机构\", or write {code} if that one takes on"
         ),
     )
 }
