@@ -174,7 +174,7 @@ fn fees(record: &Record, findings: &mut Vec<Finding>) -> Vec<Fee> {
         }
         (None, None) if basis.is_none() => return Vec::new(),
         // A fee without its standard is one: FEE_INCOMPLETE says what is missing.
-        (Some(true), Some(true) | None) | (None, Some(true) | None) => {}
+        (Some(true) | None, Some(true) | None) => {}
     }
     let standard = written.unwrap_or_default();
     vec![Fee { name: "收费".into(), amount: Money::parse(&standard), basis, standard, ..Fee::default() }]
@@ -313,7 +313,7 @@ mod tests {
             }
             let mut findings = Vec::new();
             let fees = fees(&record, &mut findings);
-            let told: Vec<String> = findings.into_iter().map(|finding| finding.code.to_string()).collect();
+            let told: Vec<String> = findings.into_iter().map(|finding| finding.code.clone()).collect();
             (fees.into_iter().map(|fee| (fee.standard, fee.basis)).collect::<Vec<_>>(), told)
         };
         let basis = || Some("某号文".to_owned());

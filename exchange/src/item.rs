@@ -359,7 +359,7 @@ mod tests {
         assert_eq!(Codes::of(&record(&[(Field::Code, "XK-001")])).other.as_deref(), Some("XK-001"));
         let wide = Codes::of(&record(&[(Field::Code, "１１４４００００００６９４０１１６ｕ２４４０１０２００３００１")]));
         assert_eq!(wide.implementation.as_ref().unwrap().as_str(), "11440000006940116U2440102003001");
-        assert_eq!(wide.findings().map(|f| f.code.to_string()).collect::<Vec<_>>(), ["CODE_NORMALISED"]);
+        assert_eq!(wide.findings().map(|f| f.code.clone()).collect::<Vec<_>>(), ["CODE_NORMALISED"]);
         assert_eq!(Codes::of(&record(&[(Field::Code, "xk-001")])).other.as_deref(), Some("xk-001"), "a local code is as it is written");
     }
 }

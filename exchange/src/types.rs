@@ -218,12 +218,12 @@ fn unknown_type(written: &str) -> Why {
     let several: Vec<_> = types_in(written).into_iter().map(ItemType::zh).collect();
     if several.len() > 1 {
         let (number, names) = (several.len(), several.join("、"));
-        let named = several.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", ");
+        let quoted = several.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", ");
         return why(
             "TYPE_UNKNOWN",
             format!("一格中有{number}种事项类型：{names}；请在源表中拆成每行一种，或用 --map 列标题=type 指定另一列"),
             format!(
-                "the cell names {number} types, {named}; write one row for each in the source, or name another column with --map heading=type"
+                "the cell names {number} types, {quoted}; write one row for each in the source, or name another column with --map heading=type"
             ),
         );
     }

@@ -159,9 +159,9 @@ impl Bench {
     }
 
     async fn proposed_of(&self, changes: Vec<Change>) -> Code {
-        let changed = self.propose(&drafter(), 1, None, changes).await.unwrap();
-        assert!(matches!(changed.became, Became::Applied(_)), "{changed:?}");
-        changed.code
+        let proposed = self.propose(&drafter(), 1, None, changes).await.unwrap();
+        assert!(matches!(proposed.became, Became::Applied(_)), "{proposed:?}");
+        proposed.code
     }
 
     /// The same, reviewed.

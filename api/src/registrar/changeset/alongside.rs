@@ -99,8 +99,8 @@ impl Alongside {
         let names: BTreeSet<_> = content.asks_by_name().into_iter().map(Material::key).collect();
         if !names.is_empty() {
             let brought = brings.materials.iter().filter(|(_, material)| material.keys().any(|key| names.contains(&key)));
-            let named: BTreeSet<_> = beside.materials.keys().chain(brought.map(|(code, _)| code)).cloned().collect();
-            for code in named {
+            let bearers: BTreeSet<_> = beside.materials.keys().chain(brought.map(|(code, _)| code)).cloned().collect();
+            for code in bearers {
                 self.lay_over(&mut beside.materials, (&brings.materials, &looked.materials), &code, moment);
             }
             beside = beside.by_names();
