@@ -25,6 +25,12 @@ pub fn ready(server: &Server) -> bool {
     server.get("/readyz").0 == 200
 }
 
+/// Waits until a projector has written down all that it showed: one that is stopped while it writes keeps everybody from writing.
+fn settled(data: &Path, redis: &Redis) {
+    let parity = || on(data, &["parity", "--views", &redis.address(), "--json"]).ok().json();
+    until("all receipts", || parity()["receipts"]["missing"] == 0);
+}
+
 /// Imports a list of so many of the lines, in an edition of its own.
 pub fn import(data: &Path, folder: &Path, edition: &str, lines: usize) {
     let list = folder.join(format!("{edition}.xlsx"));
@@ -65,6 +71,7 @@ fn one_projects_two_answer_and_another_takes_over() {
     }
 
     // The projector sleeps beyond its lease; another goes on, and the first finds that it does not lead any more.
+    settled(&data, &redis);
     first.signal("STOP");
     let second = node(&data, &redis, "all");
     import(&data, folder.path(), "2025", LINES.len());
@@ -128,6 +135,7 @@ fn what_was_imported_is_shown_by_every_node_to_whoever_names_its_position() {
     assert_eq!(figure(&readers[0], "tongyuan_ready"), Some(1.0));
 
     // While nobody projects it is refused, and then answered.
+    settled(&data, &redis);
     projector.signal("STOP");
     let position = import_to(&data, folder.path(), "2030", LINES.len());
     let (status, from, body) = readers[0].ask_at(&position, query);
