@@ -55,6 +55,8 @@ pub(crate) struct Line<'a> {
     pub place: Place,
     /// Its code stands in a merged cell over several lines and is that of the item above them.
     pub shares_code: bool,
+    /// A handling item in a list that is not of guides: its item is brought in where there is none, and of one that there is it changes nothing.
+    pub mentions_item: bool,
 }
 
 impl Assembler {
@@ -220,7 +222,7 @@ impl Assembler {
         self.items.insert(code, item.clone());
         let identity = if let ProposedCode::Assigned(parts) = &proposed { parts.clone() } else { Vec::new() };
         let source = Source { identity, ..line.source.clone() };
-        self.along.push(Proposal { code: proposed, content: ProposedContent::Item(item), source, is_mention: false });
+        self.along.push(Proposal { code: proposed, content: ProposedContent::Item(item), source, is_mention: line.mentions_item });
         item_findings.into_iter().map(|finding| Finding { path: format!("item.{}", finding.path), ..finding }).collect()
     }
 

@@ -296,7 +296,8 @@ impl Book {
             remarks::keep_guide_elements(&mut line.record);
         }
         let source = options.source(info, &place);
-        let line = AssembledLine { record: &line.record, around, source, place, shares_code };
+        let mentions_item = handling.is_some();
+        let line = AssembledLine { record: &line.record, around, source, place, shares_code, mentions_item };
         if is_guide { assembler.guide_row(&line, findings) } else { assembler.item_row(&line, findings) }
     }
 }

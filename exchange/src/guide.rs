@@ -2,11 +2,11 @@
 
 use domain::{
     envelope::Code,
-    register::{CaseKind, Fee, Guide, Material, MaterialRequirement, OnlineService, Place, Register, Step},
-    value::{AssignedCode, Audience, Contact, Finding, Money, Severity, TimeLimit, Topic, parse_legal_bases, text},
+    register::{CaseKind, Guide, Material, MaterialRequirement, OnlineService, Place, Register, Step},
+    value::{AssignedCode, Audience, Contact, Finding, Severity, TimeLimit, Topic, parse_legal_bases, text},
 };
 
-use crate::{extended, faqs, field::Field, forms, parts, record::Record, same, window::window};
+use crate::{extended, faqs, fees::fees, field::Field, forms, parts, record::Record, same, window::window};
 
 /// Signs between several values of one cell.
 const SIGNS: [char; 6] = ['、', '，', ',', '；', ';', '\n'];
@@ -143,53 +143,6 @@ fn limit(
             (None, Some(note.map_or_else(|| words.clone(), |note| format!("{words}\n{note}"))))
         }
     }
-}
-
-fn fees(record: &Record, findings: &mut Vec<Finding>) -> Vec<Fee> {
-    // 是否收费及标准 holds both: `是，16元/张`.
-    let said = record.block(Field::IsFee).filter(|_| record.flag(Field::IsFee).is_none());
-    let within =
-        said.map(|said| said.trim_start_matches(['是', '收']).trim_start_matches(['费', '，', ',', '：', ':', '；', ' ']).to_owned());
-    let flag = record.flag(Field::IsFee).or_else(|| record.first(Field::IsFee)?.trim().starts_with('是').then_some(true));
-    let written = record.block(Field::Fees).or(within).filter(|text| !text.is_empty());
-    let basis = record.block(Field::FeeBasis);
-    let charges = written.as_deref().map(|written| !is_free(written));
-    match (flag, charges) {
-        (Some(false), Some(true)) => findings.push(fee_disagrees(
-            format!("写明不收费，又有收费标准“{}”；收费标准照原文保留，请核对", written.as_deref().unwrap_or_default()),
-            "the source says that there is no fee and gives a standard; the standard is kept as it is written, please check",
-        )),
-        (Some(true), Some(false)) => findings.push(fee_disagrees(
-            format!("写明收费，收费标准却是“{}”；照原文保留，请核对", written.as_deref().unwrap_or_default()),
-            "the source says that there is a fee and that it is none; it is kept as it is written, please check",
-        )),
-        (Some(false), _) | (None, Some(false)) => {
-            if let Some(basis) = &basis {
-                findings.push(fee_disagrees(
-                    format!("写明不收费，又有收费依据“{basis}”，该依据未采集；请核对"),
-                    "the source says that there is no fee and gives a basis for one, which is not imported; please check",
-                ));
-            }
-            return Vec::new();
-        }
-        (None, None) if basis.is_none() => return Vec::new(),
-        // A fee without its standard is one: FEE_INCOMPLETE says what is missing.
-        (Some(true) | None, Some(true) | None) => {}
-    }
-    let standard = written.unwrap_or_default();
-    vec![Fee { name: "收费".into(), amount: Money::parse(&standard), basis, standard, ..Fee::default() }]
-}
-
-fn fee_disagrees(zh: String, en: &str) -> Finding {
-    Finding::warning("FEE_DISAGREES", "fees", zh, en.to_owned())
-}
-
-/// `免费`, `不收费`, `0`, `0元`: no fee. A text that goes on (`不收费，工本费除外`) is one.
-fn is_free(standard: &str) -> bool {
-    let squashed = text::squash(standard);
-    let bare = squashed.trim_end_matches(['。', '；', '.']).trim_end_matches("元");
-    matches!(bare, "不收费" | "免费" | "否" | "无收费" | "无费用" | "不收取费用" | "不收取任何费用" | "免收" | "零收费" | "不涉及")
-        || !bare.is_empty() && bare.chars().all(|c| matches!(c, '0' | '.' | '零'))
 }
 
 fn places(record: &Record) -> Vec<Place> {

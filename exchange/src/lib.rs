@@ -20,6 +20,7 @@ pub mod evidence;
 pub mod export;
 mod extended;
 mod faqs;
+mod fees;
 mod field;
 mod forms;
 mod grid;

@@ -36,24 +36,67 @@ const NOTES: [&str; 28] = [
     "审批意见",
 ];
 
-/// A note below or within the table, or a sum: told by the first of its texts and how many there are.
-pub(crate) fn note_or_sum(texts: &[&str]) -> Option<Why> {
-    let first = texts.first().copied().unwrap_or_default();
-    let is_note = is_footnote(first, texts.len() == 1) || is_label(first) && texts.len() > 1;
-    if texts.len() <= 3 && is_note || texts.len() == 1 && is_of_the_page(first) {
-        return Some(footnote());
+/// What stands between the rows of a table.
+pub(crate) enum Between {
+    /// A note, which may go on in the rows below it.
+    Note,
+    /// What speaks of the page and says nothing of the rows below it.
+    Page,
+    /// A sum.
+    Sum,
+}
+
+impl Between {
+    /// Why it is no row of the list.
+    pub(crate) fn why(&self) -> Why {
+        match self {
+            Self::Note | Self::Page => footnote(),
+            Self::Sum => why("SUBTOTAL", "合计行，不是事项", "a sum, no entry"),
+        }
     }
-    is_sum(first).then(|| why("SUBTOTAL", "合计行，不是事项", "a sum, no entry"))
+}
+
+/// A note below or within the table, or a sum: told by the first of its texts and how many there are. `may_be_label`: whether the first
+/// stands where a row has its number or its name, and not where it says what it does.
+pub(crate) fn note_or_sum(texts: &[&str], may_be_label: bool) -> Option<Between> {
+    let first = texts.first().copied().unwrap_or_default();
+    if texts.len() == 1 && is_of_the_page(first) {
+        return Some(Between::Page);
+    }
+    let is_note = is_footnote(first, texts.len() == 1) || may_be_label && is_label(first) && texts.len() > 1;
+    if texts.len() <= 3 && is_note {
+        return Some(Between::Note);
+    }
+    is_sum(first).then_some(Between::Sum)
 }
 
 pub(crate) fn footnote() -> Why {
     why("FOOTNOTE", "脚注或说明，不是事项", "a footnote, no entry")
 }
 
-/// Whether the only text of a row below a note goes on with it: `2.本清单自公布之日起施行。`
-pub(crate) fn goes_on_with_note(only: &str) -> bool {
-    let squashed = text::squash(only);
-    crate::parts::without_any_number(only).len() < only.trim().len() || squashed.ends_with(['。', '；', ';'])
+/// Whether the only text of a row below a note, in the column of the note, goes on with it: it is a sentence, or the next number of one
+/// that is numbered. `注：1.本表…` and `2.本清单自公布之日起施行` below it.
+pub(crate) fn goes_on_with_note(note: &str, only: &str) -> bool {
+    let is_next = match (last_number(note), leading_number(only)) {
+        (Some(last), Some(next)) => next == last + 1,
+        _ => false,
+    };
+    is_next || text::squash(only).ends_with(['。', '；', ';'])
+}
+
+/// The number that a text begins with: `2.甲`, `（3）乙`.
+fn leading_number(written: &str) -> Option<u32> {
+    let folded = text::fold(written);
+    let bare = folded.trim_start_matches(['(', ' ']);
+    let digits: String = bare.chars().take_while(char::is_ascii_digit).collect();
+    let after = bare[digits.len()..].chars().next();
+    digits.parse().ok().filter(|_| digits.len() <= 2 && after.is_some_and(|c| ".、．)，,".contains(c)))
+}
+
+/// The number of the last part of a note: its own, or that after the mark of it, `注：1.甲`.
+fn last_number(note: &str) -> Option<u32> {
+    let after_mark = note.split_once(['：', ':']).map_or(note, |(_, after)| after);
+    leading_number(note).or_else(|| leading_number(after_mark))
 }
 
 /// A row that counts the columns: `1 2 3 …`, `① ② ③ …`, `A B C …`, `栏次 1 2 …`, `甲 乙 1 2 …`. It counts upwards, and says nothing else.
@@ -220,7 +263,7 @@ mod tests {
 
     #[test]
     fn sums_and_notes_are_told_from_names_that_begin_like_them() {
-        let code = |texts: &[&str]| note_or_sum(texts).map(|why| why.code);
+        let code = |texts: &[&str]| note_or_sum(texts, true).map(|between| between.why().code);
         assert_eq!(code(&["合计：3项"]), Some("SUBTOTAL"));
         assert_eq!(code(&["小计", "2"]), Some("SUBTOTAL"));
         assert_eq!(code(&["合计算账的检查", "行政检查"]), None);
@@ -231,7 +274,7 @@ mod tests {
 
     #[test]
     fn notes_may_have_their_label_in_a_cell_of_its_own_and_pages_are_no_items() {
-        let code = |texts: &[&str]| note_or_sum(texts).map(|why| why.code);
+        let code = |texts: &[&str]| note_or_sum(texts, true).map(|between| between.why().code);
         for note in [
             &["备注", "本表由市委编办审核"][..],
             &["注 1", "一式两份"],
@@ -252,7 +295,12 @@ mod tests {
         {
             assert_eq!(code(row), None, "{row:?}");
         }
-        assert!(goes_on_with_note("2.本清单自公布之日起施行") && goes_on_with_note("由某局解释。") && !goes_on_with_note("取水许可"));
+        assert!(note_or_sum(&["说明", "说明理由"], false).is_none(), "a duty that is called so");
+        assert!(goes_on_with_note("注：1.按年调整", "2.本清单自公布之日起施行") && goes_on_with_note("注：甲", "由某局解释。"));
+        assert!(goes_on_with_note("2.本清单自公布之日起施行", "3.其他"));
+        for item in ["取水许可", "1.取水许可", "2.河道采砂许可", "（三）转移登记"] {
+            assert!(!goes_on_with_note("注：以下事项按年调整", item), "{item}");
+        }
     }
 
     #[test]

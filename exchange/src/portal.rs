@@ -83,7 +83,7 @@ fn read(file: &str, parsed: Vec<Parsed>, options: &ReadOptions, progress: &dyn P
     };
     let mut assembler = Assembler::new(Agencies::new(options.publisher.clone(), options.region.clone()), options.region.clone());
     let around = Surroundings { scheme, ..Surroundings::default() };
-    let mut rows = Vec::with_capacity(lines.len());
+    let (mut rows, mut in_remarks) = (Vec::with_capacity(lines.len()), false);
     // As a table: by its elements, or because a list of public services has any of them.
     let is_guides = members.is_guides() || members.guide_elements() > 0 && (title::is_service(file) || is_services(records(), scheme));
     for (number, record) in &mut lines {
@@ -93,9 +93,17 @@ fn read(file: &str, parsed: Vec<Parsed>, options: &ReadOptions, progress: &dyn P
                 let handling = if is_guides { None } else { item::handling_code(record) };
                 let is_guide = is_guides || handling.is_some();
                 if !is_guide {
+                    in_remarks = true;
                     remarks::keep_guide_elements(record);
                 }
-                let line = Line { record, around: &around, source: options.source(&info, &place), place, shares_code: false };
+                let line = Line {
+                    record,
+                    around: &around,
+                    source: options.source(&info, &place),
+                    place,
+                    shares_code: false,
+                    mentions_item: handling.is_some(),
+                };
                 let mut findings = wrong.clone();
                 findings.extend(handling.as_deref().map(remarks::handling_item));
                 if is_guide { assembler.guide_row(&line, findings) } else { assembler.item_row(&line, findings) }
@@ -106,7 +114,7 @@ fn read(file: &str, parsed: Vec<Parsed>, options: &ReadOptions, progress: &dyn P
     }
     let mut findings = members.unknown();
     findings.extend(members.left_out());
-    findings.extend(members.of_guides.iter().filter(|_| !is_guides).map(|key| remarks::in_remark(key)));
+    findings.extend(members.of_guides.iter().filter(|_| in_remarks).map(|key| remarks::in_remark(key)));
     findings.extend(remarks::unused_maps(&options.map, |heading| members.known.keys().any(|key| plain(key) == plain(heading))));
     if options.edition.is_none() {
         findings.push(Finding::warning(

@@ -8,7 +8,6 @@ use crate::{
     body,
     field::Field,
     grid::Grid,
-    many::is_of_many,
     options::ReadOptions,
     rows::{Line, Table},
     title,
@@ -18,8 +17,9 @@ use crate::{
 pub(crate) fn of_book(stem: &str, titles: &[&str], tables: &[&Table]) -> Option<String> {
     let said = titles.iter().find_map(|t| labelled(t)).filter(|name| body::has_place(name));
     let named = titles.iter().find_map(|t| title::publisher(t)).or(said);
-    let named = named.or_else(|| from_rows(tables)).or_else(|| title::publisher(stem));
-    let named = named.or_else(|| titles.iter().copied().chain([stem]).find_map(title::publisher_of_type).filter(|_| !name_bodies(tables)));
+    // What a title says holds whatever the rows of this edition say: the codes that are assigned to lines hang on it.
+    let named = named.or_else(|| titles.iter().find_map(|t| title::publisher_of_type(t))).or_else(|| from_rows(tables));
+    let named = named.or_else(|| title::publisher(stem)).or_else(|| title::publisher_of_type(stem));
     named.map(|name| text::name(&crate::brackets::outside_brackets(&name)))
 }
 
@@ -29,7 +29,7 @@ pub(crate) fn of_sheet(grid: &Grid, table: &Table, of_book: Option<&str>, option
     if options.publisher.is_some() {
         return None;
     }
-    let typed = || table.titles.iter().find_map(|t| title::publisher_of_type(t)).filter(|_| !name_bodies(&[table]));
+    let typed = || table.titles.iter().find_map(|t| title::publisher_of_type(t));
     let titled = table.titles.iter().find_map(|t| title::publisher(t)).or_else(typed);
     let titled = titled.map(|name| text::name(&crate::brackets::outside_brackets(&name)));
     let named = || {
@@ -70,19 +70,6 @@ fn labelled(title: &str) -> Option<String> {
         ["部门名称", "单位名称", "填报单位", "编制单位", "发布单位", "实施机关", "实施主体", "单位", "部门"].contains(&label.trim());
     let value = value.split(['（', '(']).next().unwrap_or_default().trim();
     (known && crate::body::looks_like_body(value)).then(|| value.to_owned())
-}
-
-/// Whether most rows name a body themselves. Such a list needs no publisher, and the codes that were assigned to its lines hang on its having
-/// none.
-fn name_bodies(tables: &[&Table]) -> bool {
-    let (mut named, mut all) = (0, 0);
-    for line in tables.iter().flat_map(|table| &table.lines) {
-        let Line::Row(row) = line else { continue };
-        let agency = row.record.name(Field::Agency);
-        all += 1;
-        named += usize::from(agency.is_some_and(|name| !body::is_own(&name) && !body::is_generic(&name) && !is_of_many(&name)));
-    }
-    named * 2 > all
 }
 
 /// The agency that most rows name in full, if most rows name one.

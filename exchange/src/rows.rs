@@ -1,6 +1,8 @@
 //! The rows of a table as people read them: a row of a list may take several rows of its sheet, and not every row of a sheet is
 //! a row of the list.
 
+mod between;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     ops::Range,
@@ -79,6 +81,7 @@ pub(crate) fn read(grid: &Grid, map: &[(String, Field)]) -> Option<Table> {
             .filter(|title| cancelled::is_heading(title))
             .map(|title| (cancelled::depth(title), text::name(title))),
         unreadable: None,
+        note: None,
         in_form: false,
         lines: Vec::new(),
         headings: BTreeSet::new(),
@@ -126,6 +129,8 @@ struct Reader<'a> {
     section_cancelled: Option<(u8, String)>,
     /// The last row that cannot be read, until another item begins: what it said of the rows below is not known.
     unreadable: Option<u32>,
+    /// The last note: where it stands, and the last that it says.
+    note: Option<(u32, String)>,
     /// Whether a form stands here, below the table.
     in_form: bool,
     lines: Vec<Line>,
@@ -312,75 +317,6 @@ impl Reader<'_> {
 
     fn ignore(&mut self, row: u32, why: Why) {
         self.lines.push(Line::Ignored { row, why });
-    }
-
-    /// Why a row is no row of the list, if it is none; sections are remembered.
-    fn no_row(&mut self, row: u32, columns: &Range<u32>) -> Option<Why> {
-        let distinct = self.grid.distinct(row, columns);
-        if let Some(why) = no_row::note_or_sum(&distinct) {
-            return Some(why);
-        }
-        let own: Vec<&str> = self.grid.own(row).filter(|(column, _)| columns.contains(column)).map(|(_, text)| text).collect();
-        if let Some(why) = no_row::column_numbers(&own) {
-            return Some(why);
-        }
-        let [only] = distinct[..] else { return None };
-        let (column, _) = self.grid.own(row).find(|(column, _)| columns.contains(column))?;
-        let field = self.header.columns.iter().find(|c| c.index == column).map(|c| c.field);
-        let width = self.grid.area(row, column).map_or(1, |area| area.right - area.left + 1);
-        let own = self.header.columns.iter().filter(|c| columns.contains(&c.index));
-        let stands_alone = own.map(|c| self.grid.shown(row, c.index)).all(|shown| shown.is_none_or(|s| s.row == row));
-        if stands_alone && cancelled::is_heading(only) {
-            self.section_type = types::of_title(only);
-            self.section_cancelled = Some((cancelled::depth(only), text::name(only)));
-            return Some(no_row::section_cancelled(only));
-        }
-        if let Some(found) = types::of_label(only).filter(|_| stands_alone) {
-            self.section_type = Some(found);
-            self.end_cancelled(only);
-            return Some(no_row::section_with_type(only));
-        }
-        if !stands_alone {
-            return None;
-        }
-        if field == Some(Field::Sequence) && text::squash(only).chars().all(|c| c.is_ascii_digit() || ".、".contains(c)) {
-            return Some(no_row::number_only());
-        }
-        if field.is_none() || field == Some(Field::Sequence) || width >= 3 {
-            return Some(self.section(only, field.is_some()));
-        }
-        let below_note = matches!(self.lines.last(), Some(Line::Ignored { why, .. }) if why.code == "FOOTNOTE");
-        (below_note && no_row::goes_on_with_note(only)).then(no_row::footnote)
-    }
-
-    /// The heading of a section or the title of another table: it may give a type or an agency to the rows below.
-    fn section(&mut self, only: &str, in_table: bool) -> Why {
-        if let Some(found) = types::of_title(only) {
-            self.section_type = Some(found);
-            self.end_cancelled(only);
-            return no_row::section_with_type(only);
-        }
-        // The title of another list ends what the section before it said.
-        if ["清单", "目录"].iter().any(|word| text::squash(only).ends_with(word)) {
-            self.section_type = None;
-            self.section_cancelled = None;
-        } else if cancelled::depth(only) > 0 {
-            self.end_cancelled(only);
-        }
-        let body = text::name(&crate::brackets::outside_brackets(only));
-        let body = body.trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十、.．".contains(c));
-        if crate::body::looks_like_body(body) && in_table {
-            self.section_agency = Some(body.to_owned());
-        }
-        no_row::section(only)
-    }
-}
-
-impl Reader<'_> {
-    /// The next heading ends a section of what is cancelled, unless it stands deeper.
-    fn end_cancelled(&mut self, heading: &str) {
-        let depth = cancelled::depth(heading);
-        self.section_cancelled.take_if(|(of_section, _)| *of_section == 0 || (1..=*of_section).contains(&depth));
     }
 }
 

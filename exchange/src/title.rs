@@ -90,7 +90,7 @@ pub(crate) fn publishers(title: &str) -> Vec<String> {
     let has_list = LIST_WORDS.iter().any(|word| text::squash(title).contains(word));
     let parts = title.split(|c: char| c.is_whitespace() || matches!(c, '、' | '，' | ',')).filter(|_| has_list);
     let bodies = parts.filter_map(|part| {
-        let name = single_publisher(part).unwrap_or_else(|| strip_year(part));
+        let name = single_publisher(part).or_else(|| named_before(part, type_begins)).unwrap_or_else(|| strip_year(part));
         (body::looks_like_body(&name) && body::has_place(&name)).then_some(name)
     });
     bodies.collect()
@@ -106,7 +106,10 @@ pub(crate) fn publisher_of_type(title: &str) -> Option<String> {
     // 关于公布某市某局…清单的通知 is the title of a notice.
     let notice = ["关于印发", "关于公布", "关于发布", "关于调整", "关于修订"];
     let own = notice.iter().find_map(|word| title.strip_prefix(word)).unwrap_or(title);
-    named_before(own, type_begins).filter(|_| is_list)
+    let name = named_before(own, type_begins).filter(|_| is_list)?;
+    // 某市甲局、乙局: the first of several; 某市甲局“一网通办”: what is quoted is no part of a name.
+    let first = name.split(['、', '，', ',', '“', '"', '《', '(', '（']).next()?;
+    (first.len() == name.len() || body::looks_like_body(first) && body::has_place(first)).then(|| first.to_owned())
 }
 
 /// The body that a title names before its list begins.
@@ -217,6 +220,8 @@ mod tests {
             ("某市综合行政执法局行政强制事项目录", Some("某市综合行政执法局")),
             ("某市行政许可事项清单（2022年版）", None),
             ("关于公布某市水务局行政许可事项清单的通知", Some("某市水务局")),
+            ("东川市水务局、林业局行政许可事项清单", Some("东川市水务局")),
+            ("东川市教育局“一网通办”行政许可事项清单", Some("东川市教育局")),
             ("情况说明", None),
         ] {
             assert_eq!(publisher_of_type(title).as_deref(), expected, "{title}");

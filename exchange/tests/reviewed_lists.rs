@@ -56,7 +56,36 @@ fn the_publisher_stands_before_the_word_for_a_type() {
     let by_agency =
         |agency: &'static str| sheet(&[TITLE, &["序号", "项目名称", "实施机关"], &["1", "取水许可", agency]])[0].info.publisher.clone();
     assert_eq!(by_agency("本局").as_deref(), Some("东海市水务局"));
-    assert_eq!(by_agency("市水务局"), None, "rows that name bodies speak for themselves, and their codes stay");
+    // What a title says holds in each edition, whatever the rows of one name.
+    assert_eq!(by_agency("市水务局").as_deref(), Some("东海市水务局"));
+    let several =
+        sheet(&[&["东海市水利局、东海市林业局行政许可事项清单"], &["序号", "项目名称", "设定依据"], &["1", "取水许可", "《水法》第七条"]]);
+    assert_eq!(several[0].info.publisher.as_deref(), Some("东海市水利局"));
+    assert!(several[0].findings.iter().any(|finding| finding.code == "PUBLISHER_SEVERAL"), "{:?}", several[0].findings);
+}
+
+#[test]
+fn what_stands_below_a_note_or_a_mark_of_the_page_is_still_of_the_list() {
+    let readings = sheet(&[
+        TITLE,
+        HEADER,
+        &["", "注：以下事项按年调整"],
+        &["", "1.取水许可"],
+        &["", "2.河道采砂许可"],
+        &["", "续表"],
+        &["", "（三）水工程许可"],
+    ]);
+    let told: Vec<&str> = outcomes(&readings).into_iter().map(|(_, told)| told).collect();
+    assert_eq!(told, ["FOOTNOTE", "ok", "ok", "FOOTNOTE", "ok"]);
+    let readings = sheet(&[TITLE, HEADER, LINE, &["备注：甲"], &["", "", "", "2.《防洪法》第二十七条。"]]);
+    assert_eq!(outcomes(&readings), [(3, "ok"), (4, "FOOTNOTE")], "a basis goes on with the item above it");
+    assert!(items(&readings)[0].legal_bases.iter().any(|basis| basis.title.contains("防洪法")), "{:?}", items(&readings)[0].legal_bases);
+}
+
+#[test]
+fn numbers_below_the_first_row_number_no_columns() {
+    let readings = sheet(&[TITLE, HEADER, LINE, &["2", "", "3", "4", "5"]]);
+    assert_ne!(outcomes(&readings)[1].1, "COLUMN_NUMBERS");
 }
 
 #[test]
@@ -73,6 +102,8 @@ fn codes_of_handling_items_make_guides_and_none_of_them_vanishes() {
         let code = |number: &str| format!("11320600014180000X4000115001000{number}");
         assert_eq!(names, [("规划许可（首次）", Some(code("01").as_str())), ("规划许可（变更）", Some(code("02").as_str()))]);
         assert!(codes(&readings, 0).contains(&"HANDLING_ITEM") && codes(&readings, 1).contains(&"FACTS_DIFFER"));
+        let mut brought = readings.iter().flat_map(|reading| &reading.along).filter(|said| said.content.register() == Register::Item);
+        assert!(brought.all(|said| said.is_mention), "of an item that there is a handling item says nothing");
         let items = readings[0].along.iter().filter(|proposal| proposal.content.register() == Register::Item).count();
         assert_eq!(items, 1, "both are of one item");
     }

@@ -57,7 +57,7 @@ fn words(field: &'static str, text: &str) -> Result<(), Refusal> {
         return Ok(());
     }
     let (zh, en) = (
-        format!("{field}应为1至{MAX_CHARS}字、不含控制字符和文字方向控制符的文字；请补充、缩短或改正"),
+        format!("{field}应为1至{MAX_CHARS}字、不含控制字符、看不见的字符和文字方向控制符的文字；请补充、缩短或改正"),
         format!(
             "{field} is to have 1 to {MAX_CHARS} characters and no control characters or signs that turn text: fill, shorten or mend it"
         ),

@@ -84,7 +84,7 @@ fn fits(field: &'static str, text: &str, most: usize) -> Result<(), Refusal> {
     Err(Refusal::new(
         RefusalKind::Incomplete,
         Some(field),
-        format!("{field}应为1至{most}字、不含控制字符和文字方向控制符的文字；请补充、缩短或改正"),
+        format!("{field}应为1至{most}字、不含控制字符、看不见的字符和文字方向控制符的文字；请补充、缩短或改正"),
         format!("{field} is to have 1 to {most} characters and no control characters or signs that turn text: fill, shorten or mend it"),
     ))
 }

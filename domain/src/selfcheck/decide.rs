@@ -45,7 +45,7 @@ pub(super) fn self_check(state: &State, command: SelfCheck, circumstances: &Circ
         return Err(Refusal::new(
             RefusalKind::Incomplete,
             Some("findings"),
-            format!("自查结果应为1至{MAX_FINDINGS}字、不含控制字符和文字方向控制符的文字；请补充、缩短或改正"),
+            format!("自查结果应为1至{MAX_FINDINGS}字、不含控制字符、看不见的字符和文字方向控制符的文字；请补充、缩短或改正"),
             format!(
                 "the findings are to have 1 to {MAX_FINDINGS} characters and no control characters or signs that turn text: fill, shorten or mend them"
             ),

@@ -10,11 +10,16 @@ pub fn is_cjk(c: char) -> bool {
         || matches!(c, '“' | '”' | '‘' | '’' | '…' | '—' | '·')
 }
 
-/// Whether a character is not shown as what it is: a control character other than line break and tab, or one by which text reads in another
-/// order than it is written.
+/// Whether a character is not shown as what it is: a control character other than line break and tab, one by which text reads in another
+/// order than it is written, or one that is not seen and makes two names of what looks like one. What chooses or joins the forms of the
+/// signs beside it is not seen either, and belongs to how they are written.
 pub fn is_unprintable(c: char) -> bool {
     let turns = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    turns || (c.is_control() && !matches!(c, '\n' | '\t'))
+    let hides = matches!(
+        c,
+        '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{200b}' | '\u{2060}' | '\u{2800}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}'
+    );
+    turns || hides || (c.is_control() && !matches!(c, '\n' | '\t'))
 }
 
 /// A text without the characters that are not shown as what they are, as it is taken over from a list; line ends stay as they are.
@@ -37,6 +42,7 @@ pub fn printable(mut text: String) -> String {
 /// use domain::value::text::unprintable;
 /// assert_eq!(unprintable("第一行\n第二行\t𠮷"), None);
 /// assert_eq!(unprintable("甲\u{202e}乙\0"), Some('\u{202e}'));
+/// assert_eq!((unprintable("健在\u{200b}证明"), unprintable("葛\u{e0100}")), (Some('\u{200b}'), None));
 /// ```
 pub fn unprintable(text: &str) -> Option<char> {
     text.chars().find(|sign| is_unprintable(*sign))
@@ -66,8 +72,8 @@ fn is_invisible(sign: char) -> bool {
 pub fn unprintable_words(field: &str, sign: char) -> (String, String) {
     let sign = u32::from(sign);
     (
-        format!("{field}含有控制字符或文字方向控制符（U+{sign:04X}），请删去；换行和制表符除外"),
-        format!("{field:?} has a control character or one that turns the direction of text (U+{sign:04X}): take it out"),
+        format!("{field}含有控制字符、看不见的字符或文字方向控制符（U+{sign:04X}），请删去；换行和制表符除外"),
+        format!("{field:?} has a character that controls, is not seen or turns the direction of text (U+{sign:04X}): take it out"),
     )
 }
 

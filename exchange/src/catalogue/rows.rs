@@ -92,8 +92,8 @@ impl Reader<'_> {
     /// Why a row is no line of the catalogue, if it is none.
     fn no_row(&self, row: u32) -> Option<Why> {
         let distinct = self.grid.distinct(row, &(0..u32::MAX));
-        if let Some(why) = no_row::note_or_sum(&distinct) {
-            return Some(why);
+        if let Some(between) = no_row::note_or_sum(&distinct, true) {
+            return Some(between.why());
         }
         let digits = |text: &str| text::squash(text).chars().all(|c| c.is_ascii_digit());
         let own: Vec<(u32, &str)> = self.grid.own(row).collect();
