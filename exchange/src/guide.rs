@@ -151,7 +151,8 @@ fn places(record: &Record) -> Vec<Place> {
     for line in record.all(Field::Place).iter().flat_map(|cell| cell.lines()) {
         let line = text::name(line.trim().trim_start_matches("办理地点").trim_start_matches(['：', ':']));
         // 无线下办理窗口: said in words, there is none.
-        if text::something(&line).is_none() || line.starts_with("无线下") || line.starts_with("无窗口") {
+        let says_none = (line.starts_with("无线下") || line.starts_with("无窗口")) && !line.contains(['号', '路', '街', '楼', '厅']);
+        if text::something(&line).is_none() || says_none {
             continue;
         }
         let (address, window) = window(&line);
@@ -255,6 +256,19 @@ mod tests {
         assert_eq!(standards(&[(Field::IsFee, "是，16元/张")]), ["16元/张"]);
         assert!(standards(&[(Field::IsFee, "否")]).is_empty());
         assert_eq!(standards(&[(Field::Fees, "不收费，工本费除外")]), ["不收费，工本费除外"]);
+    }
+
+    #[test]
+    fn words_for_no_window_are_no_place_and_an_address_after_them_is_one() {
+        let read = |written: &str| {
+            let mut record = Record::default();
+            record.add(Field::Place, written);
+            places(&record).into_iter().map(|place| place.address).collect::<Vec<_>>()
+        };
+        assert!(read("无线下办理窗口").is_empty() && read("无窗口").is_empty());
+        for address in ["无窗口编号，到人民路1号一楼大厅办理", "无窗口限制（人民路1号综合窗口）"] {
+            assert_eq!(read(address).len(), 1, "{address}");
+        }
     }
 
     #[test]
