@@ -139,7 +139,10 @@ impl Work {
     /// Change sets that came to their end, by an approval or a withdrawal, and may not have reached all of their members.
     pub async fn unfinished_sets(&self) -> Result<BTreeSet<Code>, LoadError> {
         let index = self.current().await?;
-        Ok(index.sets.unfinished(|entry| index.rows.get(index.places.get(entry)?)?.1.content_hash))
+        Ok(index.sets.unfinished(|entry| {
+            let (_, open) = index.rows.get(index.places.get(entry)?)?;
+            Some((open.content_hash?, open.since))
+        }))
     }
 
     /// How many drafts a person has on their way. A change set is one, however many members it has.
@@ -171,8 +174,8 @@ impl Work {
             }
             for code in sets.collect::<BTreeSet<_>>() {
                 let set = load_of::<ChangeSet>(self.journal.as_ref(), &code).await?;
-                if let Some(first) = set.history.first() {
-                    index.sets.put(&code, first.recorded.position, set.state);
+                if let (Some(first), Some(last)) = (set.history.first(), set.history.last()) {
+                    index.sets.put(&code, (first.recorded.position, last.recorded.position), set.state);
                 }
             }
             for entry in touched {

@@ -5,6 +5,7 @@ mod cache;
 mod calendar;
 mod changeset;
 mod deadline;
+mod described;
 mod entry;
 mod enums;
 mod error;
@@ -160,7 +161,7 @@ pub fn sdl() -> String {
 }
 
 fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription> {
-    async_graphql::Schema::build(Query, Mutation::default(), EmptySubscription)
+    described::pages(async_graphql::Schema::build(Query, Mutation::default(), EmptySubscription))
         .limit_depth(MAX_DEPTH)
         .limit_complexity(MAX_COMPLEXITY)
         .limit_directives(10)

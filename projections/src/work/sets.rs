@@ -29,15 +29,16 @@ pub(super) struct Sets {
     rows: BTreeMap<Position, Arc<SetRow>>,
     places: HashMap<Code, Position>,
     members: HashMap<EntryName, (Code, Option<Hash>)>,
-    /// Members of sets that came to their end of which drafts may be left: whoever ended the set may have been cut off.
-    left: HashMap<EntryName, (Code, Hash)>,
+    /// Members of sets that came to their end of which drafts may be left, with the place of that end: whoever ended the set may have been
+    /// cut off.
+    left: HashMap<EntryName, (Code, Hash, Position)>,
     /// Approved sets that only repeal: of them no draft tells that something is left.
     repealing: BTreeSet<Code>,
 }
 
 impl Sets {
-    /// Notes a set as it is now.
-    pub(super) fn put(&mut self, code: &Code, begun: Position, mut state: State) {
+    /// Notes a set as it is now, with the places of its first event and of its last.
+    pub(super) fn put(&mut self, code: &Code, (begun, last): (Position, Position), mut state: State) {
         if let Some(before) = self.places.get(code).and_then(|place| self.rows.get(place)) {
             for member in before.state.members.iter() {
                 let of_it = self.members.get(&member.entry()).is_some_and(|(set, _)| set == code);
@@ -52,7 +53,7 @@ impl Sets {
             }
         } else {
             let drafted = state.members.iter().filter_map(|member| Some((member.entry(), member.content_hash?)));
-            let left: Vec<_> = drafted.map(|(entry, hash)| (entry, (code.clone(), hash))).collect();
+            let left: Vec<_> = drafted.map(|(entry, hash)| (entry, (code.clone(), hash, last))).collect();
             if left.is_empty() && state.step == Step::Approved {
                 self.repealing.insert(code.clone());
             }
@@ -70,15 +71,17 @@ impl Sets {
 
     /// Notes what the draft of an entry says now; nothing: there is none.
     pub(super) fn note_draft(&mut self, entry: &EntryName, content_hash: Option<Hash>) {
-        let is_left = self.left.get(entry).is_some_and(|(_, hash)| Some(*hash) == content_hash);
+        let is_left = self.left.get(entry).is_some_and(|(_, hash, _)| Some(*hash) == content_hash);
         if !is_left {
             self.left.remove(entry);
         }
     }
 
-    /// Sets that came to their end and may not have reached all of their members. `says` tells what the draft of an entry says.
-    pub(super) fn unfinished(&self, says: impl Fn(&EntryName) -> Option<Hash>) -> BTreeSet<Code> {
-        let left = self.left.iter().filter(|(entry, (_, hash))| says(entry) == Some(*hash)).map(|(_, (set, _))| set);
+    /// Sets that came to their end and may not have reached all of their members. `says` tells what the draft of an entry says, and since
+    /// when: one that somebody wrote or moved after that end is their own, whatever it says.
+    pub(super) fn unfinished(&self, says: impl Fn(&EntryName) -> Option<(Hash, Position)>) -> BTreeSet<Code> {
+        let is_left = |entry: &EntryName, hash: Hash, end: Position| says(entry).is_some_and(|(said, since)| said == hash && since < end);
+        let left = self.left.iter().filter(|(entry, (_, hash, end))| is_left(entry, *hash, *end)).map(|(_, (set, ..))| set);
         left.chain(&self.repealing).cloned().collect()
     }
 
@@ -130,6 +133,10 @@ mod tests {
         State { step, members: Arc::new(members.iter().map(member).collect()), drafters: [PersonId::new("p")].into(), ..State::default() }
     }
 
+    fn at(number: u64) -> Position {
+        Position::single(number)
+    }
+
     fn carries(sets: &Sets, at: &str) -> bool {
         sets.carries(&EntryName::new(Register::Item, code(at)), Some(Hash::of_bytes(at.as_bytes())))
     }
@@ -137,15 +144,15 @@ mod tests {
     #[test]
     fn members_are_those_of_open_sets_as_they_stand_now() {
         let mut sets = Sets::default();
-        sets.put(&code("S1"), Position::single(1), set(Step::Proposed, &["a", "b"]));
-        sets.put(&code("S2"), Position::single(5), set(Step::Proposed, &["c"]));
+        sets.put(&code("S1"), (at(1), at(10)), set(Step::Proposed, &["a", "b"]));
+        sets.put(&code("S2"), (at(5), at(10)), set(Step::Proposed, &["c"]));
         assert!(carries(&sets, "a") && carries(&sets, "b") && carries(&sets, "c") && !carries(&sets, "d"));
         let other = Some(Hash::of_bytes(b"other"));
         assert!(!sets.carries(&EntryName::new(Register::Item, code("a")), other), "a draft that says something else goes alone");
         assert_eq!(sets.of_person(&PersonId::new("p")), 2);
-        sets.put(&code("S1"), Position::single(1), set(Step::Proposed, &["b", "d"]));
+        sets.put(&code("S1"), (at(1), at(10)), set(Step::Proposed, &["b", "d"]));
         assert!(!carries(&sets, "a") && carries(&sets, "b") && carries(&sets, "d"));
-        sets.put(&code("S1"), Position::single(1), set(Step::Approved, &["b", "d"]));
+        sets.put(&code("S1"), (at(1), at(10)), set(Step::Approved, &["b", "d"]));
         assert!(!carries(&sets, "b") && carries(&sets, "c"));
         assert_eq!((sets.of_person(&PersonId::new("p")), sets.of_person(&PersonId::new("q"))), (1, 0));
     }
@@ -156,21 +163,22 @@ mod tests {
         let entry = |at: &str| EntryName::new(Register::Item, code(at));
         let hash = |text: &str| Hash::of_bytes(text.as_bytes());
         let unfinished = |sets: &Sets, drafts: &[(&str, &str)]| {
-            let says = |asked: &EntryName| drafts.iter().find(|(at, _)| entry(at) == *asked).map(|(_, says)| hash(says));
+            let says = |asked: &EntryName| drafts.iter().find(|(at, _)| entry(at) == *asked).map(|(_, says)| (hash(says), at(9)));
             sets.unfinished(says).iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
         };
-        sets.put(&code("S1"), Position::single(1), set(Step::Reviewed, &["a", "b"]));
+        sets.put(&code("S1"), (at(1), at(10)), set(Step::Reviewed, &["a", "b"]));
         assert_eq!(unfinished(&sets, &[("a", "a"), ("b", "b")]), "", "it is on its way");
-        sets.put(&code("S1"), Position::single(1), set(Step::Approved, &["a", "b"]));
+        sets.put(&code("S1"), (at(1), at(10)), set(Step::Approved, &["a", "b"]));
         assert_eq!(unfinished(&sets, &[("a", "a"), ("b", "b")]), "S1");
+        assert!(sets.unfinished(|_| Some((hash("a"), at(11)))).is_empty(), "somebody drafts the same since");
         sets.note_draft(&entry("a"), None);
         sets.note_draft(&entry("b"), Some(hash("b")));
         assert_eq!(unfinished(&sets, &[("b", "b")]), "S1");
         assert_eq!(unfinished(&sets, &[("b", "other")]), "", "somebody drafts something else");
         sets.note_draft(&entry("b"), None);
         assert_eq!(unfinished(&sets, &[("a", "a"), ("b", "b")]), "", "what is drafted after it is not of the set");
-        sets.put(&code("S2"), Position::single(3), set(Step::Approved, &[]));
-        sets.put(&code("S3"), Position::single(4), set(Step::Withdrawn, &["c"]));
+        sets.put(&code("S2"), (at(3), at(10)), set(Step::Approved, &[]));
+        sets.put(&code("S3"), (at(4), at(10)), set(Step::Withdrawn, &["c"]));
         assert_eq!(unfinished(&sets, &[("c", "c")]), "S2 S3", "of one that only repeals no draft tells");
     }
 
@@ -178,14 +186,14 @@ mod tests {
     fn pages_hold_the_newest_first() {
         let mut sets = Sets::default();
         for n in 1..=5 {
-            sets.put(&code(&format!("S{n}")), Position::single(n), set(Step::Proposed, &[]));
+            sets.put(&code(&format!("S{n}")), (at(n), at(10)), set(Step::Proposed, &[]));
         }
         let codes = |after, first| {
             let (page, more, total) = sets.page(|row| row.code.as_str() != "S3", after, first);
             (page.iter().map(|row| row.code.to_string()).collect::<Vec<_>>().join(" "), more, total)
         };
         assert_eq!(codes(None, 2), ("S5 S4".to_owned(), true, 4));
-        assert_eq!(codes(Some(Position::single(4)), 2), ("S2 S1".to_owned(), false, 4));
-        assert_eq!(codes(Some(Position::single(1)), 2), (String::new(), false, 4));
+        assert_eq!(codes(Some(at(4)), 2), ("S2 S1".to_owned(), false, 4));
+        assert_eq!(codes(Some(at(1)), 2), (String::new(), false, 4));
     }
 }

@@ -8,7 +8,7 @@ use api::{
     registrar::{change::Desk, changeset::Completer},
 };
 use chrono::TimeDelta;
-use domain::{changeset::Step, envelope::Code};
+use domain::{acting::Role, changeset::Step, entry, envelope::Code};
 use journal::{
     MemoryJournal, SharedJournal,
     faults::{Fault, Faulty},
@@ -112,7 +112,7 @@ async fn what_a_review_left_undone_is_completed_by_whoever_comes_next() {
     let set = set.unwrap();
     let broken = cut(&bench.desk.journal, 2, &Fault::UnknownButKept);
     assert_eq!(give(&broken, "approve", &bench, Some(&set)).await, "UNKNOWN");
-    let second = caller("p-a2", domain::acting::Role::Approver, Some("A1"));
+    let second = caller("p-a2", Role::Approver, Some("A1"));
     assert_eq!(word(&bench.ask(&second, 62, &set, bench.approve(&set).await).await), "UNCHANGED");
     assert_eq!([bench.told("N1").await, bench.told("I1").await, bench.told("I2").await], ["新事项 -", "事项I1改 -", "事项I2 - repealed"]);
     assert_eq!(bench.state("I1").await.latest.unwrap().decided_by.unwrap().person.as_str(), "p-a");
@@ -175,4 +175,19 @@ async fn a_set_that_only_repeals_is_completed_too_and_looked_at_once() {
     assert_eq!(completer.complete(&bench.desk, &clock).await.unwrap(), [set]);
     assert_eq!(repealed().await, 2);
     assert!(completer.complete(&bench.desk, &clock).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn what_somebody_drafts_after_a_set_has_ended_is_their_own() {
+    let (bench, set) = started(Step::Reviewed).await;
+    let set = set.unwrap();
+    bench.singly("p-d", Role::Drafter, "I1", entry::Withdraw { reason: "另行办理".into() }).await;
+    assert_eq!(word(&bench.ask(&drafter(), 60, &set, withdraw()).await), "APPLIED");
+    // The very words of the set again.
+    bench.singly("p-x", Role::Drafter, "I1", draft("事项I1改")).await;
+    let clock: Clock = Arc::new(|| now() + TimeDelta::hours(1));
+    for desk in [&bench.desk, &Desk::new(bench.desk.journal.clone())] {
+        assert!(Completer::default().complete(desk, &clock).await.unwrap().is_empty());
+        assert_eq!(bench.told("I1").await, "事项I1 Draft");
+    }
 }
