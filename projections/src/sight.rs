@@ -28,7 +28,7 @@ pub async fn sight_of(journal: &dyn Journal, entry: &EntryName, revision: u32) -
 async fn story_of<C: Registered>(journal: &dyn Journal, code: &Code) -> Result<Story, LoadError> {
     let mut story = Story::default();
     for past in load::<C>(journal, code).await?.history {
-        story.note(past.metadata.at, &past.event);
+        story.note(&past.metadata, &past.event);
     }
     Ok(story)
 }

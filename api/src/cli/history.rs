@@ -90,7 +90,10 @@ fn table(told: &[Told]) -> Table {
             what = format!("{what}\n自{}起实施", china(from));
         }
         let who: Vec<_> = [Some(event.actor.as_str()), event.role.map(Role::zh)].into_iter().flatten().collect();
-        table.add_row([china(event.at), who.join("\n"), what, basis.join("\n"), changes.join("\n")]);
+        let at = china(event.at);
+        let decided = event.decided_at.map(china).filter(|decided| *decided != at);
+        let at = decided.map_or_else(|| at.clone(), |decided| format!("{at}\n{decided}决定 decided"));
+        table.add_row([at, who.join("\n"), what, basis.join("\n"), changes.join("\n")]);
     }
     table
 }

@@ -164,13 +164,20 @@ fn step(step: &Step) -> StepRow<'_> {
     let changes = step.changes.iter().map(|c| (called(&c.path), words(&c.path, c.before.as_ref()), words(&c.path, c.after.as_ref())));
     let basis: Vec<_> = [step.document.as_deref(), step.reason.as_deref()].into_iter().flatten().collect();
     StepRow {
-        at: spoken_moment(step.at),
+        at: told_at(step),
         from: step.effective_from.map(spoken_moment).unwrap_or_default(),
         role: step.role.unwrap_or_default(),
         basis: basis.join("；"),
         changes: changes.collect(),
         step,
     }
+}
+
+/// When it was recorded, and when it was decided where that was another time.
+fn told_at(step: &Step) -> String {
+    let at = spoken_moment(step.at);
+    let decided = step.decided_at.map(spoken_moment).filter(|decided| *decided != at);
+    decided.map_or_else(|| at.clone(), |decided| format!("{at}\n{decided}决定 decided"))
 }
 
 /// What a revision shows, once for both channels where that is the same.

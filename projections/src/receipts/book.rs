@@ -7,7 +7,7 @@ use domain::{
     codec::{self, CodecError, Streamed},
     deadline::{DeadlineRules, Event as RuleEvent, Rules},
     decider::{Circumstances, Decider},
-    envelope::{ActorId, Code, EntryName, Metadata, StreamVersion, event_id},
+    envelope::{ActorId, Code, EntryName, StreamVersion, event_id},
     receipt::{Event, Receipt, Receipts, Record, Showing, State},
     value::Channel,
 };
@@ -166,13 +166,7 @@ impl Pages {
         });
         circumstances.command = Uuid::new_v5(&IDS, &seed);
         let new = stored.into_iter().enumerate().map(|(place, stored)| {
-            let metadata = Metadata {
-                schema: stored.schema,
-                command: circumstances.command,
-                actor: circumstances.actor.clone(),
-                at: circumstances.now,
-            };
-            let id = event_id(circumstances.command, place);
+            let (id, metadata) = (event_id(circumstances.command, place), circumstances.metadata(stored.schema));
             Ok(NewEvent { id, kind: stored.kind, metadata: codec::encode_metadata(&metadata)?, payload: stored.payload })
         });
         let new = new.collect::<Result<Vec<_>, CodecError>>()?;
