@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -151,20 +152,61 @@ pub enum Capacity {
     Person(Acting),
     /// By a person in an office that takes no part in changes: at a counter, or who keeps the rules.
     Office(PersonId),
-    /// By a person in a role, on a member of a change set that their agency answers for: what was decided of the set is carried to it.
-    OfSet(Acting),
-    /// By a person in a role who acts for the city, on a member of a change set that the city answers for: the set is of several agencies,
-    /// and one document is issued for all of them.
-    OfCitySet(Acting),
+    /// By a person in a role, on a member of a change set.
+    OfSet(OfSet),
+}
+
+/// What somebody asks of a member of a change set, or what was decided of the set and is carried to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfSet {
+    acting: Acting,
+    of_city: bool,
+    decided_at: Option<DateTime<Utc>>,
+}
+
+impl OfSet {
+    /// What is asked while nothing is decided yet: whether it could be. `of_city`: the city answers for the set, because it is of several
+    /// agencies and one document is issued for all of them; else the agency of its members does.
+    pub fn asked(acting: Acting, of_city: bool) -> Self {
+        Self { acting, of_city, decided_at: None }
+    }
+
+    /// What was decided of the set at a moment. It takes an event of the set: see [`crate::changeset::Event::carried`].
+    pub(crate) fn decided(acting: Acting, of_city: bool, at: DateTime<Utc>) -> Self {
+        Self { acting, of_city, decided_at: Some(at) }
+    }
+
+    /// The person in their role.
+    pub fn acting(&self) -> &Acting {
+        &self.acting
+    }
+
+    /// Whether the city answers for the set.
+    pub fn is_of_city(&self) -> bool {
+        self.of_city
+    }
+
+    /// When it was decided, if it was.
+    pub fn decided_at(&self) -> Option<DateTime<Utc>> {
+        self.decided_at
+    }
 }
 
 impl Capacity {
+    /// The person in a role who acts, if one does.
+    pub fn acting(&self) -> Option<&Acting> {
+        match self {
+            Self::Person(acting) | Self::OfSet(OfSet { acting, .. }) => Some(acting),
+            Self::Office(_) | Self::Import => None,
+        }
+    }
+
     /// Who answers for what is public of an agency, or of the city (`None`); see [`Acting::answers_for`].
     pub(crate) fn answering(&self, agency: Option<&Code>) -> Result<&Acting, NotAnswering> {
         match self {
             Self::Person(acting) if acting.answers_for(agency) => Ok(acting),
             Self::Person(acting) if Role::ANSWERING.contains(&acting.role) => Err(NotAnswering::Agency),
-            Self::Person(_) | Self::Office(_) | Self::OfSet(_) | Self::OfCitySet(_) | Self::Import => Err(NotAnswering::Role),
+            Self::Person(_) | Self::Office(_) | Self::OfSet(_) | Self::Import => Err(NotAnswering::Role),
         }
     }
 }

@@ -3,12 +3,16 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use crate::{acting::Capacity, envelope::ActorId};
+use crate::{
+    acting::Capacity,
+    envelope::{ActorId, Metadata},
+};
 
 /// What a decision may know beside the state and the command. All of it comes in as values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Circumstances {
-    /// The moment of the decision, as recorded with its events.
+    /// The present moment, as recorded with the events. It is that of the decision too, but for what is carried to the members of a change set: see
+    /// [`Circumstances::decided_at`].
     pub now: DateTime<Utc>,
     /// Who decides: an id, never a name.
     pub actor: ActorId,
@@ -22,6 +26,18 @@ impl Circumstances {
     /// Those of an import of lists that are in force.
     pub fn of_import(now: DateTime<Utc>, actor: ActorId, command: Uuid) -> Self {
         Self { now, actor, capacity: Capacity::Import, command }
+    }
+
+    /// The moment of the decision: of what is carried to a member of a change set that of the set, whenever it reaches the member; else now.
+    pub fn decided_at(&self) -> DateTime<Utc> {
+        let of_set = if let Capacity::OfSet(of) = &self.capacity { of.decided_at() } else { None };
+        of_set.unwrap_or(self.now)
+    }
+
+    /// What is kept beside the payload of an event, under a schema number.
+    pub fn metadata(&self, schema: u32) -> Metadata {
+        let decided_at = Some(self.decided_at()).filter(|at| *at != self.now);
+        Metadata { schema, command: self.command, actor: self.actor.clone(), at: self.now, decided_at }
     }
 }
 

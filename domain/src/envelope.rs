@@ -290,8 +290,19 @@ pub struct Metadata {
     pub command: Uuid,
     /// Who gave the command.
     pub actor: ActorId,
-    /// When it was decided, by the clock of the register.
+    /// When it was recorded, by the clock of the register.
     pub at: DateTime<Utc>,
+    /// When it was decided, where that was before: with the change set of which the entry is a member. Absent also in what versions before this
+    /// was kept recorded under the moment of the decision.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided_at: Option<DateTime<Utc>>,
+}
+
+impl Metadata {
+    /// When it was decided: what the law reckons from (Art. 10(2)). What was known when goes by [`Metadata::at`].
+    pub fn decided(&self) -> DateTime<Utc> {
+        self.decided_at.unwrap_or(self.at)
+    }
 }
 
 /// The id of the n-th event of a command: fixed before the first attempt to append it, so that a retry is recognised.

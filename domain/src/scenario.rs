@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::{
-    acting::{Acting, Capacity},
+    acting::{Acting, Capacity, OfSet},
     decider::{Circumstances, Decider},
     envelope::ActorId,
     language::assert_each_in_its_language,
@@ -53,6 +53,13 @@ impl<D: Decider> Given<D> {
     #[must_use]
     pub fn acting(mut self, acting: Acting) -> Self {
         self.circumstances.capacity = Capacity::Person(acting);
+        self
+    }
+
+    /// Sets that it is asked of a member of a change set, or carried to it.
+    #[must_use]
+    pub fn of_set(mut self, of: OfSet) -> Self {
+        self.circumstances.capacity = Capacity::OfSet(of);
         self
     }
 

@@ -228,9 +228,10 @@ fn what_a_receipt_proves_is_in_time_late_or_neither_and_the_three_add_up() {
 /// A revision that was published in March while it could not be shown, and could be from a moment in April on.
 fn from_april(shown: &str) -> Receipt {
     let mut story = Story::default();
-    story.note(at("2026-03-02T09:00:00"), &adopted(Item::new("甲", ItemType::Permission, code("A1"))));
-    story.note(at("2026-03-03T08:00:00"), &suspended("2026-03-03T08:00:00"));
-    story.note(at("2026-04-07T09:00:00"), &resumed("2026-04-07T09:00:00"));
+    let noted = |moment| Circumstances { now: at(moment), ..circumstances() }.metadata(1);
+    story.note(&noted("2026-03-02T09:00:00"), &adopted(Item::new("甲", ItemType::Permission, code("A1"))));
+    story.note(&noted("2026-03-03T08:00:00"), &suspended("2026-03-03T08:00:00"));
+    story.note(&noted("2026-04-07T09:00:00"), &resumed("2026-04-07T09:00:00"));
     let sight = story.sight(1, None, DateTime::<Utc>::MAX_UTC);
     let showing = Showing { sight, ..showing("G1", 1, "2026-03-02T09:00:00", shown) };
     let Event::Served(served) =

@@ -10,7 +10,7 @@ use domain::{
     deadline::{Limit, Status},
     decider::{Circumstances, Decider},
     entry::{Adopt, Entry, Event, Repealed, Resumed, Source, State, Suspended},
-    envelope::ActorId,
+    envelope::{ActorId, Metadata},
     register::Item,
     value::ItemType,
 };
@@ -55,7 +55,7 @@ fn story(again: Option<i64>, others: Vec<(i64, Event<Item>)>) -> Story {
     all.sort_by_key(|(at, _)| *at);
     let mut story = Story::default();
     for (at, event) in all {
-        story.note(hour(at), &event);
+        story.note(&Circumstances::of_import(hour(at), ActorId::new("test"), Uuid::nil()).metadata(1), &event);
     }
     story
 }
@@ -91,6 +91,36 @@ fn what_was_not_recorded_by_a_moment_is_not_known_then() {
     assert_eq!(of(4), [(hour(0), None), (hour(3), Some(Hidden::Suspended))]);
     assert_eq!(of(6).last(), Some(&(hour(6), Some(Hidden::Superseded))));
     assert_eq!(story.sight(3, None, hour(9)), None, "there is no such revision");
+}
+
+/// What was decided at an hour and recorded at another.
+fn late(decided: i64, recorded: i64) -> Metadata {
+    let metadata = Circumstances::of_import(hour(recorded), ActorId::new("test"), Uuid::nil()).metadata(1);
+    Metadata { decided_at: Some(hour(decided)), ..metadata }
+}
+
+/// The members of a change set that was cut off: the approval is that of the set (Art. 10(2)), and nobody knew of it in the entry before.
+#[test]
+fn what_is_carried_late_could_be_shown_from_when_it_was_decided() {
+    let mut state = State::default();
+    let mut story = Story::default();
+    for (n, metadata) in [(1, late(0, 0)), (2, late(10, 40))] {
+        let content = Item::new(format!("第{n}稿"), ItemType::Permission, "A1".parse().unwrap());
+        let adopt = Adopt { content, source: Source { file: "list".into(), ..Source::default() }, effective_from: None };
+        let circumstances = Circumstances::of_import(metadata.decided(), ActorId::new("test"), Uuid::nil());
+        let event = Entry::<Item>::decide(&state, adopt.into(), &circumstances).unwrap().remove(0);
+        state = Entry::<Item>::evolve(state, &event);
+        story.note(&metadata, &event);
+    }
+    let steps = |story: &Story, revision, until| story.sight(revision, None, hour(until)).map(|sight| sight.steps().to_vec());
+    let of = |revision, until| steps(&story, revision, until);
+    assert_eq!(of(2, 40), Some(vec![(hour(10), None)]), "the time runs from the decision");
+    assert_eq!(of(1, 40), Some(vec![(hour(0), None), (hour(10), Some(Hidden::Superseded))]));
+    // By what was recorded until before the completion nothing had taken its place.
+    assert_eq!(of(1, 39), Some(vec![(hour(0), None)]));
+    story.note(&late(20, 50), &repealed(20));
+    assert_eq!(steps(&story, 2, 60), Some(vec![(hour(10), None), (hour(20), Some(Hidden::Repealed))]));
+    assert_eq!(steps(&story, 2, 49), Some(vec![(hour(10), None)]));
 }
 
 proptest! {

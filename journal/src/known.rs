@@ -114,7 +114,13 @@ mod tests {
         let journal: SharedJournal = Arc::new(MemoryJournal::new());
         let mut last = [Expected::NoStream; 2];
         for n in 0..10_usize {
-            let metadata = Metadata { schema: 1, command: Uuid::nil(), actor: ActorId::new("test"), at: minute(i64::try_from(n).unwrap()) };
+            let metadata = Metadata {
+                schema: 1,
+                command: Uuid::nil(),
+                actor: ActorId::new("test"),
+                at: minute(i64::try_from(n).unwrap()),
+                decided_at: None,
+            };
             let event = NewEvent {
                 id: Uuid::from_u128(n as u128 + 1),
                 kind: "item.adopted".into(),

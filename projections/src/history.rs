@@ -31,6 +31,9 @@ pub struct Told {
     pub version: StreamVersion,
     /// When it was recorded.
     pub at: DateTime<Utc>,
+    /// When it was decided, where that was before: with the change set of which the entry is a member.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided_at: Option<DateTime<Utc>>,
     /// Who did it.
     pub actor: ActorId,
     /// In which role; nothing where a list was imported.
@@ -142,6 +145,7 @@ fn tell_one<C: Registered>(past: &Past<C>, view: &View, published: &mut Shown, d
         position: recorded.position,
         version: recorded.version,
         at: metadata.at,
+        decided_at: metadata.decided_at,
         actor: metadata.actor.clone(),
         role: event.by().map(|by| by.role),
         person: event.by().filter(|_| audience == Audience::Keeper).map(|by| by.person.clone()),

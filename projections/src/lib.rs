@@ -39,7 +39,7 @@ pub use lasting::Lasting;
 pub use lead::{BuiltBy, Leader, NewId, RebuildError};
 pub use lookout::{Behind, Counted, LookError, Lookout};
 pub use moment::Timeline;
-pub use past::{Archive, Moment, views_at, withheld_by};
+pub use past::{Archive, Moment, views_at};
 pub use query::{ListQuery, Listed, count, count_announced, list, list_announced};
 pub use reach::Reach;
 pub use rebuild::{Difference, RebuildCheck, check_live, check_rebuild, digest, views_of};

@@ -28,7 +28,6 @@ use crate::{
     channel::{Looking, Needs, Working, project},
     document::{Both, Document, Key},
     happened::Happened,
-    rebuild::views_of,
     runner::{Runner, RunnerError},
     store::{MemoryViews, SharedViews, Snapshot, ViewError, ViewStore},
     term::Term,
@@ -276,10 +275,4 @@ impl Snapshot for AsOf {
     async fn keys(&self) -> Result<Vec<Key>, ViewError> {
         self.whole().await?.keys().await
     }
-}
-
-/// What is withheld at a moment by all that a journal holds.
-pub async fn withheld_by(journal: SharedJournal, now: DateTime<Utc>) -> Result<Withholding, RunnerError> {
-    let present = views_of(journal, &|_| ()).await?.snapshot().await?;
-    Ok(Withholding::at(present.as_ref(), now).await?)
 }

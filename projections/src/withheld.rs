@@ -1,18 +1,19 @@
 //! What of an entry is withheld now, and so is not told of what it said earlier either (Art. 8(1)).
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
 };
 
 use chrono::{DateTime, Utc};
 use domain::{
-    codec::Registered,
+    codec::{RegisterEvent, Registered},
+    entry::{Event, Publication},
     envelope::{Code, EntryName},
     register::{Content, Register, on_channel, withheld_of},
     value::{Channel, OpennessAttribute},
 };
-use journal::Past;
+use journal::{Journal, LoadError, Past, decode_recorded};
 use serde_json::Value;
 
 use crate::{
@@ -34,14 +35,7 @@ pub struct Withheld {
 impl Withheld {
     /// By what is known of an entry, at a moment.
     pub fn at<C: Registered>(history: &[Past<C>], now: DateTime<Utc>) -> Self {
-        let published = history.iter().filter_map(|past| past.event.publication());
-        let mut published: Vec<_> = published.map(|of| (of.effective_from, of.content, of.content_hash)).collect();
-        published.sort_by_key(|(from, ..)| *from);
-        let reach = published.into_iter().map(|(from, content, hash)| {
-            let reaches = on_channel(content, hash, Channel::Online).is_some();
-            (from, reaches.then_some(content.as_ref()))
-        });
-        Self::by(&reach.collect::<Vec<_>>(), now)
+        Self::by(history.iter().filter_map(|past| published(&past.event)).collect(), now)
     }
 
     /// By what the views of the present hold of an entry: the same.
@@ -50,21 +44,19 @@ impl Withheld {
     }
 
     fn of_view<C: Content>(view: &EntryView<C>, now: DateTime<Utc>) -> Self {
-        let published = view.revisions.iter().map(|revision| (revision.effective_from, revision.content.as_deref()));
-        Self::by(&published.collect::<Vec<_>>(), now)
+        let published = view.revisions.iter().map(|revision| (revision.effective_from, revision.content.as_deref().map(kept_back)));
+        Self::by(published.collect(), now)
     }
 
-    /// By what was published, in order of time, each with what it says if it reaches channels.
-    fn by<C: Content>(published: &[(DateTime<Utc>, Option<&C>)], now: DateTime<Utc>) -> Self {
+    /// By what was published.
+    fn by(mut published: Vec<Published>, now: DateTime<Utc>) -> Self {
+        published.sort_by_key(|(from, _)| *from);
         let in_force = published.partition_point(|(from, _)| *from <= now).saturating_sub(1);
         let mut withheld = Self::default();
-        for (place, (from, content)) in published.iter().enumerate().skip(in_force) {
-            match content {
-                None => withheld.whole = withheld.whole.or(Some(*from).filter(|from| place == in_force && *from <= now)),
-                Some(content) if content.openness().attribute == OpennessAttribute::Partial => {
-                    withheld.fields.extend(withheld_of(*content).cloned());
-                }
-                Some(_) => {}
+        for (place, (from, fields)) in published.into_iter().enumerate().skip(in_force) {
+            match fields {
+                None => withheld.whole = withheld.whole.or(Some(from).filter(|from| place == in_force && *from <= now)),
+                Some(fields) => withheld.fields.extend(fields),
             }
         }
         withheld
@@ -102,8 +94,30 @@ impl Withheld {
     }
 }
 
+/// From when a revision holds, and the fields that it withholds; nothing: it reaches no channel.
+type Published = (DateTime<Utc>, Option<Vec<String>>);
+
+/// What an event published.
+fn published<C: Registered>(event: &Event<C>) -> Option<Published> {
+    let Publication { content, content_hash, effective_from, .. } = event.publication()?;
+    let fields = match content.openness().attribute {
+        OpennessAttribute::Active => Some(Vec::new()),
+        OpennessAttribute::OnRequest | OpennessAttribute::NotDisclosed => None,
+        OpennessAttribute::Partial => on_channel(content, content_hash, Channel::Online).map(|_| kept_back(content.as_ref())),
+    };
+    Some((effective_from, fields))
+}
+
+/// The fields that a content which reaches channels withholds.
+fn kept_back<C: Content>(content: &C) -> Vec<String> {
+    if content.openness().attribute == OpennessAttribute::Partial { withheld_of(content).cloned().collect() } else { Vec::new() }
+}
+
 /// Entries that are looked at in one step.
 const STEP: usize = 512;
+
+/// Events of the log that are read at a time.
+const PAGE: usize = 1_000;
 
 /// What is withheld at a moment, of every entry of which anything is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -126,6 +140,38 @@ impl Withholding {
             }
         }
         Ok(withholding)
+    }
+
+    /// By the events of a journal, at a moment: the same, without views, of which a large register has more than a gigabyte.
+    pub async fn by_log(journal: &dyn Journal, now: DateTime<Utc>) -> Result<Self, LoadError> {
+        let (mut of, mut after) = (HashMap::<EntryName, Vec<Published>>::new(), None);
+        loop {
+            let page = journal.read_all(after, PAGE).await?;
+            for recorded in &page.events {
+                after = Some(recorded.position);
+                let Some(entry) = recorded.stream.entry() else { continue };
+                let (_, event) = decode_recorded(recorded).map_err(|source| LoadError::Codec {
+                    stream: recorded.stream.clone(),
+                    version: recorded.version,
+                    source,
+                })?;
+                let published = match &event {
+                    RegisterEvent::Agency(event) => published(event),
+                    RegisterEvent::Item(event) => published(event),
+                    RegisterEvent::Guide(event) => published(event),
+                    RegisterEvent::Material(event) => published(event),
+                    RegisterEvent::CatalogueEntry(event) => published(event),
+                };
+                if let Some(published) = published {
+                    of.entry(entry).or_default().push(published);
+                }
+            }
+            if page.end || page.events.is_empty() {
+                break;
+            }
+        }
+        let withheld = of.into_iter().map(|(entry, published)| (entry, Withheld::by(published, now)));
+        Ok(Self(withheld.filter(|(_, withheld)| !withheld.is_nothing()).collect()))
     }
 
     /// The same of some entries alone.

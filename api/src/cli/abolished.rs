@@ -57,10 +57,10 @@ pub async fn run(settings: &Settings, verb: &AbolishedArgs, output: &Output) -> 
     if let Ok(style) = ProgressStyle::with_template("{spinner} 读取事件 events {pos}") {
         bar.set_style(style);
     }
-    let now = system_clock()();
-    let abolished = asking(&journal, &verb.material, now, &|read| bar.set_position(read)).await?;
+    let clock = system_clock();
+    let abolished = asking(&journal, &verb.material, clock(), &|read| bar.set_position(read)).await?;
     let raised = match drafter {
-        Some(caller) => prepare(&Desk::new(journal), (&caller, now), &abolished, &|done| bar.inc(done)).await?,
+        Some(caller) => prepare(&Desk::new(journal), (&caller, &clock), &abolished, &|done| bar.inc(done)).await?,
         None => BTreeMap::new(),
     };
     bar.finish_and_clear();

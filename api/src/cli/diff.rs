@@ -7,6 +7,7 @@ use domain::{
     register::Register,
     value::Channel,
 };
+use exchange::spoken::called;
 use serde_json::{Value, json};
 
 use super::{
@@ -128,7 +129,11 @@ fn table(found: &[&Difference]) -> Table {
             change.push_str("\n到期生效\ntaking effect");
         }
         let number = |revision: Option<u32>| revision.map_or_else(|| "—".to_owned(), |number| format!("第{number}版"));
-        let entry = format!("{}\n{}\n{} → {}", found.code, found.name, number(found.revision_before), number(found.revision_after));
+        let shown = match (found.revision_before, found.revision_after) {
+            (before, after) if before == after => number(after),
+            (before, after) => format!("{} → {}", number(before), number(after)),
+        };
+        let entry = format!("{}\n{}\n{shown}", found.code, found.name);
         let agency: Vec<_> = [found.agency.as_ref().map(ToString::to_string), found.agency_name.clone()].into_iter().flatten().collect();
         let causes: Vec<_> = found.causes.iter().map(|cause| told(cause, found)).collect();
         table.add_row([change, entry, agency.join("\n"), fields(found), causes.join("\n")]);
@@ -142,7 +147,7 @@ fn fields(found: &Difference) -> String {
         .changes
         .iter()
         .take(FIELDS)
-        .map(|c| format!("{}: {} → {}", c.label, value(&c.path, c.before.as_ref()), value(&c.path, c.after.as_ref())))
+        .map(|c| format!("{}: {} → {}", called(&c.path), value(&c.path, c.before.as_ref()), value(&c.path, c.after.as_ref())))
         .collect();
     if found.changes.len() > FIELDS {
         lines.push(format!("另有 and {} more", found.changes.len() - FIELDS));
@@ -161,6 +166,7 @@ fn told(cause: &Cause, found: &Difference) -> String {
         (None, _) => cause.actor.as_str().to_owned(),
     };
     let mut words = vec![format!("{} {}", china(cause.at), cause.verb), who];
+    words.extend(cause.decided_at.map(china).filter(|decided| *decided != china(cause.at)).map(|decided| format!("{decided}决定 decided")));
     if cause.stream != format!("{}-{}", found.register, found.code) {
         words.push(cause.stream.clone());
     }

@@ -5,6 +5,7 @@ use domain::{
     envelope::Code,
     register::{Agency, CatalogueEntry, Guide, Item, Material, Register},
 };
+use exchange::spoken::called;
 use journal::Journal;
 use projections::history::{Audience, Told, tell};
 
@@ -83,14 +84,17 @@ fn table(told: &[Told]) -> Table {
         let changes: Vec<_> = event
             .changes
             .iter()
-            .map(|c| format!("{}: {} → {}", c.label, short(&c.path, c.before.as_ref()), short(&c.path, c.after.as_ref())))
+            .map(|c| format!("{}: {} → {}", called(&c.path), short(&c.path, c.before.as_ref()), short(&c.path, c.after.as_ref())))
             .collect();
         let mut what = event.summary.clone();
         if let Some(from) = event.effective_from {
             what = format!("{what}\n自{}起实施", china(from));
         }
         let who: Vec<_> = [Some(event.actor.as_str()), event.role.map(Role::zh)].into_iter().flatten().collect();
-        table.add_row([china(event.at), who.join("\n"), what, basis.join("\n"), changes.join("\n")]);
+        let at = china(event.at);
+        let decided = event.decided_at.map(china).filter(|decided| *decided != at);
+        let at = decided.map_or_else(|| at.clone(), |decided| format!("{at}\n{decided}决定 decided"));
+        table.add_row([at, who.join("\n"), what, basis.join("\n"), changes.join("\n")]);
     }
     table
 }

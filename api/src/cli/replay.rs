@@ -5,7 +5,7 @@ use clap::Args;
 use domain::value::Channel;
 use exchange::export::Folder;
 use indicatif::{ProgressBar, ProgressStyle};
-use projections::{Withholding, withheld_by};
+use projections::Withholding;
 use serde_json::json;
 
 use super::{Done, Output, Settings, args::moment, words::china};
@@ -53,7 +53,7 @@ pub async fn run(settings: &Settings, verb: &ReplayArgs, output: &Output) -> Don
     let bar = reading(output.interactive && !verb.json && !verb.quiet);
     let spinner = bar.clone();
     // What is handed on holds nothing that is withheld by now.
-    let without = if verb.public { withheld_by(journal.clone(), now).await? } else { Withholding::default() };
+    let without = if verb.public { Withholding::by_log(journal.as_ref(), now).await? } else { Withholding::default() };
     let views = times.views(journal, without.into(), &move |read| spinner.set_position(read)).await?;
     if let Ok(style) = ProgressStyle::with_template("写出条目 entries {bar:40} {pos}/{len} 剩余 {eta}") {
         bar.set_style(style);

@@ -190,6 +190,7 @@ async fn execute(
             view.snapshot = noting;
         }
         let mut request = Request::new(query.as_str()).variables(variables.clone()).data(view).data(written.clone()).data(state.counter);
+        request = request.data(state.clock.clone());
         if let Some(Extension(caller)) = &caller {
             request = request.data(caller.clone());
         }

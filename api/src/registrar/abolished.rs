@@ -25,7 +25,7 @@ use super::{
     change::{ChangeError, Desk},
     changeset::{Change, Occasion, Raised, raise},
 };
-use crate::auth::Caller;
+use crate::{auth::Caller, clock::Clock};
 
 pub use ask::{Ask, ask};
 
@@ -142,7 +142,7 @@ pub async fn asking(
 /// already. What cannot be drafted is told with its reason, among it what somebody drafts already.
 pub async fn prepare(
     desk: &Desk,
-    (caller, now): (&Caller, DateTime<Utc>),
+    (caller, clock): (&Caller, &Clock),
     abolished: &Abolished,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<BTreeMap<Code, Raised>, AbolishedError> {
@@ -150,7 +150,7 @@ pub async fn prepare(
     let mut raised = BTreeMap::new();
     for agency in agencies.into_iter().filter(|agency| caller.leave(Role::Drafter, Some(agency)).is_some()) {
         let (occasion, changes) = (abolished.occasion(agency, None), abolished.revisions(agency));
-        raised.insert(agency.clone(), raise(desk, (caller, now), occasion, changes, progress).await?);
+        raised.insert(agency.clone(), raise(desk, (caller, clock), occasion, changes, progress).await?);
     }
     Ok(raised)
 }

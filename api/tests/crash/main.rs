@@ -8,6 +8,8 @@ mod approved;
 mod entries;
 mod file;
 mod full;
+#[path = "../common/issuer.rs"]
+mod issuer;
 mod kill;
 mod lists;
 mod process;
@@ -16,7 +18,9 @@ mod reform;
 mod register;
 mod reviewed;
 mod serving;
+mod shared;
 mod together;
+mod way;
 
 /// Not a test of its own: what a child process runs, see [`appender`].
 #[test]

@@ -13,15 +13,15 @@ pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_tongyuan");
 
 /// A verb on a data folder, with nothing of this process's settings.
 pub(crate) fn tongyuan(verb: &str, data: &Path) -> Command {
-    let mut command = Command::new(BINARY);
+    let mut command = asked(verb);
+    command.arg("--data").arg(data);
     command
-        .arg(verb)
-        .arg("--data")
-        .arg(data)
-        .env_remove("TONGYUAN_DATA")
-        .env_remove("TONGYUAN_JOURNAL")
-        .env_remove("TONGYUAN_CONFIG")
-        .env_remove("TONGYUAN_LOG");
+}
+
+/// A verb, with nothing of this process's settings.
+pub(crate) fn asked(verb: &str) -> Command {
+    let mut command = Command::new(BINARY);
+    command.arg(verb).env_remove("TONGYUAN_DATA").env_remove("TONGYUAN_JOURNAL").env_remove("TONGYUAN_CONFIG").env_remove("TONGYUAN_LOG");
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }

@@ -6,7 +6,6 @@ use std::{
     process::{Command, Stdio},
 };
 
-use api::app::journal_path;
 use domain::{
     acting::{Acting, Capacity, PersonId, Role, Scope},
     decider::Circumstances,
@@ -15,7 +14,7 @@ use domain::{
     register::{Item, Register},
     value::{Hash, ItemType},
 };
-use journal::{Budget, ExpectedVersion, Outcome, Request, SqliteJournal, transact};
+use journal::{Budget, ExpectedVersion, Journal, Outcome, Request, transact};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -82,20 +81,19 @@ fn id(verb: &str, number: usize) -> Uuid {
 }
 
 /// Drafts so many items, submits them and has them reviewed, by two persons.
-pub(crate) fn review(data: &Path, count: usize) {
-    let journal = SqliteJournal::open(&journal_path(data)).unwrap();
+pub(crate) fn review(journal: &dyn Journal, count: usize) {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
         for number in 0..count {
             let content_hash = Hash::of_content(&content(number)).unwrap();
-            give(&journal, number, Role::Drafter, Draft::of(content(number)).into()).await;
-            give(&journal, number, Role::Drafter, Submit::default().into()).await;
-            give(&journal, number, Role::Reviewer, Review { content_hash, revision: None }.into()).await;
+            give(journal, number, Role::Drafter, Draft::of(content(number)).into()).await;
+            give(journal, number, Role::Drafter, Submit::default().into()).await;
+            give(journal, number, Role::Reviewer, Review { content_hash, revision: None }.into()).await;
         }
     });
 }
 
-async fn give(journal: &SqliteJournal, number: usize, role: Role, command: entry::Command<Item>) {
+async fn give(journal: &dyn Journal, number: usize, role: Role, command: entry::Command<Item>) {
     let person = PersonId::new(if role == Role::Drafter { "P-drafter" } else { "P-reviewer" });
     let acting = Acting { person, role, scope: Scope::Agency(AGENCY.parse().unwrap()) };
     let circumstances = Circumstances {

@@ -26,9 +26,12 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn start(data: &Path) -> Self {
-        let mut command = tongyuan("serve", data);
-        command.args(["--listen", "127.0.0.1:0", "--log", "error"]);
-        let mut process = Killed::spawn(&mut command);
+        Self::of(tongyuan("serve", data))
+    }
+
+    /// One that is told where its register is.
+    pub(crate) fn of(mut command: Command) -> Self {
+        let mut process = Killed::spawn(command.args(["--listen", "127.0.0.1:0", "--log", "error"]));
         let mut first = String::new();
         BufReader::new(process.child().stdout.take().unwrap()).read_line(&mut first).unwrap();
         let address = first.split("http://").nth(1).and_then(|rest| rest.split_whitespace().next());

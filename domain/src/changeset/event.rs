@@ -4,9 +4,9 @@ use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Member, Origin};
+use super::{Member, Origin, State};
 use crate::{
-    acting::{Acting, PersonId},
+    acting::{Acting, OfSet, PersonId},
     envelope::Code,
     value::Hash,
 };
@@ -114,5 +114,11 @@ impl Event {
             | Self::Returned(Returned { by, .. })
             | Self::Withdrawn(Withdrawn { by, .. }) => by,
         }
+    }
+
+    /// In which capacity it is carried to the members of the set, which was decided at a moment. Whenever that is done: it was decided then, and
+    /// is judged by then.
+    pub fn carried(&self, set: &State, decided_at: DateTime<Utc>) -> OfSet {
+        OfSet::decided(self.by().clone(), set.agency.is_none(), decided_at)
     }
 }

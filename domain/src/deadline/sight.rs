@@ -9,7 +9,7 @@ use super::Status;
 use crate::{
     calendar::{Due, UnknownDue, china},
     entry::Event,
-    envelope::Code,
+    envelope::{Code, Metadata},
     register::{Content, Register, on_channel},
     value::{Channel, OpennessAttribute},
 };
@@ -76,8 +76,8 @@ pub struct Clock {
 pub struct Story {
     /// By the time from which they hold; of two of one moment the later one last.
     revisions: Vec<Published>,
-    /// From when on it is repealed, and when that was recorded.
-    repeal: Option<(DateTime<Utc>, DateTime<Utc>)>,
+    /// From when on it is repealed, and when that was decided.
+    repeal: Option<(DateTime<Utc>, Decided)>,
     suspensions: Vec<Suspension>,
 }
 
@@ -85,7 +85,7 @@ pub struct Story {
 struct Published {
     number: u32,
     effective_from: DateTime<Utc>,
-    recorded_at: DateTime<Utc>,
+    decided: Decided,
     /// Whether it reaches the channels.
     reaches: bool,
     /// Of a guide: its item.
@@ -95,10 +95,18 @@ struct Published {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Suspension {
     from: DateTime<Utc>,
-    recorded_at: DateTime<Utc>,
+    decided: Decided,
     until: Option<DateTime<Utc>>,
-    /// From when on it was ended, and when that was recorded.
-    resumed: Option<(DateTime<Utc>, DateTime<Utc>)>,
+    /// From when on it was ended, and when that was decided.
+    resumed: Option<(DateTime<Utc>, Decided)>,
+}
+
+/// When something was decided, by which the law reckons, and when it was recorded, which says who could know of it. The members of a change set
+/// that was cut off are recorded later than they were decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Decided {
+    at: DateTime<Utc>,
+    recorded_at: DateTime<Utc>,
 }
 
 impl Hidden {
@@ -235,7 +243,8 @@ impl Clock {
 
 impl Story {
     /// Notes an event of the entry.
-    pub fn note<C: Content>(&mut self, at: DateTime<Utc>, event: &Event<C>) {
+    pub fn note<C: Content>(&mut self, metadata: &Metadata, event: &Event<C>) {
+        let decided = Decided { at: metadata.decided(), recorded_at: metadata.at };
         if let Some(publication) = event.publication() {
             let reaches = match publication.content.openness().attribute {
                 OpennessAttribute::Active => true,
@@ -246,17 +255,17 @@ impl Story {
             let item = if C::REGISTER == Register::Guide { item().map(|(_, code)| code.clone()) } else { None };
             let (number, effective_from) = (publication.revision, publication.effective_from);
             let place = self.revisions.partition_point(|other| other.effective_from <= effective_from);
-            self.revisions.insert(place, Published { number, effective_from, recorded_at: at, reaches, item });
+            self.revisions.insert(place, Published { number, effective_from, decided, reaches, item });
         }
         match event {
-            Event::Repealed(repealed) => self.repeal = Some((repealed.effective_from, at)),
+            Event::Repealed(repealed) => self.repeal = Some((repealed.effective_from, decided)),
             Event::Suspended(suspended) => {
                 let (from, until) = (suspended.effective_from, suspended.until);
-                self.suspensions.push(Suspension { from, recorded_at: at, until, resumed: None });
+                self.suspensions.push(Suspension { from, decided, until, resumed: None });
             }
             Event::Resumed(resumed) => {
                 if let Some(last) = self.suspensions.last_mut() {
-                    last.resumed = Some((resumed.effective_from, at));
+                    last.resumed = Some((resumed.effective_from, decided));
                 }
             }
             _ => {}
@@ -272,7 +281,7 @@ impl Story {
     /// it belongs to, if there is anything.
     pub fn sight(&self, revision: u32, item: Option<&Self>, until: DateTime<Utc>) -> Option<Sight> {
         let place = self.revisions.iter().position(|published| published.number == revision)?;
-        let since = self.revisions[place].recorded_at;
+        let since = self.revisions[place].decided.at;
         let mut moments: Vec<_> = self.moments().chain(item.into_iter().flat_map(Self::moments)).filter(|at| *at > since).collect();
         moments.push(since);
         moments.sort_unstable();
@@ -292,11 +301,11 @@ impl Story {
 
     /// Every moment at which something may change.
     fn moments(&self) -> impl Iterator<Item = DateTime<Utc>> {
-        let published = self.revisions.iter().flat_map(|published| [published.recorded_at, published.effective_from]);
-        let repeal = self.repeal.into_iter().flat_map(|(from, recorded_at)| [from, recorded_at]);
+        let published = self.revisions.iter().flat_map(|published| [published.decided.at, published.effective_from]);
+        let repeal = self.repeal.into_iter().flat_map(|(from, decided)| [from, decided.at]);
         let suspended = self.suspensions.iter().flat_map(|suspension| {
-            let resumed = suspension.resumed.into_iter().flat_map(|(from, recorded_at)| [from, recorded_at]);
-            [suspension.from, suspension.recorded_at].into_iter().chain(suspension.until).chain(resumed)
+            let resumed = suspension.resumed.into_iter().flat_map(|(from, decided)| [from, decided.at]);
+            [suspension.from, suspension.decided.at].into_iter().chain(suspension.until).chain(resumed)
         });
         published.chain(repeal).chain(suspended)
     }
@@ -308,7 +317,7 @@ impl Story {
         if self.ends(moment).is_some_and(|end| end <= holds_at) {
             return Some(Hidden::Repealed);
         }
-        if self.revisions[place + 1..].iter().any(|later| is_known(later.recorded_at, moment) && later.effective_from <= holds_at) {
+        if self.revisions[place + 1..].iter().any(|later| later.decided.is_known(moment) && later.effective_from <= holds_at) {
             return Some(Hidden::Superseded);
         }
         if published.item.is_some() && item.and_then(|item| item.ends(moment)).is_some_and(|end| end <= holds_at) {
@@ -330,26 +339,28 @@ impl Story {
     }
 
     fn ends(&self, moment: (DateTime<Utc>, DateTime<Utc>)) -> Option<DateTime<Utc>> {
-        self.repeal.filter(|(_, recorded_at)| is_known(*recorded_at, moment)).map(|(from, _)| from)
+        self.repeal.filter(|(_, decided)| decided.is_known(moment)).map(|(from, _)| from)
     }
 
     fn is_suspended(&self, moment: (DateTime<Utc>, DateTime<Utc>)) -> bool {
         let now = moment.0;
-        let last = self.suspensions.iter().rev().find(|suspension| is_known(suspension.recorded_at, moment) && suspension.from <= now);
+        let last = self.suspensions.iter().rev().find(|suspension| suspension.decided.is_known(moment) && suspension.from <= now);
         last.is_some_and(|last| {
-            let resumed = last.resumed.is_some_and(|(from, recorded_at)| is_known(recorded_at, moment) && from <= now);
+            let resumed = last.resumed.is_some_and(|(from, decided)| decided.is_known(moment) && from <= now);
             !resumed && last.until.is_none_or(|until| until > now)
         })
     }
 
     /// Whether a revision is in force that reaches the channels.
     fn is_in_force(&self, moment: (DateTime<Utc>, DateTime<Utc>)) -> bool {
-        let mut known = self.revisions.iter().rev().filter(|published| is_known(published.recorded_at, moment));
+        let mut known = self.revisions.iter().rev().filter(|published| published.decided.is_known(moment));
         known.find(|published| published.effective_from <= moment.0).is_some_and(|published| published.reaches)
     }
 }
 
-/// Whether something was recorded by a moment, of what was recorded until another.
-fn is_known(recorded_at: DateTime<Utc>, (now, until): (DateTime<Utc>, DateTime<Utc>)) -> bool {
-    recorded_at <= now && recorded_at <= until
+impl Decided {
+    /// Whether it was decided by a moment, of what was recorded until another.
+    fn is_known(self, (now, until): (DateTime<Utc>, DateTime<Utc>)) -> bool {
+        self.at <= now && self.recorded_at <= until
+    }
 }

@@ -98,6 +98,9 @@ pub struct Step {
     pub version: u64,
     /// When it was recorded.
     pub at: DateTime<Utc>,
+    /// When it was decided, where that was before: with the change set of which the entry is a member.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decided_at: Option<DateTime<Utc>>,
     /// Who did it: an id.
     pub actor: String,
     /// In which role, in Chinese.

@@ -6,13 +6,13 @@ use askama::Template;
 use chrono::{DateTime, SecondsFormat, Utc};
 use domain::{
     calendar::{Announcement, Extent, china},
-    register::{Agency, CatalogueEntry, Content, Guide, Item, Material, Register, label},
+    register::{Agency, CatalogueEntry, Content, Guide, Item, Material, Register},
     value::Channel,
 };
 use serde_json::Value;
 
 use super::{DeadlineOf, Evidence, EvidenceError, Receipt, Revision, Step, calendar::short, chain::Head, files::path};
-use crate::spoken::{below, brief, spoken};
+use crate::spoken::{below, brief, called, spoken};
 
 /// `report.html`: Chinese first, without scripts or anything from outside, for the screen and for paper.
 #[derive(Template)]
@@ -164,13 +164,20 @@ fn step(step: &Step) -> StepRow<'_> {
     let changes = step.changes.iter().map(|c| (called(&c.path), words(&c.path, c.before.as_ref()), words(&c.path, c.after.as_ref())));
     let basis: Vec<_> = [step.document.as_deref(), step.reason.as_deref()].into_iter().flatten().collect();
     StepRow {
-        at: spoken_moment(step.at),
+        at: told_at(step),
         from: step.effective_from.map(spoken_moment).unwrap_or_default(),
         role: step.role.unwrap_or_default(),
         basis: basis.join("；"),
         changes: changes.collect(),
         step,
     }
+}
+
+/// When it was recorded, and when it was decided where that was another time.
+fn told_at(step: &Step) -> String {
+    let at = spoken_moment(step.at);
+    let decided = step.decided_at.map(spoken_moment).filter(|decided| *decided != at);
+    decided.map_or_else(|| at.clone(), |decided| format!("{at}\n{decided}决定 decided"))
 }
 
 /// What a revision shows, once for both channels where that is the same.
@@ -203,21 +210,6 @@ fn flatten(path: &str, value: &Value, rows: &mut Vec<(String, String)>) {
         Value::Array(values) => values.iter().enumerate().for_each(|(place, value)| flatten(&format!("{path}[{place}]"), value, rows)),
         _ => {}
     }
-}
-
-/// What a field is called, with places in lists as people count: from 1.
-fn called(path: &str) -> String {
-    let mut counted = String::new();
-    for (number, part) in path.split('[').enumerate() {
-        if number == 0 {
-            counted.push_str(part);
-            continue;
-        }
-        let (place, rest) = part.split_once(']').unwrap_or((part, ""));
-        let place = place.parse::<usize>().map_or_else(|_| place.to_owned(), |place| (place + 1).to_string());
-        counted.extend(["[", &place, "]", rest]);
-    }
-    label(&counted)
 }
 
 /// A content in the order in which its fields are told everywhere else; canonical JSON has them by their names.

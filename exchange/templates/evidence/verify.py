@@ -57,6 +57,11 @@ def moment(text):
     return date + "T" + clock + "." + fraction.ljust(9, "0")
 
 
+def decided(event):
+    """When it was decided: before it was recorded where it was carried later to a member of a change set. What the law reckons from."""
+    return event["beside"].get("decidedAt") or event["beside"]["at"]
+
+
 def sums():
     listed = {}
     for line in read("SHA256SUMS").decode("utf-8").splitlines():
@@ -101,6 +106,7 @@ def events(manifest):
         event["said"] = json.loads(event["payload"])
         event["beside"] = json.loads(event["metadata"])
         hold(moment(event["beside"]["at"]) <= moment(manifest["knownAt"]), "晚于所知时刻 recorded after knownAt: " + at)
+        hold(moment(decided(event)) <= moment(event["beside"]["at"]), "决定晚于记录 decided after it was recorded: " + at)
         if "content" in event["said"]:
             whole = "sha256:" + sha256(canonical(event["said"]["content"]))
             hold(whole == event["said"]["contentHash"], "全文哈希不符 hash of the whole content: " + at)
@@ -130,7 +136,8 @@ def history(all_events, manifest):
         verb = event["kind"].split(".")[-1]
         said = event["said"]
         hold(step["kind"] == verb or (step["kind"], verb) == ("revised", "adopted"), "事项与事件不符 what happened: " + at)
-        hold((step["at"], step["actor"]) == (event["beside"]["at"], event["beside"]["actor"]), "时间或经办与事件不符 when or who: " + at)
+        told, kept = [(of["at"], of.get("decidedAt"), of["actor"]) for of in (step, event["beside"])]
+        hold(told == kept, "时间或经办与事件不符 when or who: " + at)
         for name in ("reason", "revision", "effectiveFrom"):
             hold(step[name] is None or step[name] == said.get(name), "与事件不符 not what the event says, %s: %s" % (name, at))
     hold(manifest["public"] or len(steps) == len(all_events), "所述事件数不符 the number of what is told differs")
@@ -161,7 +168,7 @@ def revisions(all_events, manifest):
         whole = event["said"]["content"]
         hold(event["said"]["revision"] == revision["number"], "版次不符 number of the revision: " + at)
         hold(event["said"]["effectiveFrom"] == revision["effectiveFrom"], "实施时间不符 effective from: " + at)
-        hold(event["beside"]["at"] == revision["approvedAt"], "审签时间不符 approved at: " + at)
+        hold(decided(event) == revision["approvedAt"], "审签时间不符 approved at: " + at)
         withheld = whole.get("openness", {}).get("withheld", [])
         for channel, content in said.items():
             kept_back = set(withheld) | (set(revision["counterOnly"]) if channel == "online" else set())
@@ -320,10 +327,10 @@ def stands(sight, running, proof, now):
     return "FULFILLED_LATE" if late else "UNKNOWN"
 
 
-def own_hidden(number, now, decided):
+def own_hidden(number, now, events):
     """Why the entry itself could not be shown at a moment, by its events; what its item did is not among them."""
-    known = [event for event in decided if moment(event["beside"]["at"]) <= now]
-    published = [event["said"] for event in decided if "content" in event["said"]]
+    known = [event for event in events if moment(decided(event)) <= now]
+    published = [event["said"] for event in events if "content" in event["said"]]
     order = {said["revision"]: place for place, said in enumerate(published)}
     of = {said["revision"]: moment(said["effectiveFrom"]) for said in published}
     holds = max(of[number], now)
@@ -349,13 +356,13 @@ def in_sight(deadline, all_events, at):
     """When channels could show it, against the events of the entry. What is said of its item is proven by the evidence of the item."""
     verbs = ("suspended", "resumed", "repealed")
     is_published = lambda said: "content" in said and "revision" in said
-    decided = [event for event in all_events.values() if is_published(event["said"]) or event["kind"].split(".")[-1] in verbs]
+    bearing = [event for event in all_events.values() if is_published(event["said"]) or event["kind"].split(".")[-1] in verbs]
     moments = {moment(step["from"]) for step in deadline["sight"]}
-    for event in decided:
-        told = [event["beside"]["at"], event["said"]["effectiveFrom"], event["said"].get("until")]
+    for event in bearing:
+        told = [decided(event), event["said"]["effectiveFrom"], event["said"].get("until")]
         moments.update(moment(one) for one in told if one)
     for now in sorted(one for one in moments if one >= moment(deadline["trigger"])):
-        told, own = hidden_at(deadline["sight"], now), own_hidden(deadline["revision"], now, decided)
+        told, own = hidden_at(deadline["sight"], now), own_hidden(deadline["revision"], now, bearing)
         of_item = ("ITEM_SUSPENDED", "ITEM_NOT_IN_FORCE", "ITEM_REPEALED")
         fits = told == own or (own is None and told in of_item) or (own == "SUSPENDED" and told == "ITEM_REPEALED")
         hold(fits, "可否展示与事件不符 when it could be shown is not what the events say: " + at)

@@ -12,7 +12,7 @@ use domain::{
     codec::{self, CodecError, Registered, Streamed},
     decider::Circumstances,
     entry::{Command, Entry, Event, Refusal},
-    envelope::{Code, Metadata, Position, StreamName, StreamVersion, event_id},
+    envelope::{Code, Position, StreamName, StreamVersion, event_id},
 };
 
 pub use budget::Budget;
@@ -174,12 +174,10 @@ fn answer<E>(events: impl Iterator<Item = (StreamVersion, Position, E)>) -> Opti
 
 /// The stored form of the events of a command.
 fn new_events<D: Streamed>(events: &[D::Event], circumstances: &Circumstances) -> Result<Vec<NewEvent>, CodecError> {
-    let Circumstances { now, actor, command, .. } = circumstances;
     let new = |(index, event)| {
         let stored = D::write(event)?;
-        let metadata = Metadata { schema: stored.schema, command: *command, actor: actor.clone(), at: *now };
-        let metadata = codec::encode_metadata(&metadata)?;
-        Ok(NewEvent { id: event_id(*command, index), kind: stored.kind, metadata, payload: stored.payload })
+        let metadata = codec::encode_metadata(&circumstances.metadata(stored.schema))?;
+        Ok(NewEvent { id: event_id(circumstances.command, index), kind: stored.kind, metadata, payload: stored.payload })
     };
     events.iter().enumerate().map(new).collect()
 }

@@ -96,7 +96,7 @@ fn publish<C: Viewed + Indexed>(
         content,
         content_hash,
         effective_from: publication.effective_from,
-        approved_at: happened.metadata.at,
+        approved_at: happened.metadata.decided(),
         document_number: publication.document.filter(|_| open).map(str::to_owned),
         source: publication.source.filter(|_| open).cloned(),
         withheld_since,

@@ -24,7 +24,7 @@ use crate::happened::Happened;
 
 pub(super) fn event<C: Registered>(occurred: &mut Occurred, row: u32, happened: &Happened, event: &Event<C>) {
     let now = happened.metadata.at;
-    occurred.rows[row as usize].story.note(now, event);
+    occurred.rows[row as usize].story.note(&happened.metadata, event);
     if let Some(publication) = event.publication() {
         publish(occurred, row, happened, event, &publication);
     }
@@ -58,7 +58,8 @@ fn publish<C: Registered>(occurred: &mut Occurred, row: u32, happened: &Happened
     }
     note_withheld(occurred, row);
     if shown {
-        begin(occurred, row, happened, (Occasion::RevisionApproved, now), Some(publication.revision));
+        // The approval is that of the set of which it is a member, however late it was carried to the entry (Art. 10(2)).
+        begin(occurred, row, happened, (Occasion::RevisionApproved, happened.metadata.decided()), Some(publication.revision));
     }
     occurred.look_again(row);
     correct(occurred, row, now, event, publication);
@@ -120,7 +121,7 @@ fn draft<C: Registered>(occurred: &mut Occurred, row: u32, now: DateTime<Utc>, d
 fn submit(occurred: &mut Occurred, row: u32, happened: &Happened) {
     let entry = &occurred.rows[row as usize];
     let Some(drafted) = entry.drafted.as_ref().filter(|drafted| drafted.reaches && entry.forming.is_none()) else { return };
-    let now = happened.metadata.at;
+    let now = happened.metadata.decided();
     let of_document = drafted.date.filter(|date| counts(occurred, *date)).map(china::first_moment);
     let trigger = of_document.map_or(now, |formed| formed.min(now));
     let number = begin(occurred, row, happened, (Occasion::InformationChanged, trigger), None);

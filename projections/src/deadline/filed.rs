@@ -143,8 +143,8 @@ pub(super) fn done_by(occurred: &Occurred, occurrence: &Occurrence, until: DateT
             (sight, shown)
         }
         (Occasion::InformationChanged, Some(_), Some(sight)) if acts.clone().next().is_some() => {
-            // It is public from when it can be shown; until it is published the time runs.
-            let public = |acted: &Acted| Some(Acted { done: Done { at: sight.first()?, ..acted.done }, ..*acted });
+            // It is public from when it can be shown, and not before it was recorded; until it is published the time runs.
+            let public = |acted: &Acted| Some(Acted { done: Done { at: sight.first()?.max(acted.done.at), ..acted.done }, ..*acted });
             let acts: Vec<_> = acts.filter_map(public).collect();
             (always().then(&sight), acts)
         }

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::{
+    calendar::CalendarAt,
     codec::{self, CodecError, Streamed},
     deadline::{DeadlineRules, Event as RuleEvent, Rules},
     decider::{Circumstances, Decider},
-    envelope::{ActorId, Code, EntryName, Metadata, StreamVersion, event_id},
+    envelope::{ActorId, Code, EntryName, StreamVersion, event_id},
     receipt::{Event, Receipt, Receipts, Record, Showing, State},
     value::Channel,
 };
@@ -15,7 +16,7 @@ use journal::{AppendError, Journal, LoadError, NewEvent, SharedJournal, StoreErr
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
-use crate::{calendar::calendar, sight::sight_of};
+use crate::{calendar::calendar, sight::sights_of};
 
 /// Events that are read at a time: each may hold some hundred receipts.
 const PAGE: usize = 50;
@@ -55,6 +56,12 @@ pub struct ReceiptBook {
     of: [Mutex<Pages>; Channel::ALL.len()],
 }
 
+/// What says when something is due.
+struct Law {
+    calendar: Arc<CalendarAt>,
+    rules: Arc<Rules>,
+}
+
 /// The receipts of a channel, as far as they were read.
 #[derive(Default)]
 struct Pages {
@@ -89,6 +96,17 @@ impl ReceiptBook {
         what(&self.of[channel as usize].lock().await.state)
     }
 
+    /// Looks up since when could be shown what is late by its publication, for both channels at once: whoever records it then need not.
+    pub async fn see(&self, showings: impl Iterator<Item = &mut Showing>, now: DateTime<Utc>) -> Result<(), ReceiptError> {
+        let Law { calendar, rules } = self.law(now).await?;
+        see(self.journal.as_ref(), showings, (&calendar, &rules)).await
+    }
+
+    async fn law(&self, now: DateTime<Utc>) -> Result<Law, ReceiptError> {
+        let calendar = Arc::new(calendar(self.journal.as_ref()).await?.known_at(now));
+        Ok(Law { calendar, rules: Arc::new(rules(self.journal.as_ref()).await?) })
+    }
+
     /// Writes down what a channel serves, if it is not yet; returns the receipts that were written now. Whoever writes at the same time wins or loses
     /// by the version of the stream, and whoever loses reads on first: a revision has one receipt, whoever wrote it.
     pub async fn record(&self, channel: Channel, showings: &[Showing], now: DateTime<Utc>) -> Result<Vec<Receipt>, ReceiptError> {
@@ -98,14 +116,10 @@ impl ReceiptBook {
         if showings.iter().all(|showing| pages.state.has(&showing.entry, showing.revision)) {
             return Ok(written);
         }
-        let calendar = Arc::new(calendar(self.journal.as_ref()).await?.known_at(now));
-        let rules = Arc::new(rules(self.journal.as_ref()).await?);
+        let Law { calendar, rules } = self.law(now).await?;
         let mut showings = showings.to_vec();
         showings.retain(|showing| !pages.state.has(&showing.entry, showing.revision));
-        for showing in showings.iter_mut().filter(|showing| !Record::is_in_time(showing, &calendar, &rules)) {
-            // It is late, unless it could not be shown before.
-            showing.sight = sight_of(self.journal.as_ref(), &showing.entry, showing.revision).await?;
-        }
+        see(self.journal.as_ref(), showings.iter_mut(), (&calendar, &rules)).await?;
         for showings in showings.chunks(OF_AN_APPEND) {
             loop {
                 let record = Record { channel, showings: showings.to_vec(), calendar: calendar.clone(), rules: rules.clone() };
@@ -166,13 +180,7 @@ impl Pages {
         });
         circumstances.command = Uuid::new_v5(&IDS, &seed);
         let new = stored.into_iter().enumerate().map(|(place, stored)| {
-            let metadata = Metadata {
-                schema: stored.schema,
-                command: circumstances.command,
-                actor: circumstances.actor.clone(),
-                at: circumstances.now,
-            };
-            let id = event_id(circumstances.command, place);
+            let (id, metadata) = (event_id(circumstances.command, place), circumstances.metadata(stored.schema));
             Ok(NewEvent { id, kind: stored.kind, metadata: codec::encode_metadata(&metadata)?, payload: stored.payload })
         });
         let new = new.collect::<Result<Vec<_>, CodecError>>()?;
@@ -184,6 +192,23 @@ impl Pages {
         let receipts = events.iter().flat_map(|Event::Served(served)| served.receipts.iter().cloned());
         Ok(receipts.collect())
     }
+}
+
+/// What is late by its publication is so unless it could not be shown before. Most is in time, and nobody has to ask.
+async fn see(
+    journal: &dyn Journal,
+    showings: impl Iterator<Item = &mut Showing>,
+    (calendar, rules): (&CalendarAt, &Rules),
+) -> Result<(), ReceiptError> {
+    let late: Vec<_> = showings.filter(|showing| showing.sight.is_none() && !Record::is_in_time(showing, calendar, rules)).collect();
+    if late.is_empty() {
+        return Ok(());
+    }
+    let sights = sights_of(journal, late.iter().map(|showing| (showing.entry.clone(), showing.revision)).collect()).await?;
+    for showing in late {
+        showing.sight = sights.get(&(showing.entry.clone(), showing.revision)).cloned();
+    }
+    Ok(())
 }
 
 /// The rules of deadlines: those of the rulebook, and what the register laid down.

@@ -13,7 +13,7 @@ use std::{
 use chrono::{DateTime, Utc};
 use domain::{
     envelope::EntryName,
-    receipt::{Proven, Showing, Witness},
+    receipt::{Proven, Showing, State, Witness},
     value::Channel,
 };
 use tokio::{
@@ -51,6 +51,9 @@ const FIRST_PAUSE: Duration = Duration::from_millis(50);
 
 /// The longest of these pauses.
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+
+/// What is shown and has no receipt, by channel.
+type Found = [Vec<Showing>; Channel::ALL.len()];
 
 /// What a runner needs to note what its commits begin: the time, and a bell for whoever writes it down.
 #[derive(Clone)]
@@ -205,21 +208,25 @@ impl ReceiptWriter {
         Ok(())
     }
 
-    /// Looks all over that is shown.
+    /// Looks all over that is shown. A register that was kept for years without receipts lacks all of them: what is asked of the journal
+    /// for it is asked once.
     async fn write_found(&self) -> Result<(), ReceiptError> {
         for channel in Channel::ALL {
             self.book.look(channel, |_| ()).await?;
         }
         let mut round = Round::begin(&self.views).await?;
+        let mut all = Found::default();
         while round.left() > 0 {
             let held = round.next(&self.views, OF_A_LOOK).await?;
-            self.record_found(&held).await?;
+            for (all, found) in all.iter_mut().zip(self.found(&held).await) {
+                all.extend(found);
+            }
         }
-        Ok(())
+        self.record_found(all).await
     }
 
-    /// Writes down what is shown of some entries and has no receipt. Since when is not known.
-    async fn record_found(&self, held: &[Held]) -> Result<(), ReceiptError> {
+    /// What is shown of some entries and has no receipt. Since when is not known.
+    async fn found(&self, held: &[Held]) -> Found {
         let now = self.witnessing.now();
         let documents = held.iter().flat_map(|(_, documents)| Channel::ALL.into_iter().zip(documents));
         let begun: Vec<_> = documents
@@ -227,22 +234,28 @@ impl ReceiptWriter {
             .flat_map(|(channel, document)| Begun::of_document(channel, document, now))
             .collect();
         self.expect(begun.iter());
-        for channel in Channel::ALL {
+        let mut found = Found::default();
+        for (channel, found) in Channel::ALL.into_iter().zip(&mut found) {
             let served = begun.iter().filter(|begun| begun.channel == channel);
             let showings: Vec<_> = served.filter_map(|begun| begun.showing(Witness::Found)).collect();
             // The journal is asked only where something may be missing.
-            let lacks = |showings: Vec<Showing>| {
-                self.book.peek(channel, move |state| {
-                    showings.into_iter().filter(|showing| !state.has(&showing.entry, showing.revision)).collect::<Vec<_>>()
-                })
-            };
-            let found = lacks(showings).await;
-            if found.is_empty() {
-                continue;
-            }
-            // What was noted has its own moment, and every note of what was held is there by now.
-            self.write_noted().await?;
-            self.book.record(channel, &found, now).await?;
+            let lacks = |state: &State| showings.into_iter().filter(|showing| !state.has(&showing.entry, showing.revision)).collect();
+            *found = self.book.peek(channel, lacks).await;
+        }
+        found
+    }
+
+    /// Writes down what was found.
+    async fn record_found(&self, mut found: Found) -> Result<(), ReceiptError> {
+        if found.iter().all(Vec::is_empty) {
+            return Ok(());
+        }
+        // What was noted has its own moment, and every note of what was held is there by now.
+        self.write_noted().await?;
+        let now = self.witnessing.now();
+        self.book.see(found.iter_mut().flatten(), now).await?;
+        for (channel, found) in Channel::ALL.into_iter().zip(&found) {
+            self.book.record(channel, found, now).await?;
         }
         Ok(())
     }
@@ -280,7 +293,7 @@ impl ReceiptWriter {
         } else {
             lock(&self.written).rounds += 1;
         }
-        self.record_found(&held).await
+        self.record_found(self.found(&held).await).await
     }
 
     fn compare_held(&self, held: &[Held]) {

@@ -17,7 +17,7 @@ use domain::{
     codec::{Registered, Streamed, encode, encode_metadata},
     decider::{Circumstances, Decider},
     entry::{Adopt, Approve, Command, Draft, Entry, Event, Repeal, Review, Revise, Source, State, Step, Submit},
-    envelope::{ActorId, Code, Metadata, Position, StreamName, StreamVersion, event_id},
+    envelope::{ActorId, Code, Position, StreamName, StreamVersion, event_id},
     register::{Content, Guide, Item, Outcome, OutcomeKind},
     value::{Contact, ContactKind, ItemType},
 };
@@ -107,7 +107,7 @@ impl Told {
             .enumerate()
             .map(|(i, event)| {
                 let stored = encode(event).unwrap();
-                let metadata = Metadata { schema: stored.schema, command: id, actor: ActorId::new("test"), at: now };
+                let metadata = circumstances.metadata(stored.schema);
                 NewEvent { id: event_id(id, i), kind: stored.kind, metadata: encode_metadata(&metadata).unwrap(), payload: stored.payload }
             })
             .collect();

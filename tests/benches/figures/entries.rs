@@ -109,7 +109,7 @@ fn again<C: Registered>(like: &Adopted<C>, code: &Code, change: impl FnOnce(&mut
     let stored = codec::encode(&Event::Adopted(adopted)).unwrap();
     let stream = StreamName::new(C::REGISTER, code.clone());
     let command = Uuid::new_v5(&Uuid::NAMESPACE_OID, stream.to_string().as_bytes());
-    let metadata = Metadata { schema: stored.schema, command, actor: ActorId::new("bench"), at: now() };
+    let metadata = Metadata { schema: stored.schema, command, actor: ActorId::new("bench"), at: now(), decided_at: None };
     let metadata = codec::encode_metadata(&metadata).unwrap();
     (stream, NewEvent { id: command, kind: stored.kind, metadata, payload: stored.payload })
 }

@@ -64,7 +64,7 @@ async fn listed(bench: &Bench) -> Vec<(String, Vec<usize>, bool)> {
 async fn sets(bench: &Bench, agencies: &[Option<&str>]) -> Vec<(String, Raised)> {
     let found = asking(&bench.desk.journal, &code("M1"), now(), &|_| ()).await.unwrap();
     let who = drafting_for(agencies);
-    let sets = prepare(&bench.desk, (&who, now()), &found, &|_| ()).await.unwrap();
+    let sets = prepare(&bench.desk, (&who, &clock()), &found, &|_| ()).await.unwrap();
     sets.into_iter().map(|(agency, raised)| (agency.to_string(), raised)).collect()
 }
 

@@ -5,6 +5,7 @@
 mod abolished;
 mod faults;
 mod homecoming;
+mod late;
 mod life;
 mod lists;
 mod many;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use api::{
     auth::{Caller, Grant, Office, testing},
+    clock::Clock,
     registrar::{
         change::{Became, ChangeError, Desk},
         changeset::{Change, LoadedSet, Proposal, SetAsk, SetChanged, act, load_set, propose},
@@ -32,6 +33,11 @@ pub fn code(text: &str) -> Code {
 
 pub fn now() -> DateTime<Utc> {
     "2026-03-02T04:00:00Z".parse().unwrap()
+}
+
+/// A clock that stands still.
+pub fn clock() -> Clock {
+    Arc::new(now)
 }
 
 pub fn item(name: &str) -> Item {
@@ -135,7 +141,7 @@ impl Bench {
     pub async fn propose(&self, who: &Caller, id: u128, set: Option<&Code>, changes: Vec<Change>) -> Result<SetChanged, ChangeError> {
         let origin = Origin { title: "某市统计局2026年权责清单".into(), list_key: Some("L".into()), ..Origin::default() };
         let proposal = Proposal { id: Uuid::from_u128(id), code: set.cloned(), origin, changes };
-        propose(&self.desk, who, proposal, now(), &|_| ()).await
+        propose(&self.desk, who, proposal, &clock(), &|_| ()).await
     }
 
     pub async fn ask(&self, who: &Caller, id: u128, set: &Code, command: impl Into<Command>) -> Result<SetChanged, ChangeError> {
@@ -150,7 +156,7 @@ impl Bench {
         command: impl Into<Command>,
     ) -> Result<SetChanged, ChangeError> {
         let ask = SetAsk { id: Uuid::from_u128(id), code: set.clone(), expected, command: command.into() };
-        act(&self.desk, who, ask, now(), &|_| ()).await
+        act(&self.desk, who, ask, &clock(), &|_| ()).await
     }
 
     /// A set of three: N1 is new, I1 changed, I2 gone.

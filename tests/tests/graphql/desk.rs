@@ -25,7 +25,7 @@ use uuid::Uuid;
 
 use super::{
     callers::{caller, grant},
-    support::day,
+    support::{day, moment},
 };
 
 pub fn code(text: &str) -> Code {
@@ -93,7 +93,7 @@ impl Pen {
         let drafter = caller("planted-account", "planted-drafter", vec![grant(Role::Drafter, Some("A1"))]);
         // Its code follows from the id.
         let proposal = Proposal { id: Uuid::nil(), code: None, origin: Origin { title: title.into(), ..Origin::default() }, changes };
-        let proposed = propose(&Desk::new(self.journal.clone()), &drafter, proposal, day(-2), &|_| ()).await.unwrap();
+        let proposed = propose(&Desk::new(self.journal.clone()), &drafter, proposal, &moment(-2), &|_| ()).await.unwrap();
         assert!(matches!(proposed.became, Became::Applied(_)), "{proposed:?}");
     }
 

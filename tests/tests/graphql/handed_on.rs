@@ -9,7 +9,7 @@ use api::registrar::{
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{acting::Role, value::Channel};
 use exchange::export::Folder;
-use projections::{Withholding, withheld_by};
+use projections::Withholding;
 use serde_json::{Value, json};
 
 use super::{
@@ -75,7 +75,7 @@ async fn of_a_moment_that_is_past_a_replay_for_everybody_leaves_out_what_is_with
     let (bureau, now) = hidden_lives().await;
     let times = Times { valid_at: now - TimeDelta::hours(1), known_at: now - TimeDelta::hours(1) };
     let place = tempfile::tempdir().unwrap();
-    let without = withheld_by(bureau.journal.clone(), now).await.unwrap();
+    let without = Withholding::by_log(bureau.journal.as_ref(), now).await.unwrap();
     for (name, without, tells) in [("whole", Withholding::default(), true), ("public", without, false)] {
         let views = times.views(bureau.journal.clone(), without.into(), &|_| ()).await.unwrap();
         let out = place.path().join(name);

@@ -88,7 +88,7 @@ async fn an_event_of_a_newer_version_stops_the_views_and_readers_keep_what_they_
     );
     let mut before = server.ask(&query, json!({})).await.json();
 
-    let metadata = Metadata { schema: 99, command: Uuid::from_u128(1), actor: ActorId::new("newer"), at: made() };
+    let metadata = Metadata { schema: 99, command: Uuid::from_u128(1), actor: ActorId::new("newer"), at: made(), decided_at: None };
     let event = NewEvent {
         id: Uuid::from_u128(2),
         kind: "item.adopted".to_owned(),

@@ -19,7 +19,7 @@ use super::{
     changesets::{SET, give},
     desk::{Pen, code, item},
     matrix::everybody,
-    support::day,
+    support::moment,
 };
 
 const VERBS: [&str; 4] = ["review", "approve", "return", "withdraw"];
@@ -39,7 +39,7 @@ fn changes(of_city: bool, word: &str) -> Vec<Change> {
 async fn proposed_by(desk: &Desk, who: &Caller, (id, set): (Uuid, Option<&str>), changes: Vec<Change>) -> String {
     let origin = Origin { title: "清单".into(), ..Origin::default() };
     let proposal = Proposal { id, code: set.map(code), origin, changes };
-    match propose(desk, who, proposal, day(-1), &|_| ()).await {
+    match propose(desk, who, proposal, &moment(-1), &|_| ()).await {
         Err(ChangeError::Forbidden) => "FORBIDDEN".into(),
         Err(error) => panic!("{error:?}"),
         Ok(said) => match said.became {

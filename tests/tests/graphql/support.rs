@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use api::{
     auth::Counter,
+    clock::Clock,
     graphql::{self, RequestView, Schema},
     registrar::sample,
 };
@@ -31,6 +32,11 @@ pub fn made() -> DateTime<Utc> {
 /// A moment so many days after the sample was made.
 pub fn day(days: i64) -> DateTime<Utc> {
     made() + TimeDelta::days(days)
+}
+
+/// A clock that stands at such a moment.
+pub fn moment(days: i64) -> Clock {
+    Arc::new(move || day(days))
 }
 
 /// A register that can be asked.

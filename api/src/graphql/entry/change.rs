@@ -26,6 +26,8 @@ pub struct Change {
     pub position: Position,
     /// When it was recorded.
     pub at: DateTime<Utc>,
+    /// When it was decided, where that was before: with the change set of which the entry is a member. Deadlines go by it (Art. 10(2)).
+    pub decided_at: Option<DateTime<Utc>>,
     /// Who did it.
     pub actor: Actor,
     /// The verb: adopted, revised, approved, corrected, suspended, resumed, repealed; for those who may see drafts also drafted,
@@ -76,6 +78,7 @@ impl From<&Told> for Change {
         Self {
             position: Position(told.position),
             at: told.at,
+            decided_at: told.decided_at,
             actor: Actor {
                 id: told.actor.as_str().to_owned(),
                 office: told.role.map(Office::from),

@@ -143,7 +143,7 @@ fn revision_of<C: Registered>(past: &Past<C>, audience: Audience) -> Option<Revi
     Some(RevisionRecord {
         number: publication.revision,
         effective_from: publication.effective_from,
-        approved_at: past.metadata.at,
+        approved_at: past.metadata.decided(),
         document_number: publication.document.map(str::to_owned),
         content_hash: Hash(content_hash),
     })

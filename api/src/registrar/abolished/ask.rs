@@ -1,4 +1,3 @@
-use chrono::{DateTime, Utc};
 use domain::{
     acting::Role,
     changeset::{ChangeSet, Origin, Propose, State},
@@ -17,7 +16,7 @@ use super::{
     },
     AbolishedError, asking,
 };
-use crate::auth::Caller;
+use crate::{auth::Caller, clock::Clock};
 
 /// The revisions of the guides of an agency, asked for by a command of its own.
 #[derive(Debug, Clone)]
@@ -32,7 +31,8 @@ pub struct Ask {
 
 /// Proposes, in the name of a caller, the revisions of all guides of an agency that ask for an abolished material as one change set, if
 /// they draft for the agency. What cannot be drafted is left out and told.
-pub async fn ask(desk: &Desk, caller: &Caller, ask: Ask, now: DateTime<Utc>) -> Result<SetChanged, AbolishedError> {
+pub async fn ask(desk: &Desk, caller: &Caller, ask: Ask, clock: &Clock) -> Result<SetChanged, AbolishedError> {
+    let now = clock();
     let Ask { id, material, agency } = ask;
     let code = code_of(id).ok_or(ChangeError::Forbidden)?;
     let refused =
@@ -67,7 +67,7 @@ pub async fn ask(desk: &Desk, caller: &Caller, ask: Ask, now: DateTime<Utc>) -> 
             {
                 return refused(Refused::agency_not_found(&agency));
             }
-            raise(desk, (caller, now), occasion, changes, &|_| ()).await?
+            raise(desk, (caller, clock), occasion, changes, &|_| ()).await?
         }
         Err(why @ (AbolishedError::NotFound(_) | AbolishedError::NotAbolished(..))) => {
             // What was done before is answered as then, whatever became of the material.

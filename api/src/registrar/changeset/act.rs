@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
-    acting::Role,
+    acting::{OfSet, Role},
     changeset::{ChangeSet, Command, Refusal, RefusalKind, State},
     decider::Decider,
     envelope::StreamVersion,
@@ -13,12 +13,13 @@ use super::{
     LoadedSet, SetAsk, SetChanged,
     carry::{asked, carried, carry, hindered, settle},
     load_set,
-    member::Carried,
+    member::{Carried, Carrying},
     refused::by_members,
     sees,
 };
 use crate::{
     auth::{Caller, Leave},
+    clock::Clock,
     registrar::change::{Became, ChangeError, Desk, Refused},
 };
 
@@ -27,9 +28,10 @@ pub async fn act(
     desk: &Desk,
     caller: &Caller,
     ask: SetAsk,
-    now: DateTime<Utc>,
+    clock: &Clock,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<SetChanged, ChangeError> {
+    let now = clock();
     let roles = roles_of(&ask.command);
     let Some(elsewhere) = roles.iter().find_map(|role| caller.leave_anywhere(*role)) else {
         denied(caller, &ask);
@@ -50,7 +52,7 @@ pub async fn act(
         denied(caller, &ask);
         elsewhere
     });
-    Acting { desk, leave, ask, now, progress }.decide(loaded).await
+    Acting { desk, leave, ask, now, clock, progress }.decide(loaded).await
 }
 
 /// The roles in which a command can be given.
@@ -86,6 +88,7 @@ struct Acting<'a> {
     leave: Leave,
     ask: SetAsk,
     now: DateTime<Utc>,
+    clock: &'a Clock,
     progress: &'a (dyn Fn(u64) + Sync),
 }
 
@@ -110,14 +113,13 @@ impl Acting<'_> {
         if let Some(asked) = asked(&event) {
             let by = Carried {
                 actor: circumstances.actor.clone(),
-                by: event.by().clone(),
+                by: OfSet::asked(event.by().clone(), loaded.state.agency.is_none()),
                 at: self.now,
                 command: self.ask.id,
-                of_city: loaded.state.agency.is_none(),
             };
             let journal = self.desk.journal.as_ref();
             let mut refused = hindered(self.desk, &loaded.state.members, (&asked, &by)).await?;
-            if !refused.is_empty() && settle(journal, &loaded).await.map_err(ChangeError::Transact)?.is_some() {
+            if !refused.is_empty() && settle(journal, &loaded, self.clock).await.map_err(ChangeError::Transact)?.is_some() {
                 refused = hindered(self.desk, &loaded.state.members, (&asked, &by)).await?;
             }
             if !refused.is_empty() {
@@ -188,7 +190,14 @@ impl Acting<'_> {
             None => super::carry::Outcome::default(),
             Some(asked) => {
                 let by = carried(past, &loaded.state);
-                match carry(self.desk.journal.as_ref(), &loaded.state.members, (&asked, &by), self.progress).await {
+                match carry(
+                    self.desk.journal.as_ref(),
+                    &loaded.state.members,
+                    (&asked, Carrying { by: &by, clock: self.clock }),
+                    self.progress,
+                )
+                .await
+                {
                     Ok(outcome) => outcome,
                     Err(error) => {
                         tracing::warn!(%error, code = %self.ask.code, "what was decided of a set did not reach all of its members");

@@ -16,8 +16,9 @@ use super::{
     MemberRefused,
     alongside::Alongside,
     change::Change,
-    member::{Asked, Carried, Given, Hindered, entries},
+    member::{Asked, Carried, Carrying, Given, Hindered, entries},
 };
+use crate::clock::Clock;
 
 /// Members that are under way at once; the journal commits those that wait for it together.
 pub(super) const AT_ONCE: usize = 128;
@@ -48,13 +49,8 @@ impl Outcome {
 
 /// In whose name an event of a set is carried to its members.
 pub(super) fn carried(past: &PastOf<Event>, set: &State) -> Carried {
-    Carried {
-        actor: past.metadata.actor.clone(),
-        by: past.event.by().clone(),
-        at: past.metadata.at,
-        command: past.metadata.command,
-        of_city: set.agency.is_none(),
-    }
+    let at = past.metadata.decided();
+    Carried { actor: past.metadata.actor.clone(), by: past.event.carried(set, at), at, command: past.metadata.command }
 }
 
 /// What an event of a set asks of its members; `None`: drafts, for which it takes the contents.
@@ -72,7 +68,7 @@ pub(super) fn asked(event: &Event) -> Option<Asked> {
 pub(super) async fn carry(
     journal: &dyn Journal,
     members: &[Member],
-    (asked, by): (&Asked, &Carried),
+    (asked, of): (&Asked, Carrying<'_>),
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Outcome, TransactError> {
     let mut outcome = Outcome::default();
@@ -80,7 +76,7 @@ pub(super) async fn carry(
     let (gone, drafted): (Vec<_>, Vec<_>) = members.iter().cloned().partition(|member| member.kind == Kind::Gone);
     for members in [gone, drafted] {
         let mut given = stream::iter(members)
-            .map(|member| async move { (entries(member.register).give(journal, &member, asked, by).await, member) })
+            .map(|member| async move { (entries(member.register).give(journal, &member, asked, of).await, member) })
             .buffer_unordered(AT_ONCE);
         while let Some((given, member)) = given.next().await {
             outcome.note(member.entry(), given?);
@@ -92,11 +88,11 @@ pub(super) async fn carry(
 }
 
 /// Completes what the last event of a set left undone; says what became of the members, if it asked anything of them.
-pub(super) async fn settle(journal: &dyn Journal, loaded: &LoadedSet) -> Result<Option<Outcome>, TransactError> {
+pub(super) async fn settle(journal: &dyn Journal, loaded: &LoadedSet, clock: &Clock) -> Result<Option<Outcome>, TransactError> {
     let Some(past) = loaded.history.last() else { return Ok(None) };
     let Some(asked) = asked(&past.event) else { return Ok(None) };
     let by = carried(past, &loaded.state);
-    carry(journal, &loaded.state.members, (&asked, &by), &|_| ()).await.map(Some)
+    carry(journal, &loaded.state.members, (&asked, Carrying { by: &by, clock }), &|_| ()).await.map(Some)
 }
 
 /// Drafts and submits all changes of a set that was proposed, and ends the drafts of those that were members of the set before and are
@@ -104,20 +100,20 @@ pub(super) async fn settle(journal: &dyn Journal, loaded: &LoadedSet) -> Result<
 pub(super) async fn carry_drafts(
     desk: &Desk,
     changes: &[Change],
-    (before, by): (&[Member], &Carried),
+    (before, of): (&[Member], Carrying<'_>),
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Outcome, TransactError> {
     let (journal, were) = (desk.journal.as_ref(), by_entry(before));
     let are: HashSet<EntryName> = changes.iter().map(Change::entry).collect();
     let left: Vec<_> = before.iter().filter(|member| !are.contains(&member.entry())).cloned().collect();
     let withdraw = Asked::Withdraw { reason: "变更集重新提出时不再列入".to_owned() };
-    let mut outcome = carry(journal, &left, (&withdraw, by), &|_| ()).await?;
+    let mut outcome = carry(journal, &left, (&withdraw, of), &|_| ()).await?;
     let again: Vec<_> = changes.iter().map(|change| (change, were.get(&change.entry()).copied())).collect();
     let (set, again) = (&Alongside::of(&desk.work, changes), &again);
     let mut given = stream::iter(0..again.len())
         .map(|place| async move {
             let (change, before) = again[place];
-            (change.inner().give(journal, before, (set, by)).await, change.entry())
+            (change.inner().give(journal, before, (set, of)).await, change.entry())
         })
         .buffer_unordered(AT_ONCE);
     while let Some((given, entry)) = given.next().await {

@@ -14,7 +14,7 @@ use journal::{Journal, LoadError, load, transact::TransactError};
 
 use super::{
     alongside::Alongside,
-    member::{Carried, Given, give_one},
+    member::{Carried, Carrying, Given, give_one},
 };
 
 /// A change of one entry, from whatever source: a line of a list, or anything that prepares drafts.
@@ -46,7 +46,7 @@ pub(super) trait Proposed: Send + Sync {
     ) -> Result<Option<Refusal>, LoadError>;
 
     /// Drafts and submits it.
-    async fn give(&self, journal: &dyn Journal, before: Option<&Member>, of: (&Alongside, &Carried)) -> Result<Given, TransactError>;
+    async fn give(&self, journal: &dyn Journal, before: Option<&Member>, of: (&Alongside, Carrying<'_>)) -> Result<Given, TransactError>;
 }
 
 impl Change {
@@ -92,7 +92,7 @@ impl<C: Registered> ToContent<C> {
     fn begun(&self, before: Option<&Member>, state: &State<C>, by: &Carried) -> Option<Command<C>> {
         let revise = || Some(Revise { content: self.content.clone() }.into());
         let is_of_set = |pending: &Pending<C>, before: &Member| {
-            before.content_hash == Some(pending.content_hash) || pending.drafters.contains(&by.by.person)
+            before.content_hash == Some(pending.content_hash) || pending.drafters.contains(&by.by.acting().person)
         };
         match &state.pending {
             Some(pending) if Some(pending.content_hash) == Hash::of_content(&self.content).ok() => {
@@ -142,7 +142,7 @@ impl<C: Registered> Proposed for ToContent<C> {
         let mut state = load::<C>(journal, &self.code).await?.state;
         // What only looks like the draft of this set is somebody else's.
         let begun = if before.is_some() { self.begun(before, &state, by) } else { Some(self.draft().into()) };
-        let circumstances = by.circumstances("check", &self.entry());
+        let circumstances = by.circumstances("check", &self.entry(), by.at);
         let submit = Submit { beside: set.findings(journal, &self.content, Moment::Drafted(by.at)).await? };
         for command in begun.into_iter().chain([submit.into()]) {
             match Entry::<C>::decide(&state, command, &circumstances) {
@@ -157,17 +157,17 @@ impl<C: Registered> Proposed for ToContent<C> {
         &self,
         journal: &dyn Journal,
         before: Option<&Member>,
-        (set, by): (&Alongside, &Carried),
+        (set, of): (&Alongside, Carrying<'_>),
     ) -> Result<Given, TransactError> {
         let state = load::<C>(journal, &self.code).await?.state;
-        if let Some(begun) = self.begun(before, &state, by) {
-            match give_one::<C>(journal, &self.code, begun, by).await? {
+        if let Some(begun) = self.begun(before, &state, of.by) {
+            match give_one::<C>(journal, &self.code, begun, of).await? {
                 Given::Done(_) => {}
                 other => return Ok(other),
             }
         }
-        let submit = Submit { beside: set.findings(journal, &self.content, Moment::Drafted(by.at)).await? };
-        give_one::<C>(journal, &self.code, submit.into(), by).await
+        let submit = Submit { beside: set.findings(journal, &self.content, Moment::Drafted(of.by.at)).await? };
+        give_one::<C>(journal, &self.code, submit.into(), of).await
     }
 }
 
@@ -226,7 +226,7 @@ impl<C: Registered> Proposed for ToGo<C> {
         Ok(None)
     }
 
-    async fn give(&self, _: &dyn Journal, _: Option<&Member>, _: (&Alongside, &Carried)) -> Result<Given, TransactError> {
+    async fn give(&self, _: &dyn Journal, _: Option<&Member>, _: (&Alongside, Carrying<'_>)) -> Result<Given, TransactError> {
         // It is repealed when the set is approved, and nothing is written until then.
         Ok(Given::Done(None))
     }

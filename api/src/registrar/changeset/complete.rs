@@ -47,7 +47,7 @@ impl Completer {
             if clock() - last.metadata.at < LEFT_ALONE {
                 continue;
             }
-            let Some(outcome) = settle(desk.journal.as_ref(), &loaded).await.map_err(ChangeError::Transact)? else { continue };
+            let Some(outcome) = settle(desk.journal.as_ref(), &loaded, clock).await.map_err(ChangeError::Transact)? else { continue };
             if outcome.unknown {
                 // It is not known whether all of it was kept: it is asked again.
                 continue;

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::{
-    acting::{Acting, Capacity},
+    acting::{Capacity, OfSet},
     changeset::{Kind, Member},
     codec::Registered,
     decider::{Circumstances, Decider},
@@ -24,6 +24,7 @@ use super::{
     alongside::Alongside,
     standing::{Standing, standing},
 };
+use crate::clock::Clock;
 
 /// In whose name, when and by which command of the set something is asked of its members. All of it stands in an event of the set, so
 /// that what a crash left undone is done by whoever comes next, as it was decided.
@@ -31,23 +32,28 @@ use super::{
 pub(super) struct Carried {
     /// The account.
     pub(super) actor: ActorId,
-    /// The person, in their role.
-    pub(super) by: Acting,
-    /// When it was decided.
+    /// The person in their role; and that it was decided of the set, once it was.
+    pub(super) by: OfSet,
+    /// When it was decided; while nothing is, now.
     pub(super) at: DateTime<Utc>,
     /// The command of the set.
     pub(super) command: Uuid,
-    /// Whether the city answers for the set.
-    pub(super) of_city: bool,
 }
 
 impl Carried {
-    /// The circumstances of one command to one member. Its id follows from the command of the set and the member.
-    pub(super) fn circumstances(&self, verb: &str, entry: &EntryName) -> Circumstances {
-        let capacity = if self.of_city { Capacity::OfCitySet(self.by.clone()) } else { Capacity::OfSet(self.by.clone()) };
+    /// The circumstances of one command to one member, at a moment. Its id follows from the command of the set and the member. What is recorded was
+    /// decided before, also by a clock that is a little behind that of whoever decided.
+    pub(super) fn circumstances(&self, verb: &str, entry: &EntryName, now: DateTime<Utc>) -> Circumstances {
         let command = Uuid::new_v5(&self.command, format!("{verb} {entry}").as_bytes());
-        Circumstances { now: self.at, actor: self.actor.clone(), capacity, command }
+        Circumstances { now: now.max(self.at), actor: self.actor.clone(), capacity: Capacity::OfSet(self.by.clone()), command }
     }
+}
+
+/// What is carried to members, and the clock by which it is recorded there.
+#[derive(Clone, Copy)]
+pub(super) struct Carrying<'c> {
+    pub(super) by: &'c Carried,
+    pub(super) clock: &'c Clock,
 }
 
 /// What is asked of every member once the set is proposed.
@@ -145,7 +151,7 @@ pub(super) trait Entries: Send + Sync {
     ) -> Result<Option<Hindered>, LoadError>;
 
     /// Asks it.
-    async fn give(&self, journal: &dyn Journal, member: &Member, asked: &Asked, by: &Carried) -> Result<Given, TransactError>;
+    async fn give(&self, journal: &dyn Journal, member: &Member, asked: &Asked, of: Carrying<'_>) -> Result<Given, TransactError>;
 }
 
 /// The entries of a register.
@@ -206,15 +212,15 @@ impl<C: Registered> Entries for Of<C> {
             }
             (command, _) => command,
         };
-        let circumstances = by.circumstances(command.verb(), &member.entry());
+        let circumstances = by.circumstances(command.verb(), &member.entry(), by.at);
         Ok(Entry::<C>::decide(&state, command, &circumstances).err().map(Hindered::Refused))
     }
 
-    async fn give(&self, journal: &dyn Journal, member: &Member, asked: &Asked, by: &Carried) -> Result<Given, TransactError> {
+    async fn give(&self, journal: &dyn Journal, member: &Member, asked: &Asked, of: Carrying<'_>) -> Result<Given, TransactError> {
         let state = load::<C>(journal, &member.code).await?.state;
         match asked.command::<C>(member, &state) {
             None => Ok(Given::Done(None)),
-            Some(command) => give_one(journal, &member.code, command, by).await,
+            Some(command) => give_one(journal, &member.code, command, of).await,
         }
     }
 }
@@ -224,9 +230,10 @@ pub(super) async fn give_one<C: Registered>(
     journal: &dyn Journal,
     code: &Code,
     command: Command<C>,
-    by: &Carried,
+    Carrying { by, clock }: Carrying<'_>,
 ) -> Result<Given, TransactError> {
-    let circumstances = by.circumstances(command.verb(), &EntryName::new(C::REGISTER, code.clone()));
+    // Read for each member: what is known at a moment is what was recorded by then, and thousands of members take seconds.
+    let circumstances = by.circumstances(command.verb(), &EntryName::new(C::REGISTER, code.clone()), clock());
     let request = Request { code: code.clone(), expected: ExpectedVersion::Any, command, circumstances };
     Ok(match transact(journal, request, Budget::default()).await? {
         Outcome::Applied(applied) | Outcome::Repeated(applied) => Given::Done(Some(applied.position)),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use domain::{
-    acting::Role,
+    acting::{OfSet, Role},
     changeset::{ChangeSet, Event, Member, Propose, State, Step},
     decider::Decider,
     envelope::Code,
@@ -20,12 +20,13 @@ use super::{
     act::not_found,
     carry::{AT_ONCE, carried, carry_drafts, settle, undraftable},
     code_of, load_set,
-    member::Carried,
+    member::{Carried, Carrying},
     refused::by_members,
     sees,
 };
 use crate::{
     auth::{Caller, Leave},
+    clock::Clock,
     registrar::change::{Became, ChangeError, Desk, Refused},
 };
 
@@ -35,9 +36,10 @@ pub async fn propose(
     desk: &Desk,
     caller: &Caller,
     proposal: Proposal,
-    now: DateTime<Utc>,
+    clock: &Clock,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<SetChanged, ChangeError> {
+    let now = clock();
     let Some(elsewhere) = caller.leave_anywhere(Role::Drafter) else {
         tracing::warn!(account = caller.account().as_str(), "a change set was proposed by somebody who drafts for nobody");
         return Err(ChangeError::Forbidden);
@@ -54,7 +56,7 @@ pub async fn propose(
         return refused(not_found().into(), nothing);
     }
     if let Some(place) = loaded.history.iter().position(|past| past.metadata.command == proposal.id) {
-        return again(desk, caller, (&proposal, code), loaded, (place, progress)).await;
+        return again((desk, clock), caller, (&proposal, code), loaded, (place, progress)).await;
     }
     let (members, agency) = looked(desk, &proposal).await?;
     let leave = caller.leave(Role::Drafter, agency.as_ref()).unwrap_or(elsewhere);
@@ -64,14 +66,14 @@ pub async fn propose(
         Err(refusal) => return refused(refusal.into(), loaded),
         Ok(events) if events.is_empty() => {
             let place = loaded.history.len().saturating_sub(1);
-            return again(desk, caller, (&proposal, code), loaded, (place, progress)).await;
+            return again((desk, clock), caller, (&proposal, code), loaded, (place, progress)).await;
         }
         Ok(_) => {}
     }
     if !loaded.state.step.is_open() && desk.work.drafts_of(caller.person()).await? >= desk.most_open_drafts {
         return refused(Refused::too_many_drafts(desk.most_open_drafts), loaded);
     }
-    come_home(desk, &loaded).await?;
+    come_home(desk, &loaded, clock).await?;
     let by = by(&leave, &proposal, now, agency.is_none());
     let members = undraftable(desk, &proposal.changes, (&loaded.state.members, &by)).await?;
     if !members.is_empty() {
@@ -101,14 +103,14 @@ pub async fn propose(
             tracing::warn!(%error, %code, "a change set cannot be read after it was kept");
             Ok(SetChanged { code, became: Became::Unknown, members: Vec::new(), loaded })
         }
-        (None, Ok(kept)) => complete(desk, (&proposal, code), kept, false, progress).await,
+        (None, Ok(kept)) => complete((desk, clock), (&proposal, code), kept, false, progress).await,
     }
 }
 
 /// Brings back the members of a set that was returned: a return that was cut off left some of them where they were.
-pub(super) async fn come_home(desk: &Desk, set: &LoadedSet) -> Result<(), ChangeError> {
+pub(super) async fn come_home(desk: &Desk, set: &LoadedSet, clock: &Clock) -> Result<(), ChangeError> {
     if set.state.step == Step::Returned {
-        settle(desk.journal.as_ref(), set).await.map_err(ChangeError::Transact)?;
+        settle(desk.journal.as_ref(), set, clock).await.map_err(ChangeError::Transact)?;
     }
     Ok(())
 }
@@ -133,10 +135,9 @@ pub async fn refused_of(
     let circumstances = leave.circumstances(now, uuid::Uuid::nil());
     let by = Carried {
         actor: circumstances.actor,
-        by: leave.acting().clone(),
+        by: OfSet::asked(leave.acting().clone(), agency.is_none()),
         at: now,
         command: circumstances.command,
-        of_city: agency.is_none(),
     };
     undraftable(desk, changes, (before, &by)).await
 }
@@ -147,7 +148,7 @@ fn given_before(loaded: &LoadedSet, id: uuid::Uuid) -> bool {
 
 fn by(leave: &Leave, proposal: &Proposal, now: DateTime<Utc>, of_city: bool) -> Carried {
     let circumstances = leave.circumstances(now, proposal.id);
-    Carried { actor: circumstances.actor, by: leave.acting().clone(), at: now, command: proposal.id, of_city }
+    Carried { actor: circumstances.actor, by: OfSet::asked(leave.acting().clone(), of_city), at: now, command: proposal.id }
 }
 
 /// The members, and who answers for all of them.
@@ -167,7 +168,7 @@ async fn looked_at(desk: &Desk, changes: &[Change]) -> Result<(Vec<Member>, Opti
 /// The same proposal again: what a crash left undone is completed. The same changes lead to the same hash, also where some of them are
 /// drafted already.
 async fn again(
-    desk: &Desk,
+    (desk, clock): (&Desk, &Clock),
     caller: &Caller,
     (proposal, code): (&Proposal, Code),
     loaded: LoadedSet,
@@ -189,12 +190,12 @@ async fn again(
         let position = loaded.history.get(place).map(|past| past.recorded.position);
         return Ok(SetChanged { code, became: Became::Unchanged(position), members: Vec::new(), loaded });
     }
-    complete(desk, (proposal, code), loaded, true, progress).await
+    complete((desk, clock), (proposal, code), loaded, true, progress).await
 }
 
 /// Drafts and submits the members of a set that was proposed last.
 async fn complete(
-    desk: &Desk,
+    (desk, clock): (&Desk, &Clock),
     (proposal, code): (&Proposal, Code),
     loaded: LoadedSet,
     again: bool,
@@ -207,7 +208,7 @@ async fn complete(
     let by = carried(last, &loaded.state);
     let position = last.recorded.position;
     let (became, members): (Became, Vec<MemberRefused>) =
-        match carry_drafts(desk, &proposal.changes, (&before.members, &by), progress).await {
+        match carry_drafts(desk, &proposal.changes, (&before.members, Carrying { by: &by, clock }), progress).await {
             Ok(outcome) if outcome.unknown => (Became::Unknown, outcome.refused),
             Ok(outcome) => {
                 let position = outcome.position.map_or(position, |written| written.max(position));

@@ -2,7 +2,6 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use chrono::{DateTime, Utc};
 use domain::{
     changeset::{Event, Member, Origin, Step, set_hash},
     envelope::{Code, EntryName, Position},
@@ -20,7 +19,7 @@ use super::{
     propose::come_home,
     refused_of, sees,
 };
-use crate::auth::Caller;
+use crate::{auth::Caller, clock::Clock};
 
 /// What became of changes that come from somewhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,14 +59,14 @@ struct There {
 /// told. From one place one set is on its way at a time, because two would each undo the other.
 pub async fn raise(
     desk: &Desk,
-    (caller, now): (&Caller, DateTime<Utc>),
+    (caller, clock): (&Caller, &Clock),
     from: Occasion,
     changes: Vec<Change>,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Raised, ChangeError> {
     let journal = desk.journal.as_ref();
     if let Some(before) = given(desk, &from).await? {
-        return again(desk, (caller, now), from, before, (changes, progress)).await;
+        return again(desk, (caller, clock), from, before, (changes, progress)).await;
     }
     let there = there(desk, &from).await?;
     let open = match &there.open {
@@ -75,7 +74,7 @@ pub async fn raise(
         None => None,
     };
     if let Some((_, set)) = open.as_ref().filter(|(_, set)| sees(caller, set)) {
-        come_home(desk, set).await?;
+        come_home(desk, set, clock).await?;
     }
     let before: &[Member] = open.as_ref().map_or(&[][..], |(_, set)| set.state.members.as_slice());
     let members = members_of(desk, &changes).await?;
@@ -84,7 +83,7 @@ pub async fn raise(
     let (mut changes, mut members, mut refused) = (changes, members, Vec::new());
     // What was in order beside others may not be without them: a guide whose item is left out. Each round leaves something out, so there is a last one.
     loop {
-        let mut found = refused_of(desk, caller, &changes, returned, now).await?;
+        let mut found = refused_of(desk, caller, &changes, returned, clock()).await?;
         if returned.is_empty() {
             // What is a member of the open set already was found in order.
             found.retain(|refused| !known.contains(&refused.entry));
@@ -117,7 +116,7 @@ pub async fn raise(
         }
         Some((code, _)) => return Ok(Raised { why: Some(Refused::change_set_open(code)), ..raised(Some(code.clone()), "REFUSED") }),
     };
-    let answer = propose(desk, caller, Proposal { id, code, origin: from.origin, changes }, now, progress).await?;
+    let answer = propose(desk, caller, Proposal { id, code, origin: from.origin, changes }, clock, progress).await?;
     let mut raised = raised(Some(answer.code), "UNKNOWN");
     raised.refused.extend(answer.members);
     match answer.became {
@@ -171,7 +170,7 @@ impl Given {
 /// The same command again: what a crash left undone is completed, as long as nothing else became of the set.
 async fn again(
     desk: &Desk,
-    (caller, now): (&Caller, DateTime<Utc>),
+    (caller, clock): (&Caller, &Clock),
     from: Occasion,
     before: Given,
     (changes, progress): (Vec<Change>, &(dyn Fn(u64) + Sync)),
@@ -189,7 +188,7 @@ async fn again(
     }
     let changes = changes.into_iter().filter(|change| proposed.contains(&change.entry())).collect();
     let id = set.history[place].metadata.command;
-    let answer = propose(desk, caller, Proposal { id, code: Some(code), origin: from.origin, changes }, now, progress).await?;
+    let answer = propose(desk, caller, Proposal { id, code: Some(code), origin: from.origin, changes }, clock, progress).await?;
     raised.refused.extend(answer.members);
     match answer.became {
         Became::Unchanged(position) => raised.position = position.max(raised.position),

@@ -26,6 +26,9 @@ pub struct Cause {
     pub verb: &'static str,
     /// When it was recorded.
     pub at: DateTime<Utc>,
+    /// When it was decided, where that was before: with the change set of which the entry is a member.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decided_at: Option<DateTime<Utc>>,
     /// From when it holds.
     pub effective_from: Option<DateTime<Utc>>,
     /// Of a suspension: until when.
@@ -87,6 +90,7 @@ fn cause<C: Registered>(past: &Past<C>) -> Cause {
         stream: recorded.stream.to_string(),
         verb: event.verb(),
         at: metadata.at,
+        decided_at: metadata.decided_at,
         effective_from: publication.as_ref().map(|publication| publication.effective_from),
         until: None,
         actor: metadata.actor.clone(),

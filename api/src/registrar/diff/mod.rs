@@ -19,7 +19,7 @@ use domain::{
 };
 use futures::{StreamExt, TryStreamExt, stream};
 use journal::{Knowledge, Known, LoadError, SharedJournal};
-use projections::{Document, RunnerError, Snapshot, ViewError, Withholding, withheld_by};
+use projections::{Document, RunnerError, Snapshot, ViewError, Withholding};
 use serde::Serialize;
 
 use super::{
@@ -169,7 +169,7 @@ pub async fn between(
     }
     let at = |moment| Times { valid_at: moment, known_at: moment };
     let without = Arc::new(match public {
-        Some(now) => withheld_by(journal.clone(), now).await?,
+        Some(now) => Withholding::by_log(journal.as_ref(), now).await?,
         None => Withholding::default(),
     });
     let before = at(from).views(journal.clone(), without.clone(), progress).await?;

@@ -187,6 +187,7 @@ fn step(told: Told) -> Step {
     Step {
         version: told.version.0,
         at: told.at,
+        decided_at: told.decided_at,
         actor: told.actor.as_str().to_owned(),
         role: told.role.map(Role::zh),
         kind: told.kind,

@@ -50,7 +50,7 @@ pub(super) fn of<C: Registered>(past: &Past<C>, withheld: Option<&Withheld>) -> 
         number: published.revision,
         version: (!public).then_some(past.recorded.version.0),
         effective_from: published.effective_from,
-        approved_at: past.metadata.at,
+        approved_at: past.metadata.decided(),
         document: published.document.map(str::to_owned),
         content_hash,
         shown: [online, counter],

@@ -49,7 +49,7 @@ pub async fn import_as_drafts(
     }
     for (list_key, changes) in by_list {
         let origin = origins.get(&list_key).cloned().unwrap_or_default();
-        let raised = raise(desk, (caller, clock()), Occasion { origin, agency: None, command: None }, changes, progress).await?;
+        let raised = raise(desk, (caller, &clock), Occasion { origin, agency: None, command: None }, changes, progress).await?;
         for MemberRefused { entry, refused } in &raised.refused {
             account.refuse(entry, (refused.code, &refused.zh, &refused.en));
         }

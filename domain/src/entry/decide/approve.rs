@@ -25,8 +25,8 @@ pub(super) fn decide<C: Content>(state: &State<C>, command: Approve, circumstanc
     ground::up_to_date(state, pending)?;
     content::document(&command.document)?;
     let effective_from = command.effective_from.unwrap_or(circumstances.now);
-    ground::not_in_past("effectiveFrom", effective_from, circumstances.now)?;
-    ground::not_too_late("effectiveFrom", effective_from, circumstances.now)?;
+    ground::not_in_past("effectiveFrom", effective_from, circumstances.decided_at())?;
+    ground::not_too_late("effectiveFrom", effective_from, circumstances.decided_at())?;
     ground::after_latest(state, effective_from)?;
     content::no_error(&command.beside)?;
     Ok(vec![Event::Approved(Approved {

@@ -106,9 +106,10 @@ fn follows<C>(before: Option<&Published<C>>, effective_from: DateTime<Utc>) -> R
     }
 }
 
-/// Nothing is published for a time that is past: nobody could have seen it (Art. 10(2)).
-pub(super) fn not_in_past(field: &str, at: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), Refusal> {
-    if at >= now { Ok(()) } else { Err(past(field, at, now)) }
+/// Nothing is decided for a time that is past: nobody could have seen it (Art. 10(2)). What was decided of a change set may reach a member
+/// when its time has come already.
+pub(super) fn not_in_past(field: &str, at: DateTime<Utc>, decided_at: DateTime<Utc>) -> Result<(), Refusal> {
+    if at >= decided_at { Ok(()) } else { Err(past(field, at, decided_at)) }
 }
 
 /// What ends does so later.

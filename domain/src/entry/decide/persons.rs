@@ -11,18 +11,15 @@ use crate::{
 
 /// The person who acts, in one of these roles.
 pub(super) fn in_role<'c>(circumstances: &'c Circumstances, roles: &[Role]) -> Result<&'c Acting, Refusal> {
-    match &circumstances.capacity {
-        Capacity::Person(acting) | Capacity::OfSet(acting) | Capacity::OfCitySet(acting) if roles.contains(&acting.role) => Ok(acting),
-        Capacity::Person(_) | Capacity::OfSet(_) | Capacity::OfCitySet(_) | Capacity::Office(_) | Capacity::Import => {
-            let words = |word: fn(Role) -> &'static str, between| roles.iter().map(|role| word(*role)).collect::<Vec<_>>().join(between);
-            Err(Refusal::new(
-                RefusalKind::RoleRequired,
-                None,
-                format!("须由{}办理", words(Role::zh, "或")),
-                format!("it takes a {}", words(Role::en, " or a ")),
-            ))
-        }
-    }
+    circumstances.capacity.acting().filter(|acting| roles.contains(&acting.role)).ok_or_else(|| {
+        let words = |word: fn(Role) -> &'static str, between| roles.iter().map(|role| word(*role)).collect::<Vec<_>>().join(between);
+        Refusal::new(
+            RefusalKind::RoleRequired,
+            None,
+            format!("须由{}办理", words(Role::zh, "或")),
+            format!("it takes a {}", words(Role::en, " or a ")),
+        )
+    })
 }
 
 /// It is within the scope of who acts.
@@ -53,7 +50,7 @@ pub(super) fn may_answer_for<C: Content>(
     published: Option<&C>,
     content: Option<&C>,
 ) -> Result<(), Refusal> {
-    if matches!(circumstances.capacity, Capacity::OfCitySet(_)) && acting.scope == Scope::City {
+    if matches!(&circumstances.capacity, Capacity::OfSet(of) if of.is_of_city()) && acting.scope == Scope::City {
         return Ok(());
     }
     answers_for(acting, published, content)

@@ -44,9 +44,9 @@ pub(super) fn decide<C: Content>(state: &State<C>, command: Repeal, circumstance
     }
     // A list says what ceased elsewhere, and a reform that was begun before its day is completed after it.
     if acting.is_some() && reform.is_none() {
-        not_in_past("effectiveFrom", at, circumstances.now)?;
+        not_in_past("effectiveFrom", at, circumstances.decided_at())?;
     }
-    not_too_late("effectiveFrom", at, circumstances.now)?;
+    not_too_late("effectiveFrom", at, circumstances.decided_at())?;
     // Whoever ends it sooner undoes what is announced, and what a reform makes of it later goes with it. A list undoes nothing.
     let undoes = acting.is_some() && reform.is_none();
     if let Some(last) = state.last_decided().filter(|last| !undoes && at < last.effective_from) {

@@ -25,7 +25,7 @@ pub(super) fn decide<C: Content>(state: &State<C>, command: Return, circumstance
         Step::Reviewed => Role::Approver,
     };
     // A member goes back with its set, whichever of the two has it: a review of the set may not have reached it, or it was reviewed singly.
-    let with_its_set = matches!(circumstances.capacity, Capacity::OfSet(_) | Capacity::OfCitySet(_));
+    let with_its_set = matches!(circumstances.capacity, Capacity::OfSet(_));
     if acting.role != with && !with_its_set {
         return Err(Refusal::new(
             RefusalKind::RoleRequired,

@@ -29,6 +29,7 @@ use super::{
 };
 use crate::{
     auth::Caller,
+    clock::Clock,
     registrar::{
         change::Desk,
         changeset::{SetAsk, SetChanged, act, roles_of},
@@ -64,8 +65,8 @@ async fn ask(
     let expected = ExpectedVersion::Exact(StreamVersion(expected));
     let roles = roles_of(&command);
     let ask = SetAsk { id, code: code?, expected, command };
-    let now = viewer.now;
-    let changing = async move { act(&desk, &caller, ask, now, &|_| ()).await.map_err(|error| told_of(&error, roles)) };
+    let clock = clock(context, &viewer);
+    let changing = async move { act(&desk, &caller, ask, &clock, &|_| ()).await.map_err(|error| told_of(&error, roles)) };
     carried_out(context, id, (&viewer, expected, of_set), changing).await
 }
 
@@ -74,6 +75,12 @@ fn started(context: &Context<'_>, asked: &str, code: Option<&Code>) -> async_gra
     let viewer = Viewer::of(context)?;
     let caller = caller_of(&viewer, asked, code)?;
     Ok((viewer, caller, context.data::<Arc<Desk>>()?.clone()))
+}
+
+/// The clock by which it is recorded when members follow; without one all of it happens in the moment of the request.
+fn clock(context: &Context<'_>, viewer: &Viewer) -> Clock {
+    let now = viewer.now;
+    context.data_opt::<Clock>().cloned().unwrap_or_else(|| Arc::new(move || now))
 }
 
 /// Carries something out and waits for it: see [`waited`]. Whoever asked and goes away does not leave members behind.

@@ -47,9 +47,9 @@ impl Verb {
         let material = code_in("input.material", &material);
         let (viewer, caller, desk) = started(context, "proposeWithoutMaterial", material.as_ref().ok())?;
         let wanted = Ask { id: command_id, material: material?, agency: code_in("input.agency", &agency)? };
-        let now = viewer.now;
+        let clock = super::clock(context, &viewer);
         let asking = Box::pin(async move {
-            ask(&desk, &caller, wanted, now).await.map_err(|error| match error {
+            ask(&desk, &caller, wanted, &clock).await.map_err(|error| match error {
                 AbolishedError::Change(error) => super::told_of(&error, &[Role::Drafter]),
                 error => unreadable(&error),
             })
