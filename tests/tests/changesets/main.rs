@@ -8,6 +8,7 @@ mod homecoming;
 mod life;
 mod lists;
 mod many;
+mod owed;
 mod real;
 mod singly;
 mod support;
