@@ -44,7 +44,7 @@ pub struct Entry {
     code: Code,
     name: String,
     stage: Stage,
-    repeal: Option<Repeal>,
+    repeal: Option<Box<Repeal>>,
     version: StreamVersion,
     told: Vec<Told>,
     revisions: Vec<RevisionRecord>,
@@ -84,7 +84,7 @@ impl Entry {
 
     /// The repeal that was decided, until its moment and after it; null where none was. Until then the entry is in force, and `stage` says so (Art. 10(2)).
     async fn repeal(&self) -> Option<&Repeal> {
-        self.repeal.as_ref()
+        self.repeal.as_deref()
     }
 
     /// Number of its last event among those that whoever asks may know of, from 0. For those who may change it this is what a
