@@ -24,6 +24,25 @@ pub fn assert_each_in_its_language(zh: &str, en: &str) {
     }
 }
 
+/// The same of what is refused or found, where whoever reads it acts by it: a moment says by which clocks.
+///
+/// # Panics
+/// If one does not.
+#[track_caller]
+pub fn assert_told_in_both_languages(zh: &str, en: &str) {
+    assert_each_in_its_language(zh, en);
+    for (words, clocks) in [(unquoted(zh), "北京时间"), (unquoted(en), "China time")] {
+        assert!(!tells_a_moment(&words) || words.contains(clocks), "it does not say by which clocks: {words}");
+    }
+}
+
+/// Whether a moment stands in a text: `2026-09-02 12:00`.
+fn tells_a_moment(text: &str) -> bool {
+    let form = "0000-00-00 00:00".as_bytes();
+    let fits = |(sign, of_form): (&u8, &u8)| if *of_form == b'0' { sign.is_ascii_digit() } else { sign == of_form };
+    text.as_bytes().windows(form.len()).any(|window| window.iter().zip(form).all(fits))
+}
+
 /// A text without what is quoted in it. In straight marks a sign behind a backslash is quoted too, as programs write it.
 fn unquoted(text: &str) -> String {
     let mut out = String::new();
@@ -53,7 +72,7 @@ fn is_chinese(sign: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::assert_each_in_its_language;
+    use super::{assert_each_in_its_language, assert_told_in_both_languages};
 
     fn holds(zh: &str, en: &str) -> bool {
         std::panic::catch_unwind(|| assert_each_in_its_language(zh, en)).is_ok()
@@ -71,5 +90,14 @@ mod tests {
         assert!(!holds("no agency", "no agency"));
         assert!(!holds("没有机构", "no agency，check"));
         assert!(!holds("时间2026-09-02 12:00:00 UTC已过", "it is past"));
+    }
+
+    #[test]
+    fn a_moment_says_by_which_clocks() {
+        let holds = |zh: &str, en: &str| std::panic::catch_unwind(|| assert_told_in_both_languages(zh, en)).is_ok();
+        assert!(!holds("该条目自2026-09-02 12:00起取消", "it ceases at 2026-09-02 12:00 China time"));
+        assert!(!holds("该条目自北京时间2026-09-02 12:00起取消", "it ceases at 2026-09-02 12:00"));
+        assert!(holds("该条目自北京时间2026-09-02 12:00起取消，见“2026-09-02 12:00”", "it ceases at 2026-09-02 12:00 China time"));
+        assert!(holds("该条目自2026-09-02起取消", "it ceases on 2026-09-02"));
     }
 }

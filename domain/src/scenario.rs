@@ -13,7 +13,7 @@ use crate::{
     acting::{Acting, Capacity, OfSet},
     decider::{Circumstances, Decider},
     envelope::ActorId,
-    language::assert_each_in_its_language,
+    language::assert_told_in_both_languages,
 };
 
 /// A history, and the circumstances of what comes next.
@@ -108,7 +108,7 @@ where
             Err(refusal) => {
                 assert_eq!(refusal.code(), code, "{refusal:?}");
                 if let Some((zh, en)) = refusal.words() {
-                    assert_each_in_its_language(zh, en);
+                    assert_told_in_both_languages(zh, en);
                 }
             }
             Ok(events) => panic!("expected the refusal {code}, got {events:?}"),

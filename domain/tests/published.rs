@@ -268,3 +268,14 @@ fn each_correction_owes_a_review_of_its_own_and_none_pays_for_a_draft() {
     let state = after(with_draft).acting(reviewer()).when(Review { revision: Some(3), ..review("丙") }).then_state();
     assert_eq!(state.step(), Some(Step::Submitted));
 }
+
+#[test]
+fn what_is_to_cease_later_is_in_force_until_then() {
+    let announced = || after([published(), repealed("法律修改", 20)]);
+    let stages = |state: &domain::entry::State<Item>| [9, 19, 20, 21].map(|day| state.stage_at(noon(day)));
+    use Stage::{Published, Repealed, Suspended};
+    assert_eq!(stages(&announced().when(Resume).then_state()), [Published, Published, Repealed, Repealed]);
+    let suspended = announced().when(suspend(Some(19))).then_state();
+    assert_eq!(stages(&suspended), [Suspended, Published, Repealed, Repealed]);
+    assert_eq!(domain::entry::State::<Item>::default().stage_at(noon(1)), Stage::Absent);
+}

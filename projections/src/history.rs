@@ -1,16 +1,17 @@
 //! The history of an entry, told from its events: who did what, when, on which basis, and which fields changed.
 
+mod words;
+
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::{
     acting::{PersonId, Role},
-    calendar::china,
     codec::Registered,
     diff::{FieldChange, changes},
-    entry::{Event, Source},
+    entry::{Corrected, Event, Returned, Source, Withdrawn},
     envelope::{ActorId, Code, Position, StreamVersion},
-    register::{Handover, on_channel},
+    register::on_channel,
     value::{Channel, Hash},
 };
 use journal::Past;
@@ -19,6 +20,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::withheld::Withheld;
+use words::{Seen, Words};
 
 /// One event of an entry, told.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -46,6 +48,8 @@ pub struct Told {
     pub kind: &'static str,
     /// In one Chinese sentence.
     pub summary: String,
+    /// The same in English.
+    pub summary_en: String,
     /// From when it holds.
     pub effective_from: Option<DateTime<Utc>>,
     /// Number of the revision that it made.
@@ -151,6 +155,7 @@ fn tell_one<C: Registered>(past: &Past<C>, view: &View, published: &mut Shown, d
         person: event.by().filter(|_| audience == Audience::Keeper).map(|by| by.person.clone()),
         kind: event.verb(),
         summary: String::new(),
+        summary_en: String::new(),
         effective_from: None,
         revision: None,
         changes: Vec::new(),
@@ -164,7 +169,7 @@ fn tell_one<C: Registered>(past: &Past<C>, view: &View, published: &mut Shown, d
         let before = published.before(publication.effective_from);
         told.changes = before.map(|before| changes(before, &after)).unwrap_or_default();
         let seen = Seen { before, after: &after };
-        told.summary = published_words(event, &seen, before.is_some().then_some((publication.revision, told.changes.len())));
+        let said = words::published(event, &seen, before.is_some().then_some((publication.revision, told.changes.len())));
         if before.is_some() && matches!(event, Event::Adopted(_)) {
             told.kind = "revised";
         }
@@ -172,11 +177,11 @@ fn tell_one<C: Registered>(past: &Past<C>, view: &View, published: &mut Shown, d
         told.revision = Some(publication.revision);
         told.document = publication.document.map(str::to_owned);
         told.source = publication.source.map(|source| Source::clone(source));
+        // Nobody decided the reform anew: what it makes of the revision before follows from that one.
+        let follows = matches!(event, Event::Transferred(_)) && published.decided == Some(metadata.command);
+        told.say(if follows { said.follows() } else { said });
         if !matches!(event, Event::Transferred(_)) {
             published.decided = Some(metadata.command);
-        } else if published.decided == Some(metadata.command) {
-            // Nobody decided the reform anew: what it makes of the revision before follows from that one.
-            told.summary = format!("随之调整：{}", told.summary);
         }
         published.contents.push((publication.effective_from, after));
     }
@@ -184,12 +189,10 @@ fn tell_one<C: Registered>(past: &Past<C>, view: &View, published: &mut Shown, d
         Event::Drafted(drafted) | Event::Redrafted(drafted) => {
             let after = view.of(&drafted.content, drafted.content_hash, metadata.at)?;
             // A draft is told against what is published, and a draft that was changed against what it said.
-            let (verb, before) = match event {
-                Event::Redrafted(_) => ("修改草稿", draft.as_ref()),
-                _ => ("起草", published.last()),
-            };
+            let again = matches!(event, Event::Redrafted(_));
+            let before = if again { draft.as_ref() } else { published.last() };
             told.changes = before.map(|before| changes(before, &after)).unwrap_or_default();
-            told.summary = if before.is_some() { format!("{verb}，变更{}处", told.changes.len()) } else { verb.to_owned() };
+            told.say(words::drafted(again, before.is_some().then_some(told.changes.len())));
             *draft = Some(after);
         }
         other => told.note(other),
@@ -198,94 +201,37 @@ fn tell_one<C: Registered>(past: &Past<C>, view: &View, published: &mut Shown, d
 }
 
 impl Told {
+    fn say(&mut self, Words { zh, en }: Words) {
+        (self.summary, self.summary_en) = (zh, en);
+    }
+
     /// Notes what an event says beside contents.
     fn note<C>(&mut self, event: &Event<C>) {
-        let words = match event {
-            // Told with their contents.
-            Event::Adopted(_) | Event::Approved(_) | Event::Drafted(_) | Event::Redrafted(_) | Event::Transferred(_) => return,
-            Event::Corrected(corrected) => {
-                self.reason = Some(corrected.reason.clone());
-                return;
-            }
-            Event::Submitted(_) => "送政务公开工作机构审查".to_owned(),
-            Event::Reviewed(reviewed) => {
-                self.revision = reviewed.revision;
-                reviewed.revision.map_or_else(|| "审查通过".to_owned(), |number| format!("补审第{number}版的更正"))
-            }
-            Event::Returned(returned) => {
-                self.reason = Some(returned.reason.clone());
-                "退回".to_owned()
-            }
-            Event::Withdrawn(withdrawn) => {
-                self.reason = Some(withdrawn.reason.clone());
-                "撤回草稿".to_owned()
-            }
+        match event {
+            Event::Adopted(_)
+            | Event::Approved(_)
+            | Event::Drafted(_)
+            | Event::Redrafted(_)
+            | Event::Transferred(_)
+            | Event::Submitted(_) => {}
+            Event::Reviewed(reviewed) => self.revision = reviewed.revision,
+            Event::Corrected(Corrected { reason, .. })
+            | Event::Returned(Returned { reason, .. })
+            | Event::Withdrawn(Withdrawn { reason, .. }) => self.reason = Some(reason.clone()),
             Event::Suspended(suspended) => {
                 self.effective_from = Some(suspended.effective_from);
                 self.reason = Some(suspended.reason.clone());
-                suspended.until.map_or_else(|| "暂停".to_owned(), |until| format!("暂停，至{}", china::spoken(until)))
             }
-            Event::Resumed(resumed) => {
-                self.effective_from = Some(resumed.effective_from);
-                "恢复".to_owned()
-            }
+            Event::Resumed(resumed) => self.effective_from = Some(resumed.effective_from),
             Event::Repealed(repealed) => {
                 self.effective_from = Some(repealed.effective_from);
                 self.document.clone_from(&repealed.document);
                 self.reason = Some(repealed.reason.clone());
                 self.replaced_by.clone_from(&repealed.replaced_by);
-                repealed.replaced_by.as_ref().map_or_else(|| "取消".to_owned(), |code| format!("取消，由{code}承接"))
-            }
-        };
-        self.summary = words;
-    }
-}
-
-/// A revision and the one that it follows, as the audience may see them.
-struct Seen<'s> {
-    before: Option<&'s Value>,
-    after: &'s Value,
-}
-
-impl Seen<'_> {
-    /// What a reform did: from which agency to which, as far as the audience may know of either. An agency may withhold the one above it.
-    fn handed_over(&self, from: &Code, to: &Code) -> String {
-        let names = |content: Option<&Value>, code: &Code| {
-            ["agency", "parent"].iter().any(|field| content.is_some_and(|content| content.get(field) == Some(&code.as_str().into())))
-        };
-        match (names(self.before, from), names(Some(self.after), to)) {
-            (true, true) => format!("机构改革，由{from}划转至{to}"),
-            (false, true) => format!("机构改革，划转至{to}"),
-            (true, false) => format!("机构改革，由{from}划出"),
-            (false, false) => "机构改革".to_owned(),
-        }
-    }
-}
-
-/// A publication in one sentence; `revised`: the number of the revision and how much it changed, if it followed another.
-fn published_words<C>(event: &Event<C>, seen: &Seen<'_>, revised: Option<(u32, usize)>) -> String {
-    match (event, revised) {
-        (Event::Adopted(adopted), revised) => {
-            let words = match revised {
-                Some((number, count)) => format!("按新版清单修订为第{number}版，变更{count}处"),
-                None => "承接既有清单".to_owned(),
-            };
-            match &adopted.source.list {
-                Some(list) => format!("{words}（{list}）"),
-                None => words,
             }
         }
-        (Event::Transferred(transferred), revised) => {
-            let words = match &transferred.handover {
-                Handover::Agency { from, to } => seen.handed_over(from, to),
-                Handover::Names { name: Some(name), .. } => format!("机构改革，更名为{name}"),
-                Handover::Names { name: None, .. } => "机构改革，承接并入机构的名称".to_owned(),
-            };
-            revised.map_or_else(|| words.clone(), |(number, count)| format!("{words}，为第{number}版，变更{count}处"))
+        if let Some(words) = words::other(event) {
+            self.say(words);
         }
-        (Event::Corrected(_), Some((number, count))) => format!("更正为第{number}版，变更{count}处"),
-        (Event::Corrected(_), None) => "更正发布".to_owned(),
-        (_, Some((number, count))) => format!("审签发布第{number}版，变更{count}处"),
-        (_, None) => "审签发布".to_owned(),
     }
 }

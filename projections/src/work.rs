@@ -145,6 +145,14 @@ impl Work {
         }))
     }
 
+    /// The change set that came to its end and may not have reached an entry, its member.
+    pub async fn ended_set_of(&self, entry: &EntryName) -> Result<Option<Code>, LoadError> {
+        let index = self.current().await?;
+        let says = index.places.get(entry).and_then(|place| index.rows.get(place));
+        let says = says.and_then(|(_, open)| Some((open.content_hash?, open.since)));
+        Ok(index.sets.ended(entry, says).cloned())
+    }
+
     /// How many drafts a person has on their way. A change set is one, however many members it has.
     pub async fn drafts_of(&self, person: &PersonId) -> Result<usize, LoadError> {
         let index = self.current().await?;
@@ -177,6 +185,9 @@ impl Work {
                 if let (Some(first), Some(last)) = (set.history.first(), set.history.last()) {
                     index.sets.put(&code, (first.recorded.position, last.recorded.position), set.state);
                 }
+            }
+            for repealed in page.events.iter().filter(|r| r.kind.ends_with(".repealed")).filter_map(|r| r.stream.entry()) {
+                index.sets.note_repealed(&repealed);
             }
             for entry in touched {
                 let open = match entry.register {

@@ -86,7 +86,7 @@ fn table(told: &[Told]) -> Table {
             .iter()
             .map(|c| format!("{}: {} → {}", called(&c.path), short(&c.path, c.before.as_ref()), short(&c.path, c.after.as_ref())))
             .collect();
-        let mut what = event.summary.clone();
+        let mut what = format!("{}\n{}", event.summary, event.summary_en);
         if let Some(from) = event.effective_from {
             what = format!("{what}\n自{}起实施", china(from));
         }

@@ -9,6 +9,7 @@ use domain::{
     register::{Agency, CatalogueEntry, Guide, Item, Material, Register},
 };
 use journal::{Journal, SharedJournal};
+use projections::Work;
 use serde_json::json;
 
 use super::{
@@ -18,7 +19,7 @@ use super::{
 };
 use crate::{
     app::{self, system_clock},
-    registrar::{Acted, act, change::no_successor, command_id},
+    registrar::{Acted, act, change::no_successor, changeset::owed, command_id},
 };
 
 /// What `--help` says at its end.
@@ -74,7 +75,19 @@ async fn repeal<C: Registered>(journal: SharedJournal, codes: BTreeSet<Code>, ve
     }
     let mut told = Vec::with_capacity(codes.len());
     let mut refused = 0;
+    let work = Work::new(journal.clone());
     for code in codes {
+        let state = journal::load::<C>(journal.as_ref(), &code).await?.state;
+        if let Some(waits) = owed::<C>((journal.as_ref(), &work), None, &code, &state).await? {
+            refused += 1;
+            if verb.json {
+                let refusal = json!({ "code": waits.code, "zh": waits.zh, "en": waits.en });
+                told.push(json!({ "code": code, "outcome": "refused", "refusal": refusal }));
+            } else {
+                output.line(not_repealed(&code, &waits.zh, &waits.en));
+            }
+            continue;
+        }
         let acted = one::<C>(journal.as_ref(), &code, verb).await?;
         refused += usize::from(matches!(acted, Acted::Refused(_)));
         if verb.json {
@@ -134,11 +147,15 @@ fn in_json(refusal: &Refusal) -> serde_json::Value {
 
 fn words(code: &Code, acted: &Acted, from: Option<DateTime<Utc>>) -> String {
     match acted {
-        Acted::Refused(refusal) => format!("未取消 refused {code}: {} / {}", refusal.zh, refusal.en),
+        Acted::Refused(refusal) => not_repealed(code, &refusal.zh, &refusal.en),
         Acted::Unchanged => format!("已是取消状态 repealed before: {code}"),
         _ => match from {
             Some(from) => format!("已取消 repealed {code}，自{}起 from then on", china(from)),
             None => format!("已取消 repealed {code}"),
         },
     }
+}
+
+fn not_repealed(code: &Code, zh: &str, en: &str) -> String {
+    format!("未取消 refused {code}: {zh} / {en}")
 }

@@ -310,11 +310,11 @@ pub enum OnlineDepth {
 pub enum Stage {
     /// Nothing was published under this code.
     Absent,
-    /// It has a published revision, in force or upcoming.
+    /// It has a published revision, in force or upcoming; also while a repeal of it is announced.
     Published,
     /// It is published and out of sight for a time.
     Suspended,
-    /// It was taken off its list, or will be at a time that is announced.
+    /// It was taken off its list.
     Repealed,
 }
 

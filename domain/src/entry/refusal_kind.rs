@@ -59,11 +59,13 @@ pub enum RefusalKind {
     NotUrgent,
     /// A reform hands over what another agency answers for.
     NotOfAgency,
+    /// An abolished proof would leave the public list, or could be asked for again.
+    AbolishedStays,
 }
 
 impl RefusalKind {
     /// All of them.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::Incomplete,
         Self::Invalid,
         Self::TooLarge,
@@ -92,6 +94,7 @@ impl RefusalKind {
         Self::NoReviewOwed,
         Self::NotUrgent,
         Self::NotOfAgency,
+        Self::AbolishedStays,
     ];
 }
 
@@ -126,6 +129,7 @@ impl Kind for RefusalKind {
             Self::NoReviewOwed => "NO_REVIEW_OWED",
             Self::NotUrgent => "NOT_URGENT",
             Self::NotOfAgency => "NOT_OF_AGENCY",
+            Self::AbolishedStays => "ABOLISHED_STAYS",
         }
     }
 
@@ -149,6 +153,7 @@ impl Kind for RefusalKind {
             | Self::ContentChanged
             | Self::DraftOutdated
             | Self::OpennessIncomplete => "Art. 8(1)",
+            Self::AbolishedStays => "Art. 5(2)",
             Self::Invalid | Self::TooLarge | Self::NotFound => "register",
         }
     }
@@ -174,7 +179,8 @@ impl Kind for RefusalKind {
             | Self::NotReviewed
             | Self::DraftOutdated
             | Self::AlreadySuspended
-            | Self::NotOfAgency => Some("code"),
+            | Self::NotOfAgency
+            | Self::AbolishedStays => Some("code"),
         }
     }
 }

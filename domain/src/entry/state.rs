@@ -21,7 +21,7 @@ pub enum Stage {
     Published,
     /// It is published and out of sight for a time.
     Suspended,
-    /// It was taken off its list, or will be at a time that is announced.
+    /// It was taken off its list; or, by what was decided alone, will be at a time that is announced: see [`State::stage_at`].
     Repealed,
 }
 
@@ -205,11 +205,13 @@ impl<C> State<C> {
         }
     }
 
-    /// Where the entry stands at a moment: a suspension that has run out is none.
+    /// Where the entry stands at a moment: a suspension that has run out is none, and what is to cease later is in force until then (Art. 10(2)).
     pub fn stage_at(&self, now: DateTime<Utc>) -> Stage {
-        match self.stage() {
-            Stage::Suspended if !self.is_suspended_at(now) => Stage::Published,
-            stage => stage,
+        match (self.stage(), &self.repeal) {
+            (Stage::Absent, _) => Stage::Absent,
+            (_, Some(repeal)) if repeal.effective_from <= now => Stage::Repealed,
+            _ if self.is_suspended_at(now) => Stage::Suspended,
+            _ => Stage::Published,
         }
     }
 

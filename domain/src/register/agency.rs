@@ -104,6 +104,7 @@ impl Content for Agency {
     fn check(&self) -> Vec<Finding> {
         let mut findings = checks::openness(self);
         findings.extend(checks::region(self.region.as_ref()));
+        findings.extend(checks::contacts("contacts", &self.contacts));
         findings.extend(self.credit_code.as_ref().and_then(|code| code.finding("creditCode")));
         findings
     }

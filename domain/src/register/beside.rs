@@ -5,7 +5,7 @@ use std::{
 
 use chrono::{DateTime, Utc};
 
-use super::{Agency, Content, Guide, Item, Material, is_shown};
+use super::{Abolished, Agency, Content, Guide, Item, Material, is_shown};
 use crate::envelope::Code;
 
 /// What is kept beside a content, as it was looked up: what the checks of [`super::Content::check_beside`] need to know of other
@@ -89,6 +89,14 @@ impl<C> Stands<C> {
     /// What it says, if it has not ceased at a moment and is not out of sight: what others may build on. It may be upcoming.
     pub fn standing(&self, at: DateTime<Utc>) -> Option<&C> {
         (!self.has_ceased(at) && !self.is_suspended(at)).then_some(self.content.as_ref())
+    }
+}
+
+impl Stands<Material> {
+    /// Why it is abolished, if it is by a moment: what is only announced to be may be asked for until then. One that was abolished stays so, also
+    /// where it was suspended or repealed afterwards (Art. 5(2)).
+    pub fn abolished_at(&self, at: DateTime<Utc>) -> Option<&Abolished> {
+        self.content.abolished.as_ref().filter(|_| self.latest_from <= at)
     }
 }
 

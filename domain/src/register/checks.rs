@@ -4,7 +4,10 @@ use super::{
     Content, Guide, Item,
     published::{NotWithheld, not_withheld},
 };
-use crate::value::{BasicCode, Finding, HandlingCode, ImplementationCode, LegalBasis, OpennessAttribute, OpennessDefect, Region};
+use crate::value::{
+    BasicCode, Contact, ContactKind, Finding, HandlingCode, ImplementationCode, LegalBasis, OpennessAttribute, OpennessDefect, Region,
+    has_other_scheme, is_web_address,
+};
 
 /// Art. 8(1): all but active need a reason and a basis, and what is partial names fields that can be withheld. Each finding is what a
 /// submission is refused for.
@@ -58,6 +61,57 @@ pub(super) fn region(region: Option<&Region>) -> Option<Finding> {
         format!("行政区划代码“{code}”应为6、9或12位数字，已照原样保留，请核对"),
         format!("a division is a code of 6, 9 or 12 digits, not {code:?}; kept as given, please check"),
     ))
+}
+
+/// An address of which pages make a link is one of the web: what else a browser follows may run in the page. Kept as a list has it, and then shown
+/// as no address.
+fn web_address(path: impl Into<String>, text: Option<&str>) -> Option<Finding> {
+    text.filter(|text| !is_web_address(text)).map(|text| not_web(path, text))
+}
+
+/// The same of what may be an address, or the number of a file.
+fn no_other_scheme(path: impl Into<String>, text: Option<&str>) -> Option<Finding> {
+    text.filter(|text| has_other_scheme(text)).map(|text| not_web(path, text))
+}
+
+/// The same of contacts that say they are addresses of the web.
+pub(super) fn contacts<'c>(path: &'c str, contacts: &'c [Contact]) -> impl Iterator<Item = Finding> + 'c {
+    let web = contacts.iter().enumerate().filter(|(_, contact)| contact.kind == ContactKind::Web);
+    web.filter_map(move |(i, contact)| web_address(format!("{path}[{i}].value"), Some(&contact.value)))
+}
+
+/// All addresses of a guide.
+pub(super) fn addresses(guide: &Guide) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (i, material) in guide.materials.iter().enumerate() {
+        findings.extend(no_other_scheme(format!("materials[{i}].blankForm"), material.blank_form.as_deref()));
+        findings.extend(no_other_scheme(format!("materials[{i}].sample"), material.sample.as_deref()));
+    }
+    for (i, result) in guide.results.iter().enumerate() {
+        findings.extend(no_other_scheme(format!("results[{i}].sample"), result.sample.as_deref()));
+    }
+    findings.extend(contacts("consult", &guide.consult));
+    findings.extend(contacts("complain", &guide.complain));
+    if let Some(online) = &guide.online {
+        findings.extend(web_address("online.url", online.url.as_deref()));
+        findings.extend(web_address("online.mobileUrl", online.mobile_url.as_deref()));
+        findings.extend(web_address("online.appointmentUrl", online.appointment_url.as_deref()));
+    }
+    findings
+}
+
+fn not_web(path: impl Into<String>, text: &str) -> Finding {
+    /// Most of it that is told.
+    const MOST: usize = 200;
+    let text: String = text.chars().take(MOST).collect();
+    Finding::error(
+        "ADDRESS_NOT_WEB",
+        path,
+        format!("“{text}”不是网址，不会作为链接显示；请写以http://或https://开头的完整网址，一处只写一个"),
+        format!(
+            "{text:?} is no address of the web and is not shown as a link: give one whole address that begins with http:// or https://"
+        ),
+    )
 }
 
 /// Bases whose title could not be read.

@@ -83,8 +83,25 @@ pub trait Content: Clone + Debug + PartialEq + Serialize + DeserializeOwned + Js
     }
 
     /// Fields that are told even if they are named among those that are withheld: the law has them published.
-    fn always_told() -> &'static [&'static str] {
+    fn always_told(&self) -> &'static [&'static str] {
         &[]
+    }
+
+    /// Whether it says what the law has published and has stay published: an abolished proof (Art. 5(2)). Such an entry reaches the channels, and is
+    /// neither suspended nor repealed.
+    fn stays_public(&self) -> bool {
+        false
+    }
+
+    /// The field in which a content that follows takes something back that [stays public](Content::stays_public), if it does. One person alone
+    /// takes nothing of it back, and no list does.
+    fn taken_back(&self, _after: &Self) -> Option<&'static str> {
+        None
+    }
+
+    /// Whether it names the law on which it rests: without one nobody asks again for what [stays](Content::stays_public) abolished.
+    fn rests_on_law(&self) -> bool {
+        true
     }
 
     /// What is found when it is laid beside the entries that it refers to, as they stand at a moment.

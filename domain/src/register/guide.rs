@@ -208,6 +208,7 @@ impl Content for Guide {
         findings.extend(checks::region(self.region.as_ref()));
         findings.extend(checks::handling_code(self));
         findings.extend(checks::bases("legalBases", &self.legal_bases));
+        findings.extend(checks::addresses(self));
         findings.extend(lint::guide(self));
         findings
     }

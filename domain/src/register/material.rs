@@ -1,7 +1,9 @@
+use std::collections::BTreeSet;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Content, Handover, Incomplete, Register, checks, content::named};
+use super::{Beside, Content, Handover, Incomplete, Moment, Register, checks, content::named, published::is_shown};
 use crate::{
     envelope::Code,
     value::{Finding, LegalBasis, Openness, text},
@@ -113,8 +115,52 @@ impl Content for Material {
     }
 
     /// Proofs that are abolished are published (Art. 5(2)): without it the catalogue would say that one is still asked for.
-    fn always_told() -> &'static [&'static str] {
-        &["abolished"]
+    /// And all names of what is abolished: a guide that asks for it by one of them would not be found.
+    fn always_told(&self) -> &'static [&'static str] {
+        if self.abolished.is_some() { &["abolished", "otherNames"] } else { &["abolished"] }
+    }
+
+    fn stays_public(&self) -> bool {
+        self.abolished.is_some()
+    }
+
+    /// That it is abolished, or a name of it: by its name it is told on the list, and found where a guide asks for it.
+    fn taken_back(&self, after: &Self) -> Option<&'static str> {
+        self.abolished.as_ref()?;
+        if after.abolished.is_none() {
+            return Some("abolished");
+        }
+        let kept: BTreeSet<_> = after.keys().collect();
+        self.keys().any(|key| !kept.contains(&key)).then_some("otherNames")
+    }
+
+    fn rests_on_law(&self) -> bool {
+        self.legal_bases.iter().any(LegalBasis::says_something)
+    }
+
+    /// Its own names: what else the catalogue has under one of them it is laid beside.
+    fn asks_by_name(&self) -> Vec<&str> {
+        std::iter::once(&self.name).chain(&self.other_names).map(String::as_str).collect()
+    }
+
+    /// An abolished proof does not come back under another code.
+    fn check_beside(&self, beside: &Beside, moment: Moment) -> Vec<Finding> {
+        if self.abolished.is_some() || self.rests_on_law() {
+            return Vec::new();
+        }
+        let abolished = self.asks_by_name().into_iter().enumerate().filter_map(|(place, name)| {
+            let (code, _) = beside.materials_named(name).find(|(_, material)| material.abolished_at(moment.at()).is_some())?;
+            let path = place.checked_sub(1).map_or_else(|| "name".to_owned(), |place| format!("otherNames[{place}]"));
+            Some(Finding::error(
+                "MATERIAL_NAME_ABOLISHED",
+                path,
+                format!("“{name}”是已取消的材料（{code}）的名称；如依法须重新要求提供，请写明法律依据，否则请改名（Art. 5(2)）"),
+                format!(
+                    "{name:?} is a name of the material {code}, which was abolished: name the law on which asking for it rests, or give it another name (Art. 5(2))"
+                ),
+            ))
+        });
+        abolished.collect()
     }
 
     fn complete(&self) -> Result<(), Incomplete> {
@@ -130,6 +176,14 @@ impl Content for Material {
                 "abolished.reason",
                 "取消的证明材料须说明理由及替代方式（Art. 5(2)）",
                 "an abolished proof says why and what takes its place (Art. 5(2))",
+            ));
+        }
+        if self.abolished.is_some() && !is_shown(self) {
+            findings.push(Finding::error(
+                "MATERIAL_ABOLISHED_HIDDEN",
+                "openness.attribute",
+                "取消的证明材料须向社会公开，公开属性应为主动公开（Art. 5(2)）",
+                "an abolished proof is published, so that its attribute is active (Art. 5(2))",
             ));
         }
         findings

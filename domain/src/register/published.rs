@@ -78,7 +78,7 @@ pub(super) fn not_withheld<C: Content>(content: &C, name: &str) -> Option<NotWit
     if name == OPENNESS {
         return Some(NotWithheld::Needed);
     }
-    if C::always_told().contains(&name) {
+    if content.always_told().contains(&name) {
         return Some(NotWithheld::Told);
     }
     let mut value = serde_json::to_value(content).ok()?;
@@ -96,7 +96,7 @@ pub(super) fn not_withheld<C: Content>(content: &C, name: &str) -> Option<NotWit
 /// that is kept names it: that would let it say the contrary.
 pub fn withheld_of<C: Content>(content: &C) -> impl Iterator<Item = &String> {
     let partial = content.openness().attribute == OpennessAttribute::Partial;
-    content.openness().withheld.iter().filter(move |name| partial && !C::always_told().contains(&name.as_str()))
+    content.openness().withheld.iter().filter(move |name| partial && !content.always_told().contains(&name.as_str()))
 }
 
 fn without_withheld<C: Content>(content: &C) -> Option<C> {

@@ -1,7 +1,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::text;
+use super::{is_web_address, text};
 
 /// How a contact is reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -31,6 +31,11 @@ pub struct Contact {
 }
 
 impl Contact {
+    /// How it is reached as it is shown: what is no address of the web is words, and no page makes a link of it.
+    pub fn shown_kind(&self) -> ContactKind {
+        if self.kind == ContactKind::Web && !is_web_address(&self.value) { ContactKind::Other } else { self.kind }
+    }
+
     /// Reads the contacts of one cell: several may stand in it, parted by `、`, `；`, `,` or a line break.
     pub fn parse_all(written: &str) -> Vec<Self> {
         text::block(written)

@@ -1,5 +1,6 @@
 //! Values with their rules: codes, types, levels, openness, limits, legal bases, money and contacts.
 
+mod address;
 mod assigned;
 mod basis;
 mod basis_parse;
@@ -22,6 +23,7 @@ mod region;
 pub mod text;
 mod topic;
 
+pub use address::{has_other_scheme, is_web_address};
 pub use assigned::AssignedCode;
 pub use basis::LegalBasis;
 pub use basis_parse::{BasisParse, parse_legal_bases};

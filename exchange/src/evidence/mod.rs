@@ -109,6 +109,8 @@ pub struct Step {
     pub kind: &'static str,
     /// In one Chinese sentence.
     pub summary: String,
+    /// The same in English.
+    pub summary_en: String,
     /// From when it holds.
     pub effective_from: Option<DateTime<Utc>>,
     /// Number of the revision that it made.

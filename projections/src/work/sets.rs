@@ -7,7 +7,7 @@ use std::{
 
 use domain::{
     acting::PersonId,
-    changeset::{State, Step},
+    changeset::{Kind, State, Step},
     envelope::{Code, EntryName, Position},
     value::Hash,
 };
@@ -32,6 +32,8 @@ pub(super) struct Sets {
     /// Members of sets that came to their end of which drafts may be left, with the place of that end: whoever ended the set may have been
     /// cut off.
     left: HashMap<EntryName, (Code, Hash, Position)>,
+    /// What approved sets repeal and is not repealed yet.
+    ending: HashMap<EntryName, Code>,
     /// Approved sets that only repeal: of them no draft tells that something is left.
     repealing: BTreeSet<Code>,
 }
@@ -58,6 +60,10 @@ impl Sets {
                 self.repealing.insert(code.clone());
             }
             self.left.extend(left);
+            if state.step == Step::Approved {
+                let gone = state.members.iter().filter(|member| member.kind == Kind::Gone);
+                self.ending.extend(gone.map(|member| (member.entry(), code.clone())));
+            }
             state.members = Arc::default();
         }
         self.places.insert(code.clone(), begun);
@@ -75,6 +81,18 @@ impl Sets {
         if !is_left {
             self.left.remove(entry);
         }
+    }
+
+    /// Notes that an entry was repealed.
+    pub(super) fn note_repealed(&mut self, entry: &EntryName) {
+        self.ending.remove(entry);
+    }
+
+    /// The set that came to its end and may not have reached a member. `says`: what the draft of the entry says, and since when.
+    pub(super) fn ended(&self, entry: &EntryName, says: Option<(Hash, Position)>) -> Option<&Code> {
+        let is_left = |hash: Hash, end: Position| says.is_some_and(|(said, since)| said == hash && since < end);
+        let left = self.left.get(entry).filter(|(_, hash, end)| is_left(*hash, *end)).map(|(set, ..)| set);
+        left.or_else(|| self.ending.get(entry))
     }
 
     /// Sets that came to their end and may not have reached all of their members. `says` tells what the draft of an entry says, and since
@@ -110,10 +128,7 @@ impl Sets {
 
 #[cfg(test)]
 mod tests {
-    use domain::{
-        changeset::{Kind, Member},
-        register::Register,
-    };
+    use domain::{changeset::Member, register::Register};
 
     use super::*;
 
@@ -180,6 +195,28 @@ mod tests {
         sets.put(&code("S2"), (at(3), at(10)), set(Step::Approved, &[]));
         sets.put(&code("S3"), (at(4), at(10)), set(Step::Withdrawn, &["c"]));
         assert_eq!(unfinished(&sets, &[("c", "c")]), "S2 S3", "of one that only repeals no draft tells");
+    }
+
+    #[test]
+    fn a_member_of_a_set_that_ended_is_told_until_it_is_reached() {
+        let mut sets = Sets::default();
+        let entry = |at: &str| EntryName::new(Register::Item, code(at));
+        let gone = |at: &str| Member { kind: Kind::Gone, content_hash: None, ..set(Step::Approved, &[at]).members[0].clone() };
+        let says = |at: &str, since| Some((Hash::of_bytes(at.as_bytes()), Position::single(since)));
+        let mixed = |step| State { members: Arc::new(vec![set(step, &["a"]).members[0].clone(), gone("g")]), ..set(step, &[]) };
+        sets.put(&code("S1"), (at(1), at(10)), mixed(Step::Reviewed));
+        assert_eq!((sets.ended(&entry("a"), says("a", 9)), sets.ended(&entry("g"), None)), (None, None), "it is on its way");
+        sets.put(&code("S1"), (at(1), at(10)), mixed(Step::Approved));
+        let told = |sets: &Sets| [sets.ended(&entry("a"), says("a", 9)).is_some(), sets.ended(&entry("g"), None).is_some()];
+        assert_eq!(told(&sets), [true, true]);
+        assert_eq!(sets.ended(&entry("a"), says("a", 11)), None, "somebody drafts the same since");
+        assert_eq!(sets.ended(&entry("b"), None), None);
+        sets.note_draft(&entry("a"), None);
+        assert_eq!(told(&sets), [false, true]);
+        sets.note_repealed(&entry("g"));
+        assert_eq!(told(&sets), [false, false]);
+        sets.put(&code("S2"), (at(2), at(12)), mixed(Step::Withdrawn));
+        assert_eq!(told(&sets), [true, false], "what a set that was withdrawn was to repeal stays");
     }
 
     #[test]

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use api::{
     auth::Caller,
     clock::Clock,
-    registrar::{change::Desk, changeset::Completer},
+    registrar::{
+        change::Desk,
+        changeset::{Completed, Completer},
+    },
 };
 use chrono::TimeDelta;
 use domain::{acting::Role, changeset::Step, entry, envelope::Code};
@@ -17,7 +20,7 @@ use journal::{
 use super::support::*;
 
 /// From the n-th append on everything fails, as if the process or the store had gone.
-fn cut(journal: &SharedJournal, after: usize, fault: &Fault) -> Bench {
+pub fn cut(journal: &SharedJournal, after: usize, fault: &Fault) -> Bench {
     let faults = std::iter::repeat_n(Fault::None, after).chain(std::iter::repeat_n(fault.clone(), 500));
     Bench { desk: Desk::new(Arc::new(Faulty::new(journal.clone(), faults))) }
 }
@@ -49,6 +52,11 @@ async fn give(bench: &Bench, verb: &str, whole: &Bench, set: Option<&Code>) -> S
         other => panic!("{other:?}"),
     };
     word(&answer)
+}
+
+/// A set of which every member took what was decided.
+fn completed(set: &Code) -> Completed {
+    Completed { code: set.clone(), refused: Vec::new() }
 }
 
 /// What is in the register, without places.
@@ -150,7 +158,7 @@ async fn what_an_approval_or_a_withdrawal_left_undone_is_completed_by_any_node()
             // A node whose journal fails as well has not completed it, and tries again.
             let failing = Bench { desk: Desk::new(cut(&bench.desk.journal, 0, &Fault::NotExecuted).desk.journal) };
             assert!(completer.complete(&failing.desk, &at(61)).await.map_or(true, |sets| sets.is_empty()), "{case}");
-            assert_eq!(completer.complete(&other.desk, &at(61)).await.unwrap(), [set.clone().unwrap()], "{case}");
+            assert_eq!(completer.complete(&other.desk, &at(61)).await.unwrap(), [completed(set.as_ref().unwrap())], "{case}");
             assert_eq!(told(&bench).await, told(&whole).await, "{case}");
             let events = bench.events().await;
             assert_eq!(events, whole.events().await, "{case}");
@@ -172,7 +180,7 @@ async fn a_set_that_only_repeals_is_completed_too_and_looked_at_once() {
     let repealed = async || [bench.told("I2").await, bench.told("I3").await].iter().filter(|told| told.ends_with("repealed")).count();
     assert_eq!(repealed().await, 1);
     let (clock, mut completer): (Clock, _) = (Arc::new(|| now() + TimeDelta::hours(1)), Completer::default());
-    assert_eq!(completer.complete(&bench.desk, &clock).await.unwrap(), [set]);
+    assert_eq!(completer.complete(&bench.desk, &clock).await.unwrap(), [completed(&set)]);
     assert_eq!(repealed().await, 2);
     assert!(completer.complete(&bench.desk, &clock).await.unwrap().is_empty());
 }

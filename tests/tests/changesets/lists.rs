@@ -8,7 +8,7 @@ use domain::{
     changeset::{Kind, Step},
     entry::Draft,
     envelope::{ActorId, Code},
-    register::{Item, Material, Register},
+    register::{Abolished, Guide, Item, Material, Register},
     value::ItemType,
 };
 use exchange::{Progress, ReadOptions, Reading, read_paths};
@@ -275,4 +275,74 @@ async fn a_row_that_falls_with_what_came_along_with_it_stops_nothing_else() {
     let again = office.drafts(export(&office)).await;
     assert_eq!((rows(&again), set(&again)), (rows(&account), (code.clone(), "UNCHANGED")));
     passes(&office.bench, &code, 10).await;
+}
+
+/// The materials of the catalogue, by name, and the codes that the guide of the export asks for.
+async fn asked(bench: &Bench) -> (Vec<String>, Vec<String>) {
+    let journal = bench.desk.journal.as_ref();
+    let (mut names, mut codes) = (Vec::new(), Vec::new());
+    let all = journal.read_all(None, usize::MAX).await.unwrap().events;
+    let streams: std::collections::BTreeSet<_> = all.iter().filter_map(|recorded| recorded.stream.entry()).collect();
+    for entry in streams {
+        if entry.register == Register::Material {
+            names.push(load::<Material>(journal, &entry.code).await.unwrap().state.latest.unwrap().content.name.clone());
+        } else if entry.register == Register::Guide {
+            let guide = load::<Guide>(journal, &entry.code).await.unwrap().state.latest.unwrap().content;
+            codes.extend(guide.materials.iter().map(|asked| asked.material.as_ref().unwrap().to_string()));
+        }
+    }
+    names.sort();
+    (names, codes)
+}
+
+fn abolished(name: &str, others: &[&str]) -> Material {
+    let abolished = Some(Abolished { reason: "数据共享".into(), document: None });
+    Material { abolished, other_names: others.iter().map(|name| (*name).into()).collect(), ..Material::new(name) }
+}
+
+/// A list that asks for an abolished proof makes no second one of that name (Art. 5(2)).
+#[tokio::test]
+async fn what_a_list_asks_for_and_was_abolished_is_the_abolished_one_and_is_told() {
+    for kept in [abolished("户口簿", &[]), abolished("居民户口簿", &["户口 簿"])] {
+        let office = Office::new();
+        office.bench.adopt_any("MX", kept.clone()).await;
+        let import = async || {
+            let importer = Importer::new(office.bench.desk.journal.clone(), Arc::new(now), ActorId::new("import"), None);
+            importer.import(office.export(), &|_| ()).await.unwrap()
+        };
+        let account = import().await;
+        let (names, codes) = asked(&office.bench).await;
+        assert_eq!((names.len(), names.contains(&kept.name), codes[0].as_str()), (2, true, "MX"), "{names:?} {codes:?}");
+        let of_list: Vec<_> = account.lists.iter().flat_map(|(_, findings)| findings).map(|found| found.code.as_str()).collect();
+        assert!(of_list.contains(&"MATERIAL_IS_ABOLISHED"), "{of_list:?}");
+        let of_row: Vec<_> = account.rows[0].findings.iter().map(|found| format!("{} {}", found.code, found.path)).collect();
+        assert!(of_row.contains(&"MATERIAL_ABOLISHED materials[0]".to_owned()), "{of_row:?}");
+        // The same again changes nothing.
+        let events = office.bench.events().await;
+        import().await;
+        assert_eq!(office.bench.events().await, events);
+    }
+    // Where it is the very entry that an import made before.
+    let office = Office::new();
+    let importer = Importer::new(office.bench.desk.journal.clone(), Arc::new(now), ActorId::new("import"), None);
+    importer.import(office.export(), &|_| ()).await.unwrap();
+    let (_, codes) = asked(&office.bench).await;
+    office.bench.adopt_any(&codes[0], abolished("户口簿", &[])).await;
+    let account = importer.import(office.export(), &|_| ()).await.unwrap();
+    assert_eq!((asked(&office.bench).await.1, account.refused_along.len()), (codes, 0));
+    assert!(account.lists.iter().flat_map(|(_, findings)| findings).any(|found| found.code == "MATERIAL_IS_ABOLISHED"));
+}
+
+#[tokio::test]
+async fn a_guide_of_a_list_that_asks_for_an_abolished_proof_is_not_proposed() {
+    let office = Office::new();
+    office.bench.adopt_any("MX", abolished("户口簿", &[])).await;
+    let account = office.drafts(office.export()).await;
+    assert_eq!(rows(&account), ["rejected CHECKS_FAILED"]);
+    let (.., en) = account.rows[0].why.clone().unwrap();
+    assert!(en.contains("MATERIAL_ABOLISHED"), "{en}");
+    let (code, _) = set(&account);
+    let members = office.bench.set(&code).await.state.members;
+    let materials: Vec<_> = members.iter().filter(|member| member.register == Register::Material).collect();
+    assert_eq!((materials.len(), materials.iter().any(|member| member.code.as_str() == "MX")), (1, false), "the other one comes in");
 }

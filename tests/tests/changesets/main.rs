@@ -9,6 +9,7 @@ mod late;
 mod life;
 mod lists;
 mod many;
+mod owed;
 mod real;
 mod singly;
 mod support;

@@ -80,7 +80,7 @@ async fn a_repealed_item_is_not_shown_while_its_entry_tells_what_became_of_it() 
             guides(filter: {{ item: \"{REPEALED}\" }}, first: 1) {{ totalCount }} }}
         counter: registry(channel: COUNTER) {{ item(code: \"{REPEALED}\") {{ code }} guide(code: \"{REPEALED}01\") {{ code }} }}
         entry(register: ITEM, code: \"{REPEALED}\") {{ name stage streamVersion
-            history(first: 10) {{ nodes {{ kind summary effectiveFrom reason document replacedBy }} }} }} }}"
+            history(first: 10) {{ nodes {{ kind summary summaryEn effectiveFrom reason document replacedBy }} }} }} }}"
     ))
     .await;
     assert_json_snapshot!(answer);

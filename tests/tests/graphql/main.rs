@@ -8,7 +8,9 @@
 )]
 
 mod abolished;
+mod abolished_stays;
 mod acts_matrix;
+mod addresses;
 mod answers;
 mod beside;
 mod by_name;
@@ -53,6 +55,7 @@ mod secrets;
 mod server;
 mod sets_matrix;
 mod signs;
+mod summaries;
 mod support;
 mod unknown;
 mod walk;

@@ -125,7 +125,7 @@ async fn two_agencies_become_one_on_one_second_on_both_channels() {
 async fn the_history_of_an_item_reads_on_across_the_move() {
     let bureau = Bureau::over(city().await.journal);
     applied(&bureau, merger()).await;
-    let query = "{ entry(register: ITEM, code: \"I1\") { history(first: 9) { nodes { kind document summary actor { id }
+    let query = "{ entry(register: ITEM, code: \"I1\") { history(first: 9) { nodes { kind document summary summaryEn actor { id }
         changes { path before after } } } revisions(first: 9) { totalCount } } }";
     let answer = bureau.answer(None, query, json!({})).await;
     let history = &answer["data"]["entry"]["history"]["nodes"];

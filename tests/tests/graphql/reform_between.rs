@@ -50,7 +50,7 @@ async fn a_correction_before_the_day_is_shown_at_the_new_agency_on_the_day() {
         assert_eq!((&after["item"]["name"], &after["item"]["agency"]["code"]), (&json!("登记（更正）"), &json!("NEW")), "{after:#}");
     }
     // The history says what followed from what.
-    let query = "{ entry(register: ITEM, code: \"I1\") { history(first: 9) { nodes { kind summary document changes { path after } } } } }";
+    let query = "{ entry(register: ITEM, code: \"I1\") { history(first: 9) { nodes { kind summary summaryEn document changes { path after } } } } }";
     let history = bureau.answer(None, query, json!({})).await["data"]["entry"]["history"]["nodes"].take();
     let kinds: Vec<_> = history.as_array().unwrap().iter().map(|told| told["kind"].as_str().unwrap()).collect();
     assert_eq!(kinds, ["adopted", "transferred", "corrected", "transferred"]);

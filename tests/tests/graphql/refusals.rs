@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::language::assert_each_in_its_language;
+use domain::language::{assert_each_in_its_language, assert_told_in_both_languages};
 use serde_json::Value;
 
 const PAGES: [&str; 2] = [include_str!("../../../docs/lifecycle.md"), include_str!("../../../docs/deadlines.md")];
@@ -76,7 +76,10 @@ pub fn hold(query: &str, answer: &Value) {
 fn in_both_languages(told: &Value) {
     match told {
         Value::Object(fields) => {
-            for (zh, en) in [("message", "messageEn"), ("reason", "reasonEn")] {
+            if let (Some(zh), Some(en)) = (told["message"].as_str(), told["messageEn"].as_str()) {
+                assert_told_in_both_languages(zh, en);
+            }
+            for (zh, en) in [("reason", "reasonEn"), ("summary", "summaryEn")] {
                 if let (Some(zh), Some(en)) = (told[zh].as_str(), told[en].as_str()) {
                     assert_each_in_its_language(zh, en);
                 }

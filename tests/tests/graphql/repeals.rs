@@ -56,3 +56,31 @@ async fn what_takes_the_place_of_an_entry_is_another_one_that_is_public_and_not_
     assert_eq!(word(&repeal("A1-I2", json!({})).await), "APPLIED");
     assert_eq!(word(&repeal("A1-I1", json!({ "replacedBy": "A1-I2" })).await), "UNCHANGED");
 }
+
+#[tokio::test]
+async fn an_entry_of_which_the_repeal_is_announced_is_in_force_until_then() {
+    let mut bureau = Bureau::new();
+    let kept = bureau.carry("ITEM", "A1-I1", "事项", 4).await;
+    let approver = one("p-a", Role::Approver, "ITEM");
+    let announced = json!({ "reason": "法律修改", "effectiveFrom": day(20), "documentNumber": "某政发〔2026〕2号" });
+    let input = bureau.input("ITEM", "A1-I1", &kept["entry"]["streamVersion"], announced);
+    let told = bureau.applies(&approver, "repeal", input).await;
+    assert_eq!(told["entry"]["stage"], "PUBLISHED", "{told:#}");
+    let query = "{ entry(register: ITEM, code: \"A1-I1\") { stage repeal { effectiveFrom reason document replacedBy } }
+        registry { item(code: \"A1-I1\") { upcoming { repeal effectiveFrom } } } }";
+    let notice = json!({ "effectiveFrom": day(20), "reason": "法律修改", "document": "某政发〔2026〕2号", "replacedBy": null });
+    for (days, stage) in [(0, "PUBLISHED"), (19, "PUBLISHED"), (20, "REPEALED")] {
+        bureau.now = day(days);
+        let told = bureau.answer(None, query, json!({})).await["data"].take();
+        assert_eq!((&told["entry"]["stage"], instant(&told["entry"]["repeal"])), (&json!(stage), instant(&notice)), "{days}: {told:#}");
+        let upcoming = &told["registry"]["item"]["upcoming"];
+        assert_eq!(upcoming[0]["repeal"], if stage == "PUBLISHED" { json!(true) } else { Value::Null }, "{told:#}");
+    }
+}
+
+/// A notice with its moment as one, however it is written.
+fn instant(notice: &Value) -> (Option<chrono::DateTime<chrono::Utc>>, Value) {
+    let mut rest = notice.clone();
+    let at = rest["effectiveFrom"].take();
+    (at.as_str().and_then(|at| at.parse().ok()), rest)
+}

@@ -35,6 +35,8 @@ pub struct Change {
     pub kind: String,
     /// In one Chinese sentence.
     pub summary: String,
+    /// The same in English.
+    pub summary_en: String,
     /// Field by field, what it changed; of a first revision none is listed, because every field is new.
     pub changes: Vec<FieldChange>,
     /// From when it holds.
@@ -86,6 +88,7 @@ impl From<&Told> for Change {
             },
             kind: told.kind.to_owned(),
             summary: told.summary.clone(),
+            summary_en: told.summary_en.clone(),
             changes: told.changes.iter().cloned().map(FieldChange::from).collect(),
             effective_from: told.effective_from,
             revision: told.revision,

@@ -15,7 +15,7 @@ use projections::history::Audience;
 
 use super::{
     super::{scalars::Hash, scope::RequestView},
-    Draft, Entry, Findings, ReviewOwed, RevisionRecord, unreadable,
+    Draft, Entry, Findings, Repeal, ReviewOwed, RevisionRecord, unreadable,
 };
 use crate::{
     auth::Caller,
@@ -106,6 +106,7 @@ pub fn of_loaded<C: Registered>(viewer: &Viewer, code: Code, loaded: &Loaded<C>)
         register: C::REGISTER,
         name,
         stage: state.stage_at(viewer.now),
+        repeal: state.repeal.as_ref().map(|notice| Box::new(Repeal::from(notice))),
         version: if whole { (*version)? } else { told.last().map_or(StreamVersion::FIRST, |told| told.version) },
         revisions: history.iter().filter_map(|past| revision_of(past, audience)).collect(),
         findings: Findings::of(viewer, state, audience),

@@ -5,6 +5,7 @@ mod draft;
 mod findings;
 mod load;
 mod receipt;
+mod repeal;
 
 use std::sync::Arc;
 
@@ -34,6 +35,7 @@ pub use draft::{Draft, ReviewOwed};
 use findings::Findings;
 pub use load::{Viewer, load, load_all, of_loaded};
 pub use receipt::Receipt;
+pub use repeal::Repeal;
 
 /// One entry with its history.
 #[derive(Debug)]
@@ -42,6 +44,7 @@ pub struct Entry {
     code: Code,
     name: String,
     stage: Stage,
+    repeal: Option<Box<Repeal>>,
     version: StreamVersion,
     told: Vec<Told>,
     revisions: Vec<RevisionRecord>,
@@ -77,6 +80,11 @@ impl Entry {
     /// Where it stands at the moment of the request. A draft is none of it: an entry of which there are only drafts is `ABSENT`.
     async fn stage(&self) -> enums::Stage {
         self.stage.into()
+    }
+
+    /// The repeal that was decided, until its moment and after it; null where none was. Until then the entry is in force, and `stage` says so (Art. 10(2)).
+    async fn repeal(&self) -> Option<&Repeal> {
+        self.repeal.as_deref()
     }
 
     /// Number of its last event among those that whoever asks may know of, from 0. For those who may change it this is what a

@@ -1,5 +1,8 @@
 use async_graphql::{ComplexObject, SimpleObject};
-use domain::register as source;
+use domain::{
+    register as source,
+    value::{has_other_scheme, is_web_address},
+};
 
 use super::{
     super::{enums, scope::Scope},
@@ -54,9 +57,9 @@ pub struct MaterialRequirement<'a> {
     pub acceptance: Option<&'a str>,
     /// How to fill it in 填报须知.
     pub instructions: Option<&'a str>,
-    /// Address of the blank form.
+    /// Address of the blank form, or the number of the file; null where what is kept is the address of something else than the web.
     pub blank_form: Option<&'a str>,
-    /// Address of a sample.
+    /// Address of a sample, or the number of the file; null as of the blank form.
     pub sample: Option<&'a str>,
     /// Remark.
     pub note: Option<&'a str>,
@@ -102,8 +105,8 @@ impl<'a> MaterialRequirement<'a> {
             basis: requirement.basis.as_deref(),
             acceptance: requirement.acceptance.as_deref(),
             instructions: requirement.instructions.as_deref(),
-            blank_form: requirement.blank_form.as_deref(),
-            sample: requirement.sample.as_deref(),
+            blank_form: requirement.blank_form.as_deref().filter(|text| !has_other_scheme(text)),
+            sample: requirement.sample.as_deref().filter(|text| !has_other_scheme(text)),
             note: requirement.note.as_deref(),
             situations: &requirement.situations,
         }
@@ -177,13 +180,13 @@ pub struct Outcome<'a> {
     pub name: &'a str,
     /// Kind.
     pub kind: enums::OutcomeKind,
-    /// Address of a sample.
+    /// Address of a sample, or the number of the file; null where what is kept is the address of something else than the web.
     pub sample: Option<&'a str>,
 }
 
 impl<'a> From<&'a source::Outcome> for Outcome<'a> {
     fn from(outcome: &'a source::Outcome) -> Self {
-        Self { name: &outcome.name, kind: outcome.kind.into(), sample: outcome.sample.as_deref() }
+        Self { name: &outcome.name, kind: outcome.kind.into(), sample: outcome.sample.as_deref().filter(|text| !has_other_scheme(text)) }
     }
 }
 
@@ -211,9 +214,9 @@ impl<'a> From<&'a source::Place> for Place<'a> {
 pub struct OnlineService<'a> {
     /// Name of the platform.
     pub platform: Option<&'a str>,
-    /// Address for computers.
+    /// Address for computers: of the web, http or https. Null where a list says something else, which is no link; `Entry.findings` tells it.
     pub url: Option<&'a str>,
-    /// Address for mobile devices.
+    /// Address for mobile devices, as `url`.
     pub mobile_url: Option<&'a str>,
     /// How far a case can be handled online.
     pub depth: Option<enums::OnlineDepth>,
@@ -225,7 +228,7 @@ pub struct OnlineService<'a> {
     pub payment: Option<bool>,
     /// Whether an appointment can be made.
     pub appointment: Option<bool>,
-    /// Address of appointments.
+    /// Address of appointments, as `url`.
     pub appointment_url: Option<&'a str>,
     /// Whether self-service terminals do it.
     pub terminals: Option<bool>,
@@ -235,14 +238,14 @@ impl<'a> From<&'a source::OnlineService> for OnlineService<'a> {
     fn from(online: &'a source::OnlineService) -> Self {
         Self {
             platform: online.platform.as_deref(),
-            url: online.url.as_deref(),
-            mobile_url: online.mobile_url.as_deref(),
+            url: online.url.as_deref().filter(|text| is_web_address(text)),
+            mobile_url: online.mobile_url.as_deref().filter(|text| is_web_address(text)),
             depth: online.depth.map(Into::into),
             single_sign_on: online.single_sign_on,
             mobile_single_sign_on: online.mobile_single_sign_on,
             payment: online.payment,
             appointment: online.appointment,
-            appointment_url: online.appointment_url.as_deref(),
+            appointment_url: online.appointment_url.as_deref().filter(|text| is_web_address(text)),
             terminals: online.terminals,
         }
     }

@@ -38,7 +38,7 @@ impl<'a> TimeLimit<'a> {
 /// A way to ask or to complain.
 #[derive(SimpleObject, Debug)]
 pub struct Contact<'a> {
-    /// How it is reached.
+    /// How it is reached. `WEB` is an address of the web, http or https; what says that it is one and is not is shown as words, `OTHER`.
     pub kind: enums::ContactKind,
     /// The number, address or description.
     pub value: &'a str,
@@ -48,7 +48,7 @@ pub struct Contact<'a> {
 
 impl<'a> From<&'a domain::value::Contact> for Contact<'a> {
     fn from(contact: &'a domain::value::Contact) -> Self {
-        Self { kind: contact.kind.into(), value: &contact.value, note: contact.note.as_deref() }
+        Self { kind: contact.shown_kind().into(), value: &contact.value, note: contact.note.as_deref() }
     }
 }
 

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use domain::{
     codec::Registered,
-    entry::{Approve, Command, Correct, Pending, Repeal, Submit},
+    entry::{Approve, Command, Correct, Pending, Repeal, Review, Submit},
     envelope::{Code, Position},
     register::{Moment, Register},
     value::{AssignedCode, Finding},
@@ -29,7 +29,10 @@ use projections::{DeadlineError, Deadlines, ReceiptBook, Work};
 use uuid::Uuid;
 
 use self::permit::{Permit, permit, refused_elsewhere};
-use super::sight::{Sight, is_public, sight};
+use super::{
+    changeset::owed,
+    sight::{Sight, is_public, sight},
+};
 use crate::auth::{Caller, Leave};
 
 pub use beside::{Eyes, findings_beside};
@@ -151,6 +154,11 @@ pub async fn change<C: Registered>(desk: &Desk, caller: &Caller, ask: Ask, now: 
             if let Some(before) = before {
                 return Ok(answered_before(loaded, &before, (&leave, id), command));
             }
+            if waits(&command)
+                && let Some(refused) = owed((desk.journal.as_ref(), desk.work.as_ref()), Some(caller), &code, &loaded.state).await?
+            {
+                return Ok(Changed { became: Became::Refused(refused), loaded });
+            }
             if let Some(refused) = bounds(desk, caller, &code, &loaded, &command, id).await? {
                 return Ok(Changed { became: Became::Refused(refused), loaded });
             }
@@ -165,6 +173,12 @@ pub async fn change<C: Registered>(desk: &Desk, caller: &Caller, ask: Ask, now: 
             Ok(changed)
         }
     }
+}
+
+/// Whether a command waits until what was decided of the entry as a member of a set is carried out. What takes it out of sight, or back, changes nothing
+/// of that, nor does a review that is owed.
+fn waits<C>(command: &Command<C>) -> bool {
+    !matches!(command, Command::Suspend(_) | Command::Resume(_) | Command::Review(Review { revision: Some(_), .. }))
 }
 
 /// Carries out a command that somebody has leave to give.

@@ -67,6 +67,21 @@ impl Refused {
         }
     }
 
+    /// A set was approved or withdrawn, and that has not reached its member yet. `set`: its code, for those who may know of it.
+    pub(in crate::registrar) fn member_of_decided_set(set: Option<&Code>, is_approved: bool) -> Self {
+        let code = set.map(|code| format!(" {code}")).unwrap_or_default();
+        let (zh, en) = if is_approved { ("审签", "approved") } else { ("撤回", "withdrawn") };
+        Self {
+            code: "MEMBER_OF_DECIDED_SET",
+            rule: "Art. 8(1)",
+            field: Some("code".to_owned()),
+            zh: format!("该条目是变更集{code}的成员，该变更集已{zh}，尚未办到该条目；一分钟内会自动办完，请届时再办"),
+            en: format!(
+                "the entry is a member of the change set{code}, which was {en} and has not reached it yet: that is completed within a minute, try again then"
+            ),
+        }
+    }
+
     /// There is no such material, or none that whoever asks may know of.
     pub(in crate::registrar) fn material_not_found(code: &Code) -> Self {
         Self {
@@ -161,6 +176,8 @@ mod tests {
             Refused::too_many_drafts(500),
             Refused::code_not_own("A1"),
             Refused::change_set_open(&code()),
+            Refused::member_of_decided_set(Some(&code()), true),
+            Refused::member_of_decided_set(None, false),
             Refused::material_not_found(&code()),
             Refused::agency_not_found(&code()),
             Refused::material_not_abolished(&code()),

@@ -206,7 +206,12 @@ impl<C: Registered> Proposed for ToGo<C> {
         set.end(self.entry());
     }
 
-    async fn refused(&self, journal: &dyn Journal, _: Option<&Member>, _: (&Alongside, &Carried)) -> Result<Option<Refusal>, LoadError> {
+    async fn refused(
+        &self,
+        journal: &dyn Journal,
+        _: Option<&Member>,
+        (_, by): (&Alongside, &Carried),
+    ) -> Result<Option<Refusal>, LoadError> {
         let state = load::<C>(journal, &self.code).await?.state;
         let refused = |kind, zh: &str, en: &str| Ok(Some(Refusal::new(kind, None, zh, en)));
         if state.latest.is_none() {
@@ -214,6 +219,9 @@ impl<C: Registered> Proposed for ToGo<C> {
         }
         if state.repeal.is_some() {
             return refused(RefusalKind::Repealed, "该条目已取消", "the entry was repealed already");
+        }
+        if let Some(refusal) = state.stays_public_from(by.at) {
+            return Ok(Some(refusal));
         }
         if state.pending.is_some() {
             let zh = "该条目正有草稿在办，不能拟取消；请待其办结或撤回";

@@ -3,7 +3,7 @@ use std::{collections::HashSet, time::Duration};
 use chrono::TimeDelta;
 use domain::envelope::Code;
 
-use super::{carry::settle, load_set};
+use super::{MemberRefused, carry::settle, load_set};
 use crate::{
     clock::Clock,
     registrar::change::{ChangeError, Desk},
@@ -11,6 +11,9 @@ use crate::{
 
 /// How long whoever decided is left to carry it to the members before somebody else does it.
 const LEFT_ALONE: TimeDelta = TimeDelta::seconds(30);
+
+/// Most members that are named in the log.
+const MOST_NAMED: usize = 100;
 
 /// How often it is looked.
 const LOOK: Duration = Duration::from_secs(10);
@@ -22,6 +25,15 @@ const LOOK: Duration = Duration::from_secs(10);
 pub struct Completer {
     /// Sets that came to their end here: what a member refuses it refuses for good.
     done: HashSet<Code>,
+}
+
+/// A set that was completed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Completed {
+    /// Its code.
+    pub code: Code,
+    /// The members that refuse what was decided, for good: each is told in the log.
+    pub refused: Vec<MemberRefused>,
 }
 
 impl Completer {
@@ -36,7 +48,7 @@ impl Completer {
     }
 
     /// Completes the sets that were cut off; says which. Those that were decided a moment ago are left to whoever decided.
-    pub async fn complete(&mut self, desk: &Desk, clock: &Clock) -> Result<Vec<Code>, ChangeError> {
+    pub async fn complete(&mut self, desk: &Desk, clock: &Clock) -> Result<Vec<Completed>, ChangeError> {
         let mut completed = Vec::new();
         for code in desk.work.unfinished_sets().await? {
             if self.done.contains(&code) {
@@ -55,9 +67,12 @@ impl Completer {
             if outcome.position.is_some() || !outcome.refused.is_empty() {
                 let refused = outcome.refused.len();
                 tracing::warn!(%code, refused, "what was decided of a change set had not reached all of its members: completed");
+                for MemberRefused { entry, refused } in outcome.refused.iter().take(MOST_NAMED) {
+                    tracing::warn!(%code, member = %entry, refusal = refused.code, reason = refused.en, "a member of a change set refuses what was decided of the set");
+                }
             }
             self.done.insert(code.clone());
-            completed.push(code);
+            completed.push(Completed { code, refused: outcome.refused });
         }
         Ok(completed)
     }

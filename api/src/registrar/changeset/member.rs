@@ -76,7 +76,7 @@ impl Asked {
     }
 
     /// The command to a member; `None`: nothing is asked of it.
-    fn command<C: Registered>(&self, member: &Member, state: &State<C>) -> Option<Command<C>> {
+    pub(super) fn command<C: Registered>(&self, member: &Member, state: &State<C>) -> Option<Command<C>> {
         let own = state.pending.as_ref().filter(|pending| Some(pending.content_hash) == member.content_hash);
         match (self, member.content_hash) {
             (Self::Review, Some(content_hash)) => Some(Review { content_hash, revision: None }.into()),

@@ -192,6 +192,7 @@ fn step(told: Told) -> Step {
         role: told.role.map(Role::zh),
         kind: told.kind,
         summary: told.summary,
+        summary_en: told.summary_en,
         effective_from: told.effective_from,
         revision: told.revision,
         document: told.document,

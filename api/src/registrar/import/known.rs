@@ -9,7 +9,7 @@ use domain::{
     codec::{RegisterEvent, Streamed, decode_metadata},
     entry::{Event, Source, is_older_edition},
     envelope::{Code, EntryName, StreamKind},
-    register::{Content, Register},
+    register::{Content, Material, Register},
     value::Hash,
 };
 use exchange::Place;
@@ -34,6 +34,8 @@ pub struct Known {
     successors: BTreeMap<Code, (DateTime<Utc>, Code)>,
     /// Where drafts on their way were read.
     drafted: BTreeMap<EntryName, Arc<Source>>,
+    /// The abolished proofs by what names are compared by (Art. 5(2)).
+    abolished: BTreeMap<String, Code>,
 }
 
 /// The lists of change sets. An edition that was approved as a set is kept as if it had been adopted.
@@ -98,7 +100,10 @@ impl Known {
                     RegisterEvent::Agency(event) => known.note(entry, &event),
                     RegisterEvent::Item(event) => known.note(entry, &event),
                     RegisterEvent::Guide(event) => known.note(entry, &event),
-                    RegisterEvent::Material(event) => known.note(entry, &event),
+                    RegisterEvent::Material(event) => {
+                        known.note_abolished(&entry.code, &event);
+                        known.note(entry, &event);
+                    }
                     RegisterEvent::CatalogueEntry(event) => known.note(entry, &event),
                 }
             }
@@ -164,6 +169,20 @@ impl Known {
             | Event::Suspended(_)
             | Event::Resumed(_) => {}
         }
+    }
+
+    /// One that was abolished stays so until it is published without that, whatever else becomes of its entry.
+    fn note_abolished(&mut self, code: &Code, event: &Event<Material>) {
+        let Some(publication) = event.publication() else { return };
+        self.abolished.retain(|_, of| of != code);
+        if publication.content.abolished.is_some() {
+            self.abolished.extend(publication.content.keys().map(|key| (key, code.clone())));
+        }
+    }
+
+    /// The abolished proof that bears a name, be it one of its other names.
+    pub(super) fn abolished(&self, name: &str) -> Option<&Code> {
+        self.abolished.get(&Material::key(name))
     }
 
     /// The agency that a line of a list is of by now, where the one that it names was merged into another (Art. 5(1)).

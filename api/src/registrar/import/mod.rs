@@ -16,8 +16,9 @@ use chrono::{DateTime, Utc};
 use domain::{
     envelope::{ActorId, Code},
     register::Register,
+    value::Finding,
 };
-use exchange::{Proposal, Reading, RowOutcome};
+use exchange::{Proposal, ProposedCode, ProposedContent, Reading, RowOutcome};
 use futures::{StreamExt, stream};
 use journal::{SharedJournal, StoreError};
 use projections::Unreadable;
@@ -232,6 +233,18 @@ impl Importer {
             if proposal.is_mention && proposal.code.code(register, 0).is_some_and(|code| known.holds(register, &code)) {
                 continue;
             }
+            if let Some((abolished, name)) = abolished(&proposal, known) {
+                if run.along.remove(&(register, code.clone())).is_some() {
+                    account.entries(register).count(&Acted::Unchanged);
+                    if let Some((_, findings)) = account.lists.last_mut() {
+                        findings.push(is_abolished(name, abolished));
+                    }
+                }
+                if *abolished != code {
+                    run.moved.insert((register, code), abolished.clone());
+                }
+                continue;
+            }
             // Of several descriptions in one run the last one counts, and it counts once.
             if let Some(last) = run.along.remove(&(register, code)) {
                 by_register.entry(Register::ALL.iter().position(|r| *r == register)).or_default().push(last);
@@ -292,6 +305,25 @@ struct Run {
     claims: Claims,
     /// The agencies of the items that stand in rows.
     agencies: HashSet<Code>,
+}
+
+/// The abolished proof that a material of a list is, and its name there. The guides of the list ask for it, and for no second one of that name
+/// (Art. 5(2)).
+fn abolished<'a>(proposal: &'a Proposal, known: &'a Known) -> Option<(&'a Code, &'a str)> {
+    let ProposedContent::Material(material) = &proposal.content else { return None };
+    let by_name = matches!(proposal.code, ProposedCode::Assigned(_));
+    by_name.then(|| known.abolished(&material.name)).flatten().map(|code| (code, material.name.as_str()))
+}
+
+fn is_abolished(name: &str, code: &Code) -> Finding {
+    Finding::warning(
+        "MATERIAL_IS_ABOLISHED",
+        "materials",
+        format!("清单仍要求“{name}”，该证明材料已取消（{code}）；未另立材料，办事指南已指向该条，请修订办事指南（Art. 5(2)）"),
+        format!(
+            "the list still asks for {name:?}, which was abolished ({code}): no second material is made, its guides refer to that one, and are to be revised (Art. 5(2))"
+        ),
+    )
 }
 
 /// Whether the contents of a register are checked beside others.

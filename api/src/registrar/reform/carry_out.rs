@@ -19,11 +19,12 @@ use domain::{
 use exchange::PlanRow;
 use futures::{StreamExt, stream};
 use journal::{Journal, SharedJournal};
+use projections::Work;
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::{
-    super::{Acted, DryRun, RegistrarError, act::act_in},
+    super::{Acted, DryRun, RegistrarError, act::act_in, changeset::owed_of},
     Act, Authority, Defect, LEAD, ReformError, Step, What,
     resolve::{Resolved, resolve},
     survey::Survey,
@@ -103,13 +104,7 @@ impl Done {
     /// The same as a defect of its row.
     pub fn defect(&self) -> Option<Defect> {
         let refusal = self.refusal()?;
-        let Step { row, entry, name, .. } = &self.step;
-        Some(Defect::of_row(
-            *row,
-            refusal.code(),
-            format!("{}{}（“{name}”）：{}", entry.register.zh(), entry.code, refusal.zh),
-            format!("{} {} ({name:?}): {}", entry.register, entry.code, refusal.en),
-        ))
+        Some(self.step.defect(refusal.code(), &refusal.zh, &refusal.en))
     }
 
     /// Counts by what is done, who hands over, who takes on and register.
@@ -120,6 +115,19 @@ impl Done {
             tallies.entry(key).or_default().count(acted);
         }
         tallies
+    }
+}
+
+impl Step {
+    /// A refusal of its entry as a defect of its row.
+    fn defect(&self, code: &'static str, zh: &str, en: &str) -> Defect {
+        let Self { row, entry, name, .. } = self;
+        Defect::of_row(
+            *row,
+            code,
+            format!("{}{}（“{name}”）：{zh}", entry.register.zh(), entry.code),
+            format!("{} {} ({name:?}): {en}", entry.register, entry.code),
+        )
     }
 }
 
@@ -171,6 +179,7 @@ impl Reformer {
         // What was begun is completed as far as it can be: to leave it half done because of one entry would be worse.
         if begun_at.is_none() {
             defects.extend(done.iter().filter_map(Done::defect));
+            defects.extend(self.waiting(&done).await?);
         }
         defects.sort();
         if !defects.is_empty() && begun_at.is_none() {
@@ -182,6 +191,19 @@ impl Reformer {
         }
         let done = self.carry_out(&self.journal, act, begun_at, steps, &tick).await?;
         Ok(Outcome::Carried { done, defects, others })
+    }
+
+    /// The entries that wait until what was decided of them as members of a change set is carried out: handed over before, their drafts would follow a
+    /// revision that is no longer the last, and would never come in.
+    async fn waiting(&self, done: &[Done]) -> Result<Vec<Defect>, ReformError> {
+        let (journal, work) = (self.journal.as_ref(), Work::new(self.journal.clone()));
+        let mut defects = Vec::new();
+        for Done { step, .. } in done {
+            let stopped = |source| ReformError::Stopped { entry: step.entry.to_string(), source: RegistrarError::Load(source) };
+            let owed = owed_of((journal, &work), &step.entry).await.map_err(stopped)?;
+            defects.extend(owed.map(|refused| step.defect(refused.code, &refused.zh, &refused.en)));
+        }
+        Ok(defects)
     }
 
     /// Phase by phase; within a phase the order does not matter.
@@ -301,7 +323,7 @@ fn wrong_act(act: &Act, begun_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> 
         let (at, minutes) = (china::spoken(act.effective_from), LEAD.num_minutes());
         defects.push(Defect::of_act(
             "EFFECTIVE_TOO_SOON",
-            format!("实施时间{at}已过或不足{minutes}分钟；请给出以后的日期，使全部条目同时生效"),
+            format!("实施时间北京时间{at}已过或不足{minutes}分钟；请给出以后的日期，使全部条目同时生效"),
             format!("{at} China time is past or less than {minutes} minutes ahead: give a later day, so that all of it comes into force together"),
         ));
     }

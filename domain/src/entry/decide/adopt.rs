@@ -4,6 +4,7 @@ use super::{
     content::{can_be_given, hash},
     follow::made_of,
     ground::{after_last_decided, not_repealed, not_too_late},
+    stays,
 };
 use crate::{
     acting::Capacity,
@@ -56,6 +57,8 @@ pub(super) fn decide<C: Content>(state: &State<C>, command: Adopt<C>, circumstan
     // What is so already is not refused: it may have come before there was this limit.
     can_be_given(&content)?;
     after_last_decided(state, at)?;
+    stays::not_taken_back(state.last_content(), &content)?;
+    stays::is_public(state, &content, at)?;
     let revision = state.revisions + 1;
     let then = made_of(state, (&content, at), revision + 1)?;
     let adopted = Adopted { revision, content: Arc::new(content), content_hash, effective_from: at, source };

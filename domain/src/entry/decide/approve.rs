@@ -1,4 +1,4 @@
-use super::{content, ground, persons};
+use super::{content, ground, persons, stays};
 use crate::{
     acting::{Acting, Role},
     decider::Circumstances,
@@ -28,6 +28,8 @@ pub(super) fn decide<C: Content>(state: &State<C>, command: Approve, circumstanc
     ground::not_in_past("effectiveFrom", effective_from, circumstances.decided_at())?;
     ground::not_too_late("effectiveFrom", effective_from, circumstances.decided_at())?;
     ground::after_latest(state, effective_from)?;
+    stays::comes_back_by_law(state.last_content(), pending.content.as_ref())?;
+    stays::is_public(state, pending.content.as_ref(), effective_from)?;
     content::no_error(&command.beside)?;
     Ok(vec![Event::Approved(Approved {
         revision: state.revisions + 1,

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::{
     content::{self, can_be_given, can_be_published, hash},
-    follow, ground, persons,
+    follow, ground, persons, stays,
 };
 use crate::{
     acting::{Acting, Role},
@@ -36,6 +36,8 @@ pub(super) fn decide<C: Content>(state: &State<C>, command: Correct<C>, circumst
     ground::not_too_late("effectiveFrom", effective_from, circumstances.now)?;
     urgent(state, effective_from, circumstances.now)?;
     of_what_is_public(state.in_force_at(effective_from).map(|kept| kept.content.as_ref()), &content)?;
+    stays::not_taken_back(state.in_force_at(effective_from).map(|kept| kept.content.as_ref()), &content)?;
+    stays::is_public(state, &content, effective_from)?;
     let content = Arc::new(content);
     can_be_published(&content, content_hash, beside)?;
     let revision = state.revisions + 1;

@@ -58,7 +58,7 @@ fn not_of_reform<C: Content>(content: &C, reform: &Reform) -> Refusal {
     Refusal::new(
         RefusalKind::NotOfAgency,
         None,
-        format!("该条目将于{day}按“{document}”划转，而所给内容{zh}，届时不能一并划转；请先更正届时实施的版本"),
+        format!("该条目将于北京时间{day}按“{document}”划转，而所给内容{zh}，届时不能一并划转；请先更正届时实施的版本"),
         format!(
             "{document:?} hands the entry over at {day} China time, and the content given {en}, so it cannot follow: correct first what holds from then on"
         ),

@@ -22,9 +22,9 @@ pub(super) fn not_repealed<C>(state: &State<C>) -> Result<(), Refusal> {
     Err(Refusal::new(
         RefusalKind::Repealed,
         None,
-        format!("该条目已取消，自{}起（“{}”），编码不再使用；重新列入请用新编码", spoken(repeal.effective_from), repeal.reason),
+        format!("该条目已定取消，自北京时间{}起（“{}”），编码不再使用；重新列入请用新编码", spoken(repeal.effective_from), repeal.reason),
         format!(
-            "the entry was repealed from {} China time on ({:?}); its code is never used again, list it under a new one",
+            "it was decided that the entry ceases from {} China time on ({:?}); its code is never used again, list it under a new one",
             spoken(repeal.effective_from),
             repeal.reason
         ),
@@ -95,7 +95,7 @@ fn follows<C>(before: Option<&Published<C>>, effective_from: DateTime<Utc>) -> R
         Some(before) if effective_from < before.effective_from => Err(Refusal::new(
             RefusalKind::EffectiveTooEarly,
             Some("effectiveFrom"),
-            format!("实施时间{}早于现有版本的{}，请给出更晚的实施时间", spoken(effective_from), spoken(before.effective_from)),
+            format!("实施时间北京时间{}早于现有版本的{}，请给出更晚的实施时间", spoken(effective_from), spoken(before.effective_from)),
             format!(
                 "it would take effect at {} China time, before the revision it follows ({}); give a later time",
                 spoken(effective_from),

@@ -13,6 +13,7 @@ mod resume;
 mod return_;
 mod review;
 mod revise;
+mod stays;
 mod submit;
 mod suspend;
 mod transfer;

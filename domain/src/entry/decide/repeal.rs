@@ -2,7 +2,7 @@ use super::{
     adopt::kept_here,
     content,
     ground::{not_in_past, not_too_late, published},
-    persons,
+    persons, stays,
 };
 use crate::{
     acting::{Capacity, Role},
@@ -35,13 +35,14 @@ pub(super) fn decide<C: Content>(state: &State<C>, command: Repeal, circumstance
         return Err(Refusal::new(
             RefusalKind::AlreadyRepealed,
             None,
-            format!("该条目已取消，自{}起；原因：“{}”", spoken(repeal.effective_from), repeal.reason),
-            format!("the entry was repealed already, from {} China time: {:?}", spoken(repeal.effective_from), repeal.reason),
+            format!("该条目已定取消，自北京时间{}起；原因：“{}”", spoken(repeal.effective_from), repeal.reason),
+            format!("the repeal of the entry was decided already, from {} China time: {:?}", spoken(repeal.effective_from), repeal.reason),
         ));
     }
     if by_list && reform.is_none() && state.is_kept_here() {
         return Err(kept_here());
     }
+    stays::stays(state, at, None)?;
     // A list says what ceased elsewhere, and a reform that was begun before its day is completed after it.
     if acting.is_some() && reform.is_none() {
         not_in_past("effectiveFrom", at, circumstances.decided_at())?;
@@ -53,9 +54,9 @@ pub(super) fn decide<C: Content>(state: &State<C>, command: Repeal, circumstance
         return Err(Refusal::new(
             RefusalKind::EffectiveTooEarly,
             Some("effectiveFrom"),
-            format!("取消时间{}早于最新版本的实施时间{}", spoken(at), spoken(last.effective_from)),
+            format!("取消时间北京时间{}早于最新版本的实施时间{}", spoken(at), spoken(last.effective_from)),
             format!(
-                "it would cease at {}, before its latest revision takes effect ({} China time)",
+                "it would cease at {} China time, before its latest revision takes effect ({})",
                 spoken(at),
                 spoken(last.effective_from)
             ),

@@ -1,4 +1,4 @@
-use super::{content::can_be_published, ground, persons};
+use super::{content::can_be_published, ground, persons, stays};
 use crate::{
     acting::Role,
     decider::Circumstances,
@@ -22,6 +22,7 @@ pub(super) fn decide<C: Content>(state: &State<C>, command: Submit, circumstance
             "the draft says what is published already: revise or withdraw it",
         ));
     }
+    stays::comes_back_by_law(state.last_content(), pending.content.as_ref())?;
     can_be_published(&pending.content, pending.content_hash, command.beside)?;
     Ok(vec![Event::Submitted(Submitted { content_hash: pending.content_hash, by: acting.clone() })])
 }

@@ -1,4 +1,4 @@
-use super::{content, ground, persons};
+use super::{content, ground, persons, stays};
 use crate::{
     acting::Role,
     decider::Circumstances,
@@ -28,5 +28,6 @@ pub(super) fn decide<C: Content>(state: &State<C>, command: Suspend, circumstanc
             format!("the entry is suspended already ({:?}): resume it first to change that", kept.reason),
         ));
     }
+    stays::stays(state, circumstances.now, until)?;
     Ok(vec![Event::Suspended(Suspended { effective_from: circumstances.now, until, reason, by: acting.clone() })])
 }

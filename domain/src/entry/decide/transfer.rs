@@ -81,7 +81,7 @@ fn not_concerned<C: Content>(kept: &Published<C>, from: DateTime<Utc>) -> Refusa
     Refusal::new(
         RefusalKind::NotOfAgency,
         None,
-        format!("该条目自{}起{zh}（第{}版），不能从原机构划出；请核对方案", spoken(from), kept.revision),
+        format!("该条目自北京时间{}起{zh}（第{}版），不能从原机构划出；请核对方案", spoken(from), kept.revision),
         format!(
             "from {} China time on the entry {en} (revision {}), so it cannot be handed over: check the plan",
             spoken(from),

@@ -16,7 +16,7 @@ pub(in crate::register) fn item_beside(item: &Item, beside: &Beside, moment: Mom
     if let Some(until) = agency.until.filter(|_| agency.has_ceased(at)) {
         return vec![AGENCY_ABOLISHED.at(
             "agency",
-            format!("机构{code}自{}起撤销，不能再实施该事项；请改为承接其职能的机构，或取消该事项（Art. 5(1)）", spoken(until)),
+            format!("机构{code}自北京时间{}起撤销，不能再实施该事项；请改为承接其职能的机构，或取消该事项（Art. 5(1)）", spoken(until)),
             format!(
                 "the agency {code} is abolished from {} China time on and answers for nothing: name the one that took its work on, or repeal the item (Art. 5(1))",
                 spoken(until)
@@ -33,7 +33,7 @@ pub(in crate::register) fn item_beside(item: &Item, beside: &Beside, moment: Mom
     if let (Moment::Drafted(_), Some(until)) = (moment, agency.until) {
         findings.push(AGENCY_CEASES.at(
             "agency",
-            format!("机构{code}将于{}撤销；此后实施的事项请写承接其职能的机构（Art. 5(1)）", spoken(until)),
+            format!("机构{code}将于北京时间{}撤销；此后实施的事项请写承接其职能的机构（Art. 5(1)）", spoken(until)),
             format!(
                 "the agency {code} is abolished from {} China time on: what takes effect later names the one that takes its work on (Art. 5(1))",
                 spoken(until)
@@ -55,7 +55,7 @@ fn not_yet(code: &Code, begins: DateTime<Utc>) -> Finding {
     let begins = spoken(begins);
     AGENCY_NOT_PUBLISHED.at(
         "agency",
-        format!("机构{code}自{begins}起设立；该事项宜同时或以后实施（Art. 5(1)）"),
+        format!("机构{code}自北京时间{begins}起设立；该事项宜同时或以后实施（Art. 5(1)）"),
         format!("the agency {code} begins at {begins} China time: let the item take effect then or later (Art. 5(1))"),
     )
 }

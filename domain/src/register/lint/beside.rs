@@ -50,7 +50,7 @@ fn beside_item(guide: &Guide, item: &Stands<Item>, moment: Moment) -> Vec<Findin
     if let (Moment::Drafted(_), Some(until)) = (moment, item.until) {
         findings.push(ITEM_CEASES.at(
             "item",
-            format!("所办事项{}将于{}取消，该指南只能在此之前实施，并随之失效（Art. 10(2)）", guide.item, spoken(until)),
+            format!("所办事项{}将于北京时间{}取消，该指南只能在此之前实施，并随之失效（Art. 10(2)）", guide.item, spoken(until)),
             format!(
                 "the item {} ceases at {} China time: the guide can only take effect before, and goes with it (Art. 10(2))",
                 guide.item,
@@ -67,7 +67,7 @@ fn not_yet(guide: &Guide, begins: DateTime<Utc>, moment: Moment) -> Finding {
     match moment {
         Moment::From(_) => ITEM_NOT_IN_FORCE.at(
             "item",
-            format!("所办事项{}自{begins}起实施，指南不能早于该时间实施；请给出该时间或以后的实施时间（Art. 10(2)）", guide.item),
+            format!("所办事项{}自北京时间{begins}起实施，指南不能早于该时间实施；请给出该时间或以后的实施时间（Art. 10(2)）", guide.item),
             format!(
                 "the item {} is in force from {begins} China time and its guide cannot be before: give that time or a later one (Art. 10(2))",
                 guide.item
@@ -75,7 +75,7 @@ fn not_yet(guide: &Guide, begins: DateTime<Utc>, moment: Moment) -> Finding {
         ),
         Moment::Drafted(_) | Moment::Held(_) => ITEM_UPCOMING.at(
             "item",
-            format!("所办事项{}自{begins}起实施，指南在此之前不会显示；请不早于该时间实施（Art. 10(2)）", guide.item),
+            format!("所办事项{}自北京时间{begins}起实施，指南在此之前不会显示；请不早于该时间实施（Art. 10(2)）", guide.item),
             format!(
                 "the item {} is in force from {begins} China time and its guide is not shown before: let it take effect then or later (Art. 10(2))",
                 guide.item
@@ -92,23 +92,23 @@ fn materials(guide: &Guide, beside: &Beside, at: DateTime<Utc>) -> Vec<Finding> 
             findings.extend(by_name(i, &asked.name, beside, at));
             continue;
         };
-        let Some(material) = beside.materials.get(code).filter(|material| material.standing(at).is_some()) else {
+        let known = beside.materials.get(code);
+        if let Some((name, why)) = known.and_then(|material| abolished(material, at)) {
+            findings.push(not_asked_for(i, name, why));
+        } else if known.is_none_or(|material| material.standing(at).is_none()) {
             findings.push(MATERIAL_UNKNOWN.at(
                 format!("materials[{i}].material"),
                 format!("材料目录中没有{code}，或已取消、暂停；请核对材料编码，或只写材料名称（Art. 5(2)）"),
                 format!("the catalogue has no material {code}, or it was repealed or suspended: check the code, or name the material alone (Art. 5(2))"),
             ));
-            continue;
-        };
-        findings.extend(abolished(material, at).map(|(name, why)| not_asked_for(i, name, why)));
+        }
     }
     findings
 }
 
-/// What a material is called, and why it was abolished, if it is by a moment: what is only announced to be may be asked for until then.
+/// What a material is called, and why it was abolished, if it is by a moment.
 fn abolished(material: &Stands<Material>, at: DateTime<Utc>) -> Option<(&str, &Abolished)> {
-    let in_force = Some(&material.content).filter(|_| material.latest_from <= at)?;
-    Some((&in_force.name, in_force.abolished.as_ref()?))
+    Some((&material.content.name, material.abolished_at(at)?))
 }
 
 fn not_asked_for(i: usize, name: &str, abolished: &Abolished) -> Finding {
@@ -122,12 +122,10 @@ fn not_asked_for(i: usize, name: &str, abolished: &Abolished) -> Finding {
 /// What is asked for by its name alone is what the catalogue has under that name: a proof that was abolished does not come back because
 /// its code is left out. Of several of one name the abolished one counts, and whoever means another gives its code.
 fn by_name(i: usize, name: &str, beside: &Beside, at: DateTime<Utc>) -> Option<Finding> {
-    let named: Vec<_> =
-        beside.materials_named(name).filter(|(_, material)| material.from <= at && material.standing(at).is_some()).collect();
-    if let Some((name, why)) = named.iter().find_map(|(_, material)| abolished(material, at)) {
+    if let Some((name, why)) = beside.materials_named(name).find_map(|(_, material)| abolished(material, at)) {
         return Some(not_asked_for(i, name, why));
     }
-    let (code, _) = named.first()?;
+    let (code, _) = beside.materials_named(name).find(|(_, material)| material.from <= at && material.standing(at).is_some())?;
     Some(MATERIAL_BY_NAME.at(
         format!("materials[{i}].material"),
         format!("材料目录中已有“{name}”（{code}），请按编码引用（Art. 5(2)）"),

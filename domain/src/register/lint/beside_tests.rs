@@ -155,6 +155,8 @@ fn a_guide_asks_for_nothing_that_was_abolished() {
     for moment in moments(10) {
         assert_eq!(beside_materials(Some(since(false, noon(1))), moment), []);
         assert_eq!(beside_materials(Some(since(true, noon(10))), moment), one(&MATERIAL_ABOLISHED, "materials[1]"));
+        let gone = Stands { until: Some(noon(10)), ..since(true, noon(1)) };
+        assert_eq!(beside_materials(Some(gone), moment), one(&MATERIAL_ABOLISHED, "materials[1]"), "it stays abolished");
     }
     let announced = || Some(since(false, noon(1)).revised(Arc::new(proof(true)), noon(20)));
     assert_eq!(beside_materials(announced(), Moment::From(noon(19))), [], "until then it is asked for");
@@ -182,8 +184,12 @@ fn what_is_asked_for_by_its_name_is_what_the_catalogue_has_under_it() {
         }
         assert_eq!(found("Proof of lifetime", since(true, noon(1)), moment), [], "of another name");
         assert_eq!(found("Proof of life", since(true, noon(11)), moment), [], "it is not in the catalogue yet");
-        let gone = Stands { until: Some(noon(10)), ..since(true, noon(1)) };
-        assert_eq!(found("Proof of life", gone, moment), [], "it is not in the catalogue any more");
+        let gone = |abolished| Stands { until: Some(noon(10)), ..since(abolished, noon(1)) };
+        assert_eq!(found("Proof of life", gone(false), moment), [], "it is not in the catalogue any more");
+        let suspended = Stands { suspended_until: Some(noon(11)), ..since(true, noon(1)) };
+        for out_of_sight in [gone(true), suspended] {
+            assert_eq!(found("Proof of life", out_of_sight, moment), one(&MATERIAL_ABOLISHED, "materials[0]"), "it stays abolished");
+        }
     }
     let announced = || since(false, noon(1)).revised(since(true, noon(20)).content, noon(20));
     assert_eq!(found("Proof of life", announced(), Moment::From(noon(19))), one(&MATERIAL_BY_NAME, "materials[0].material"));

@@ -1,8 +1,10 @@
 use std::collections::{BTreeSet, HashMap};
 
-use super::{AUDIENCE_TOPIC_DISAGREE, BASIS_NO_ARTICLE, MATERIAL_TWICE, MATERIAL_UNNAMED, SITUATION_TWICE, SITUATION_UNKNOWN};
+use super::{
+    AUDIENCE_TOPIC_DISAGREE, BASIS_NO_ARTICLE, MATERIAL_TWICE, MATERIAL_UNNAMED, SITUATION_CODE, SITUATION_TWICE, SITUATION_UNKNOWN,
+};
 use crate::{
-    register::Guide,
+    register::{Guide, Material},
     value::{Audience, Finding, Topic, text},
 };
 
@@ -41,7 +43,8 @@ pub(super) fn topics(guide: &Guide) -> Vec<Finding> {
 }
 
 pub(super) fn check(guide: &Guide) -> Vec<Finding> {
-    let mut findings = situations_twice(guide);
+    let mut findings = situation_codes(guide);
+    findings.extend(situations_twice(guide));
     findings.extend(unknown_situations(guide));
     findings.extend(twice(guide));
     for (i, material) in guide.materials.iter().enumerate().filter(|(_, material)| text::is_blank(&material.name)) {
@@ -53,6 +56,26 @@ pub(super) fn check(guide: &Guide) -> Vec<Finding> {
         ));
     }
     findings
+}
+
+/// By its code a clerk chooses a situation, and a material is of it: two codes that look alike are none.
+fn situation_codes(guide: &Guide) -> Vec<Finding> {
+    let wrong = guide.situations.iter().enumerate().filter(|(_, situation)| {
+        let code = situation.code.as_str();
+        text::is_blank(code) || code.contains(char::is_whitespace)
+    });
+    wrong
+        .map(|(i, situation)| {
+            SITUATION_CODE.at(
+                format!("situations[{i}].code"),
+                format!("情形“{}”的编码“{}”为空或含空格；请写不含空格的编码", situation.name, situation.code),
+                format!(
+                    "the code {:?} of the situation {:?} is empty or has white space: give one without",
+                    situation.code, situation.name
+                ),
+            )
+        })
+        .collect()
 }
 
 /// A material says by the code in which situation it is asked for.
@@ -89,14 +112,14 @@ fn unknown_situations(guide: &Guide) -> Vec<Finding> {
 
 /// A material without situations is asked for in all of them. Each is found once, against the first of its name that meets it.
 fn twice(guide: &Guide) -> Vec<Finding> {
-    let mut earlier: HashMap<&str, Vec<usize>> = HashMap::new();
+    let mut earlier: HashMap<String, Vec<usize>> = HashMap::new();
     let mut findings = Vec::new();
     for (i, material) in guide.materials.iter().enumerate() {
         let name = material.name.trim();
         if text::is_blank(name) {
             continue;
         }
-        let of_name = earlier.entry(name).or_default();
+        let of_name = earlier.entry(Material::key(name)).or_default();
         let meet = |other: &&usize| {
             let other = &guide.materials[**other].situations;
             other.is_empty() || material.situations.is_empty() || other.iter().any(|code| material.situations.contains(code))

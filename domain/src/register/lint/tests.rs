@@ -1,6 +1,8 @@
 use super::*;
 use crate::{
-    register::{CaseKind, Content, Fee, HandlingForm, MaterialRequirement, OnlineService, Outcome, OutcomeKind, Place, Situation, Step},
+    register::{
+        Agency, CaseKind, Content, Fee, HandlingForm, MaterialRequirement, OnlineService, Outcome, OutcomeKind, Place, Situation, Step,
+    },
     value::{Audience, Contact, ContactKind, LegalBasis, TimeLimit, TimeUnit, Topic},
 };
 
@@ -96,10 +98,18 @@ const BREAKS: &[Break] = &[
     }),
     ("STEP_UNNAMED", "steps[1].name", |g| g.steps[1].name = "\u{200b}".into()),
     ("SITUATION_TWICE", "situations[2].code", |g| g.situations.push(situation("a"))),
+    ("SITUATION_CODE", "situations[2].code", |g| g.situations.push(situation(""))),
+    ("SITUATION_CODE", "situations[2].code", |g| g.situations.push(situation(" a"))),
+    ("SITUATION_CODE", "situations[2].code", |g| g.situations.push(situation("c\u{3000}d"))),
     ("PLACE_NO_ADDRESS", "places[0].address", |g| (g.places[0].address, g.places[0].window) = (" ".into(), None)),
     ("SITUATION_UNKNOWN", "materials[1].situations", |g| g.materials[1].situations = vec!["c".into()]),
     ("MATERIAL_TWICE", "materials[3].name", |g| g.materials.push(asked("申请表", &["b"]))),
     ("MATERIAL_TWICE", "materials[3].name", |g| g.materials.push(asked("委托书", &["b"]))),
+    ("MATERIAL_TWICE", "materials[3].name", |g| g.materials.push(asked("申请 表", &[]))),
+    ("MATERIAL_TWICE", "materials[3].name", |g| {
+        g.materials[0].name = "甲A表（原件）".into();
+        g.materials.push(asked("甲Ａ 表(原件)", &[]));
+    }),
     ("MATERIAL_UNNAMED", "materials[0].name", |g| g.materials[0].name = " ".into()),
     ("FEE_INCOMPLETE", "fees[0].basis", |g| g.fees[0].basis = None),
     ("FEE_INCOMPLETE", "fees[0].standard", |g| g.fees[0].standard.clear()),
@@ -161,4 +171,53 @@ fn what_cannot_be_compared_is_not_found_fault_with() {
     assert_eq!(mailed.check(), []);
     let silent = Guide { visits: None, promised_limit: None, case_kind: None, audience: Vec::new(), ..sound() };
     assert_eq!(silent.check(), []);
+}
+
+#[test]
+fn an_address_that_is_shown_is_one_of_the_web() {
+    type Set = (&'static str, fn(&mut Guide, &str));
+    let online: [Set; 3] = [
+        ("online.url", |g, text| g.online.get_or_insert_default().url = Some(text.into())),
+        ("online.mobileUrl", |g, text| g.online.get_or_insert_default().mobile_url = Some(text.into())),
+        ("online.appointmentUrl", |g, text| g.online.get_or_insert_default().appointment_url = Some(text.into())),
+    ];
+    let contacts: [Set; 2] = [
+        ("consult[1].value", |g, text| g.consult.push(Contact { kind: ContactKind::Web, value: text.into(), note: None })),
+        ("complain[2].value", |g, text| g.complain.push(Contact { kind: ContactKind::Web, value: text.into(), note: None })),
+    ];
+    // Which may be the number of a file as well.
+    let files: [Set; 3] = [
+        ("materials[0].blankForm", |g, text| g.materials[0].blank_form = Some(text.into())),
+        ("materials[0].sample", |g, text| g.materials[0].sample = Some(text.into())),
+        ("results[0].sample", |g, text| g.results[0].sample = Some(text.into())),
+    ];
+    let found = |set: fn(&mut Guide, &str), text: &str| {
+        let mut guide = sound();
+        set(&mut guide, text);
+        guide.check().into_iter().map(|f| format!("{} {} {:?}", f.code, f.path, f.severity)).collect::<Vec<_>>()
+    };
+    let runs =
+        ["javascript:alert(1)", "\tJavaScript :alert(1)", "data:text/html,<script>", "vbscript:x", "file:///etc/passwd", "http:alert(1)"];
+    let words = ["www.gov.example", "关注“某某通”公众号", "https://a.example 或 https://b.example", "https://"];
+    for (path, set) in online.into_iter().chain(contacts).chain(files) {
+        for text in ["https://zwfw.example.gov/办事?id=1&a=b#c", "HTTP://10.0.0.1:8080/"] {
+            assert_eq!(found(set, text), [""; 0], "{path} {text}");
+        }
+        for text in runs {
+            assert_eq!(found(set, text), [format!("ADDRESS_NOT_WEB {path} Error")], "{text}");
+        }
+    }
+    for (path, set) in online.into_iter().chain(contacts) {
+        for text in words {
+            assert_eq!(found(set, text), [format!("ADDRESS_NOT_WEB {path} Error")], "{text}");
+        }
+    }
+    for (path, set) in files {
+        assert_eq!(found(set, "5f1c77aa-0b1e-4c11"), [""; 0], "{path}");
+    }
+    let web = |value: &str| Contact { kind: ContactKind::Web, value: value.into(), note: None };
+    let agency = |value: &str| Agency { contacts: vec![web(value)], name: "某局".into(), ..Agency::default() }.check();
+    assert_eq!(agency("https://a.example"), []);
+    assert_eq!(agency("javascript:1")[0].path, "contacts[0].value");
+    assert_eq!([web("javascript:1").shown_kind(), web("https://a.example").shown_kind()], [ContactKind::Other, ContactKind::Web]);
 }
