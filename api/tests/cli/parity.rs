@@ -94,7 +94,7 @@ fn views_that_were_changed_by_hand_are_told_and_fail_the_command() {
     let generation = tell(&redis, &["GET", "tongyuan:live"]).lines().nth(1).unwrap().to_owned();
     let spoil = "for _, code in ipairs(redis.call('HKEYS', KEYS[1])) do local raw = redis.call('HGET', KEYS[1], code); \
          redis.call('HSET', KEYS[1], code, (string.gsub(raw, '取水许可', '取火许可'))) end";
-    tell(&redis, &["EVAL", spoil, "1", &format!("tongyuan:{generation}:e:item")]);
+    tell(&redis, &["EVAL", spoil, "1", &format!("tongyuan:{generation}:d:item")]);
     let failed = parity(&[]).failed(&["the channels differ in 2 places"]);
     assert!(failed.out.contains("what is shown is not what the hash is of"), "{failed:?}");
     let told = on(&data, &["parity", "--views", &views, "--json"]);

@@ -56,7 +56,7 @@ fn live_views_are_held_against_a_rebuild_and_built_anew_while_nodes_answer() {
     let generation = tell(&redis, &["GET", "tongyuan:live"]).lines().nth(1).unwrap().to_owned();
     let spoil = "for _, code in ipairs(redis.call('HKEYS', KEYS[1])) do local raw = redis.call('HGET', KEYS[1], code); \
          redis.call('HSET', KEYS[1], code, (string.gsub(raw, '取水许可', '取火许可'))) end";
-    tell(&redis, &["EVAL", spoil, "1", &format!("tongyuan:{generation}:e:item")]);
+    tell(&redis, &["EVAL", spoil, "1", &format!("tongyuan:{generation}:d:item")]);
     let failed = rebuild(&["--check"]).failed(&["tongyuan rebuild --views", "views differ in 2 places"]);
     let named: Vec<_> = failed.out.lines().map(|line| line.split_once(": ").unwrap()).collect();
     assert!(named.iter().all(|(place, what)| place.contains("/item/") && *what == "the bytes differ"), "{failed:?}");

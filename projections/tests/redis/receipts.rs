@@ -148,7 +148,7 @@ async fn what_is_changed_by_hand_is_not_the_same_any_more() {
     let spoil = "local raw = redis.call('HGET', KEYS[1], ARGV[1]); \
                  return redis.call('HSET', KEYS[1], ARGV[1], (string.gsub(raw, ARGV[2], ARGV[3], tonumber(ARGV[4]))))";
     let port = redis.server.port;
-    let entries = |register: &str| format!("tongyuan:{generation}:e:{register}");
+    let entries = |register: &str| format!("tongyuan:{generation}:d:{register}");
     command(port, &["EVAL", spoil, "1", &entries("guide"), "G1", "\"name\":\"取水", "\"name\":\"取火", "1"]).await;
     let found: Vec<_> = differing().await.into_iter().map(|differing| (differing.entry.to_string(), differing.difference)).collect();
     let of = |difference| ("guide-G1".to_owned(), difference);

@@ -69,7 +69,7 @@ async fn whatever_is_changed_by_hand_is_named() {
     let edit = async |id: &str, register: &str, code: &str, from: &str, to: &str| {
         let script = "local raw = redis.call('HGET', KEYS[1], ARGV[1]); local at, last = string.find(raw, ARGV[2], 1, true); \
              redis.call('HSET', KEYS[1], ARGV[1], string.sub(raw, 1, at - 1) .. ARGV[3] .. string.sub(raw, last + 1))";
-        command(port, &["EVAL", script, "1", &format!("tongyuan:{id}:e:{register}"), code, from, to]).await;
+        command(port, &["EVAL", script, "1", &format!("tongyuan:{id}:d:{register}"), code, from, to]).await;
     };
 
     // Other words in a document; a document that is cut, so that nothing stands where it should; text that is none of ours.
@@ -82,14 +82,21 @@ async fn whatever_is_changed_by_hand_is_named() {
     let id = rebuild().await;
     command(port, &["HSET", &format!("tongyuan:{id}:e:item"), "I1", "x"]).await;
     assert_eq!(differences(&told.journal, &two).await, ["item/I1: it cannot be read"]);
+    // A document that is gone, and one of another channel than is noted.
+    let id = rebuild().await;
+    command(port, &["HDEL", &format!("tongyuan:{id}:d:item"), "I0"]).await;
+    assert_eq!(differences(&told.journal, &two).await, ["item/I0: it cannot be read"]);
+    let id = rebuild().await;
+    command(port, &["HSET", &format!("tongyuan:{id}:d:item"), "I0", &"0".repeat(20)]).await;
+    assert_eq!(differences(&told.journal, &two).await, ["item/I0: it cannot be read"]);
 
     // An entry that is gone, one that nobody adopted, all of a register.
     let id = rebuild().await;
     command(port, &["HDEL", &format!("tongyuan:{id}:e:guide"), "G0"]).await;
     assert_eq!(differences(&told.journal, &two).await, ["guide/G0: it is missing in the live views"]);
     let id = rebuild().await;
-    let copy = "redis.call('HSET', KEYS[1], 'I7', redis.call('HGET', KEYS[1], 'I0'))";
-    command(port, &["EVAL", copy, "1", &format!("tongyuan:{id}:e:item")]).await;
+    let copy = "for _, key in ipairs(KEYS) do redis.call('HSET', key, 'I7', redis.call('HGET', key, 'I0')) end";
+    command(port, &["EVAL", copy, "2", &format!("tongyuan:{id}:e:item"), &format!("tongyuan:{id}:d:item")]).await;
     assert_eq!(differences(&told.journal, &two).await, ["item/I7: it is missing in the rebuilt views"]);
     let id = rebuild().await;
     command(port, &["DEL", &format!("tongyuan:{id}:e:item")]).await;

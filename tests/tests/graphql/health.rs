@@ -68,7 +68,8 @@ async fn a_node_is_alive_at_once_and_ready_when_its_views_have_caught_up() {
     assert_eq!((ready.status, ready.json()["ready"].as_bool()), (200, Some(true)));
     let asked = server.ask("{ registry { position items(first: 1) { totalCount } } }", json!({})).await.json();
     // Receipts of what is shown move the views on meanwhile, as far as the journal goes.
-    let [from, at] = [&ready.json(), &asked["data"]["registry"]].map(|told| told["position"].as_str().unwrap().parse::<Position>().unwrap());
+    let [from, at] =
+        [&ready.json(), &asked["data"]["registry"]].map(|told| told["position"].as_str().unwrap().parse::<Position>().unwrap());
     let head = held.head().await.unwrap();
     assert!(from <= at && Some(at) <= head, "{from} {at} {head:?}");
     assert!(asked["data"]["registry"]["items"]["totalCount"].as_u64().unwrap() > 100);

@@ -7,10 +7,11 @@ local answer = { 'OK', scanned[1] }
 for i = 1, #scanned[2], 2 do
   local code = scanned[2][i]
   local whole, told = pcall(function()
-    local entry = version(ARGV[5], code, seq)
+    local entry, current = version(ARGV[5], code, seq)
     if not entry then return {} end
-    local documents, led = ends_of(entry)
-    return { string.sub(entry, HEAD + 1, documents), string.sub(entry, documents + 1, led), terms_of(entry) }
+    local documents = documents_of(ARGV[5], code, entry, current)
+    if channels_of_documents(documents) ~= channels_in(entry) then error('channels differ') end
+    return { documents, led_of(entry), terms_of(entry) }
   end)
   answer[#answer + 1] = code
   answer[#answer + 1] = whole and told or { 'BROKEN' }

@@ -45,6 +45,7 @@ while at <= #ARGV do
   for i = 1, tonumber(take()) do terms[i] = take() end
 
   local entries = key('e:' .. register)
+  local kept = key('d:' .. register)
   local overwrites = redis.call('HGET', entries, code)
   local known, previous = {}, 0
   if overwrites then
@@ -52,6 +53,7 @@ while at <= #ARGV do
     if live then
       local field = register .. ':' .. code .. ':' .. previous
       redis.call('HSET', key('old'), field, overwrites)
+      redis.call('HSET', key('old-documents'), field, redis.call('HGET', kept, code))
       overwritten[#overwritten + 1] = field
     end
   end
@@ -75,8 +77,9 @@ while at <= #ARGV do
       if is and not was then put(posting .. channel .. ':' .. term, code) end
     end
   end
-  local head = string.format('%015d%015d%015d%015d', seq, previous, #documents, #led)
-  redis.call('HSET', entries, code, head .. documents .. led .. cmsgpack.pack(terms))
+  local head = string.format('%015d%015d%d%015d', seq, previous, channels_of_documents(documents), #led)
+  redis.call('HSET', entries, code, head .. led .. cmsgpack.pack(terms))
+  redis.call('HSET', kept, code, documents)
 end
 if not live then return { 'OK' } end
 
@@ -93,7 +96,9 @@ while true do
   redis.call('LPOP', key('log'))
   redis.call('HDEL', key('past'), record[1] - 1)
   for i = 1, #record[3], 1000 do
-    redis.call('HDEL', key('old'), unpack(record[3], i, math.min(i + 999, #record[3])))
+    local last = math.min(i + 999, #record[3])
+    redis.call('HDEL', key('old'), unpack(record[3], i, last))
+    redis.call('HDEL', key('old-documents'), unpack(record[3], i, last))
   end
   for _, register in ipairs(REGISTERS) do
     redis.call('ZREMRANGEBYSCORE', key('changed:' .. register), '-inf', record[1])

@@ -17,10 +17,11 @@ local function newest(seq, position)
   return tonumber(head[1])
 end
 
--- A version of an entry is one text: four numbers of 15 digits, which are that of the commit that wrote it, that of the version before
--- or 0, the length of the documents, and that of what it leads to; the documents; what it leads to, `REGISTER CODE` or nothing; the terms
--- in MessagePack. So nothing is taken apart that is only handed on.
-local HEAD = 60
+-- A version of an entry is two texts. Its documents stand in `d:REGISTER`, or in `old-documents`: Redis looks at every byte of a text that a
+-- script gets, so only those are got that are handed on. All else is one text in `e:REGISTER`, or in `old`: two numbers of 15 digits,
+-- which are that of the commit that wrote it and that of the version before or 0; a digit for the channels that have a document (1
+-- online, 2 counter, 3 both); 15 digits for the length of what it leads to; that, `REGISTER CODE` or nothing; the terms in MessagePack.
+local HEAD = 46
 
 local function commit_of(raw)
   return tonumber(string.sub(raw, 1, 15))
@@ -30,27 +31,20 @@ local function before(raw)
   return tonumber(string.sub(raw, 16, 30))
 end
 
-local function ends_of(raw)
-  local documents = HEAD + tonumber(string.sub(raw, 31, 45))
-  return documents, documents + tonumber(string.sub(raw, 46, HEAD))
+local function channels_in(raw)
+  return tonumber(string.sub(raw, 31, 31))
 end
 
-local function documents_of(raw)
-  local documents = ends_of(raw)
-  return string.sub(raw, HEAD + 1, documents)
-end
-
-local function leads_to(raw)
-  local documents, led = ends_of(raw)
-  return string.match(string.sub(raw, documents + 1, led), '^(%S+) (%S+)$')
+local function led_of(raw)
+  return string.sub(raw, HEAD + 1, HEAD + tonumber(string.sub(raw, 32, HEAD)))
 end
 
 local function terms_of(raw)
-  local _, led = ends_of(raw)
-  return cmsgpack.unpack(string.sub(raw, led + 1))
+  return cmsgpack.unpack(string.sub(raw, HEAD + 1 + tonumber(string.sub(raw, 32, HEAD))))
 end
 
--- An entry as it was after a commit. While `past` has the commit, the chain of versions is whole as far as it is followed.
+-- An entry as it was after a commit, and whether it still is so. While `past` has the commit, the chain of versions is whole as far as
+-- it is followed.
 local function version(register, code, seq)
   local raw = redis.call('HGET', key('e:' .. register), code)
   local current = true
@@ -63,4 +57,25 @@ local function version(register, code, seq)
     if not raw then error('a version is missing') end
   end
   return nil, current
+end
+
+-- The documents of a version.
+local function documents_of(register, code, raw, current)
+  local documents
+  if current then
+    documents = redis.call('HGET', key('d:' .. register), code)
+  else
+    documents = redis.call('HGET', key('old-documents'), register .. ':' .. code .. ':' .. commit_of(raw))
+  end
+  if not documents then error('documents are missing') end
+  return documents
+end
+
+-- Which channels have one of the documents. Each has its length before it, 10 digits; a channel without one has the length 0, and one
+-- document alone is that of both.
+local function channels_of_documents(documents)
+  local first = tonumber(string.sub(documents, 1, 10))
+  local second = string.sub(documents, first + 11, first + 20)
+  if second == '' then return first > 0 and 3 or 0 end
+  return (first > 0 and 1 or 0) + (tonumber(second) > 0 and 2 or 0)
 end

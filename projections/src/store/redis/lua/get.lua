@@ -12,7 +12,7 @@ end
 local function tell(register, code)
   local entry, current = version(register, code, seq)
   add(current and 1 or 0)
-  add(entry and documents_of(entry) or '')
+  add(entry and documents_of(register, code, entry, current) or '')
   return entry
 end
 
@@ -20,7 +20,7 @@ for i = 5, #ARGV, 3 do
   local entry = tell(ARGV[i + 1], ARGV[i + 2])
   if ARGV[i] == '1' then
     local register, code
-    if entry then register, code = leads_to(entry) end
+    if entry then register, code = string.match(led_of(entry), '^(%S+) (%S+)$') end
     add(register or '')
     if register then
       add(code)

@@ -11,8 +11,8 @@ if redis.call('GET', P .. 'live') ~= G then
     redis.call('UNLINK', unpack(postings))
     return { 'OK', 1 }
   end
-  for _, name in ipairs({ 'keys', 'old', 'past', 'log' }) do redis.call('UNLINK', key(name)) end
-  for _, register in ipairs(REGISTERS) do redis.call('UNLINK', key('e:' .. register), key('changed:' .. register)) end
+  for _, name in ipairs({ 'keys', 'old', 'old-documents', 'past', 'log' }) do redis.call('UNLINK', key(name)) end
+  for _, register in ipairs(REGISTERS) do redis.call('UNLINK', key('e:' .. register), key('d:' .. register), key('changed:' .. register)) end
   redis.call('SREM', P .. 'generations', G)
 end
 redis.call('ZREM', P .. 'retired', G)
