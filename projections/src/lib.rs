@@ -47,7 +47,7 @@ pub use receipts::{
     Audit, Differing, Now, Parity, ParityDifference, ReceiptBook, ReceiptError, ReceiptWriter, Round, Witnessing, Written, audit, compare,
 };
 pub use runner::{Fault, Lag, Runner, RunnerError, Seen};
-pub use sight::sight_of;
+pub use sight::{sight_of, sights_by_log};
 pub use store::{Batch, Change, MemoryViews, SharedViews, Snapshot, ViewError, ViewStore};
 pub use term::{Index, Term, Word};
 pub use withheld::{Withheld, Withholding};

@@ -57,11 +57,13 @@ impl Journal for Counting {
     }
 }
 
+/// Items, and as many guides.
+const HALF: usize = 1_500;
+
 #[tokio::test]
 async fn the_receipts_of_an_old_register_take_a_few_reads_and_not_some_for_each_entry() {
-    let half: usize = std::env::var("ENTRIES").map_or(1_500, |count| count.parse().unwrap());
     let mut told = Told::new();
-    for n in 0..half {
+    for n in 0..HALF {
         told.adopt(&format!("I{n}"), day(0), item("事项"), None).await;
         told.adopt(&format!("G{n}"), day(0), guide("指南", &format!("I{n}")), None).await;
     }
@@ -72,8 +74,8 @@ async fn the_receipts_of_an_old_register_take_a_few_reads_and_not_some_for_each_
     node.writes(day(90)).await;
     let (took, reads, appends) = (begun.elapsed(), counting.streams.load(Ordering::Relaxed), counting.appends.load(Ordering::Relaxed));
     let all = receipts(&told.journal).await;
-    println!("{} receipts of {} entries in {took:.1?}: {reads} reads of streams, {appends} appends", all.len(), 2 * half);
-    assert_eq!(all.len(), 2 * half * Channel::ALL.len());
+    println!("{} receipts of {} entries in {took:.1?}: {reads} reads of streams, {appends} appends", all.len(), 2 * HALF);
+    assert_eq!(all.len(), 2 * HALF * Channel::ALL.len());
     // Found when the time was over: nobody can say since when.
     assert!(all.iter().all(|(_, receipt)| (receipt.standing, receipt.witness) == (Standing::Unknown, Witness::Found)));
     let events = all.len() / RECEIPTS_OF_EVENT;

@@ -228,6 +228,7 @@ fn next(round: usize, rounds: usize, hit: &BTreeMap<Step, usize>, moments: &mut 
 }
 
 /// So many rounds, and at most so many more. `head`: by which the approver is let in.
+#[expect(clippy::print_stdout, reason = "a test tells what it did")]
 pub(crate) fn survives(log: &dyn Keeping, head: &str, (rounds, spare): (usize, usize)) {
     let begun = Instant::now();
     let (mut moments, mut spans) = (Moments(SEED), Spans::default());
@@ -270,6 +271,7 @@ pub(crate) fn survives(log: &dyn Keeping, head: &str, (rounds, spare): (usize, u
 }
 
 /// Whatever was killed: each channel has one receipt of each approval, and views are what is built anew.
+#[expect(clippy::print_stdout, reason = "a test tells what it found")]
 fn nothing_is_missing(log: &dyn Keeping, rounds: usize) {
     let command = |verb: &str, more: &[&str]| account(&log.command(verb).args(more).arg("--json").output().unwrap());
     let missing = || command("parity", &[])["receipts"]["missing"].as_u64().unwrap();
@@ -284,9 +286,9 @@ fn nothing_is_missing(log: &dyn Keeping, rounds: usize) {
     log.killed();
     let mut all = BTreeMap::new();
     for payload in log.receipts() {
-        let Some(Event::Served(served)) = Receipts::read("receipt.served", 1, &payload).unwrap() else { panic!("a receipt") };
-        for receipt in &served.receipts {
-            *all.entry((served.channel, receipt.entry().to_string(), receipt.revision)).or_insert(0) += 1;
+        let Some(Event::Served(told)) = Receipts::read("receipt.served", 1, &payload).unwrap() else { panic!("a receipt") };
+        for receipt in &told.receipts {
+            *all.entry((told.channel, receipt.entry().to_string(), receipt.revision)).or_insert(0) += 1;
         }
     }
     for number in 0..rounds {
