@@ -185,7 +185,7 @@ async fn a_suspension_is_told_by_the_clocks_of_china() {
     let until = Some("2026-12-31T16:00:00Z".parse().unwrap());
     told.as_approver::<Item>("I1", day(2), Suspend { reason: "系统升级".into(), until }).await;
     let all = public_history::<Item>(&told, "I1").await;
-    assert!(all.contains("暂停，至2027-01-01 00:00\""), "{all}");
+    assert!(all.contains("暂停，至北京时间2027-01-01 00:00\"") && all.contains("until 2027-01-01 00:00 China time"), "{all}");
 }
 
 #[tokio::test]
