@@ -9,7 +9,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use common::{circumstances, noon, source};
 use domain::{
-    acting::{Acting, Capacity, PersonId, Role, Scope},
+    acting::{Acting, Capacity, OfSet, PersonId, Role, Scope},
     decider::Decider,
     entry::{
         Adopt, Adopted, Approve, Correct, Drafted, Entry, Event, Repeal, Repealed, Resume, Reviewed, State, Submit, Submitted, Suspend,
@@ -130,7 +130,7 @@ fn an_abolished_proof_is_not_repealed_by_a_person_a_list_or_a_set() {
     assert_eq!(state.stays_public_from(noon(10)).unwrap().code(), STAYS, "a set is told when it is proposed");
     let approver = person("p-a", Role::Approver);
     let mut of_set = circumstances(10);
-    of_set.capacity = Capacity::OfCitySet(approver);
+    of_set.capacity = Capacity::OfSet(OfSet::asked(approver, true));
     assert_eq!(Entry::decide(&state, repeal(None).into(), &of_set).unwrap_err().code(), STAYS);
 }
 

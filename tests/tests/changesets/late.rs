@@ -9,7 +9,7 @@ use api::{
     graphql::{self, RequestView, Schema},
     registrar::{
         change::Desk,
-        changeset::{Completer, SetAsk, act},
+        changeset::{Completed, Completer, SetAsk, act},
         evidence::{Asked, collect},
         replay::{Times, write},
     },
@@ -61,7 +61,8 @@ async fn cut_off(reached: usize) -> (Bench, Code) {
 
 async fn complete(bench: &Bench, set: &Code) {
     let other = Desk::new(bench.desk.journal.clone());
-    assert_eq!(Completer::default().complete(&other, &at(completed())).await.unwrap(), std::slice::from_ref(set));
+    let done = Completer::default().complete(&other, &at(completed())).await.unwrap();
+    assert_eq!(done, [Completed { code: set.clone(), refused: Vec::new() }]);
 }
 
 /// All that a node answers of a moment, of both channels, with what is due; the node keeps what it replayed for it.

@@ -33,7 +33,8 @@ pub async fn owed<C: Registered>(
     let member = loaded.state.members.iter().find(|member| member.entry() == entry);
     let (Some(past), Some(member)) = (loaded.history.last(), member) else { return Ok(None) };
     let Some(command) = asked(&past.event).and_then(|asked| asked.command::<C>(member, state)) else { return Ok(None) };
-    let circumstances = carried(past, &loaded.state).circumstances(command.verb(), &entry);
+    let carried = carried(past, &loaded.state);
+    let circumstances = carried.circumstances(command.verb(), &entry, carried.at);
     let is_owed = Entry::<C>::decide(state, command, &circumstances).is_ok_and(|events| !events.is_empty());
     let told = caller.is_none_or(|caller| sees(caller, &loaded)).then_some(&set);
     Ok(is_owed.then(|| Refused::member_of_decided_set(told, loaded.state.step == Step::Approved)))
