@@ -168,6 +168,19 @@ fn no_correction_brings_an_abolished_proof_back_hides_it_or_takes_a_name_from_it
 }
 
 #[test]
+fn what_came_back_rests_on_its_law_from_then_on() {
+    let back = || Material { legal_bases: basis(), ..asked_for() };
+    let returned = || [adopted(1, abolished(), 1), adopted(2, back(), 5)];
+    after(returned()).when(correct(asked_for())).then_refused(STAYS);
+    done(after(returned()).when(correct(Material { issuer: Some("社区".into()), ..back() })));
+    // Announced to come back, it is not put right into coming back without one.
+    let announced = [adopted(1, abolished(), 1), adopted(2, back(), 20)];
+    after(announced).when(Correct { effective_from: Some(noon(20)), ..correct(asked_for()) }).then_refused(STAYS);
+    let draft = reviewed(&asked_for(), 2);
+    after(returned().into_iter().chain(draft)).when(approve(&asked_for(), None)).then_refused(STAYS);
+}
+
+#[test]
 fn nothing_is_abolished_where_nobody_would_see_it() {
     let kept = || adopted(1, asked_for(), 1);
     done(after([kept()]).when(correct(abolished())));

@@ -100,7 +100,7 @@ pub async fn check_beside(
 pub async fn agencies_stand(journal: &dyn Journal, agencies: &HashSet<Code>, now: DateTime<Utc>) -> Result<bool, LoadError> {
     for code in agencies {
         let stands = load::<Agency>(journal, code).await?.state.stands();
-        let sound = stands.is_some_and(|agency| agency.standing(now).is_some() && agency.shown_from.is_some_and(|from| from <= now));
+        let sound = stands.is_some_and(|agency| agency.standing(now).is_some() && agency.shown_at(now).is_some_and(|from| from <= now));
         if !sound {
             return Ok(false);
         }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::State;
+use super::{Published, State};
 use crate::{
     register::{Content, Stands, is_shown, on_channel},
     value::Channel,
@@ -16,6 +16,7 @@ impl<C: Content> State<C> {
         Some(Stands {
             content: latest.content.clone(),
             latest_from: latest.effective_from,
+            before: self.before(latest.effective_from).map(|kept| (kept.effective_from, kept.content.clone())).collect(),
             from: self.timeline.first().map_or(latest.effective_from, |first| first.effective_from),
             shown_from: shown.map(|shown| shown.effective_from),
             until: self.repeal.as_ref().map(|repeal| repeal.effective_from),
@@ -29,6 +30,17 @@ impl<C: Content> State<C> {
         let latest = self.latest.as_ref()?;
         let shown = on_channel(&latest.content, latest.content_hash, Channel::Online)?;
         let from = stands.shown_from?;
-        Some(Stands { content: shown.content, from, ..stands })
+        // What it said before it was shown is nobody's to know, and so of the rest what is withheld.
+        let before = self.before(latest.effective_from).filter(|kept| kept.effective_from >= from);
+        let before = before.filter_map(|kept| {
+            let shown = on_channel(&kept.content, kept.content_hash, Channel::Online)?;
+            Some((kept.effective_from, shown.content))
+        });
+        Some(Stands { content: shown.content, before: before.collect(), from, ..stands })
+    }
+
+    /// The revisions that come into force before a moment.
+    fn before(&self, latest_from: DateTime<Utc>) -> impl Iterator<Item = &Published<C>> {
+        self.timeline.iter().take_while(move |kept| kept.effective_from < latest_from)
     }
 }

@@ -30,7 +30,9 @@ impl Beside {
     pub fn by_names(mut self) -> Self {
         self.names = BTreeMap::new();
         for (code, material) in &self.materials {
-            for key in material.content.keys() {
+            // A name under which it was abolished is not free again because a later revision has another one.
+            let abolished = material.before.iter().map(|(_, content)| content).filter(|content| content.abolished.is_some());
+            for key in abolished.chain([&material.content]).flat_map(|content| content.keys()) {
                 self.names.entry(key).or_default().insert(code.clone());
             }
         }
@@ -50,9 +52,12 @@ pub struct Stands<C> {
     pub content: Arc<C>,
     /// When that revision comes into force.
     pub latest_from: DateTime<Utc>,
+    /// What the revisions before it say, and from when on, in that order: until its moment one of them holds.
+    pub before: Vec<(DateTime<Utc>, Arc<C>)>,
     /// When its first revision came or comes into force.
     pub from: DateTime<Utc>,
-    /// Since when, or from when on, everybody is shown it; `None`: what is published last reaches no channel (Art. 8(1)).
+    /// Since when, or from when on, everybody is shown it for good; `None`: what is published last reaches no channel (Art. 8(1)). Of a moment
+    /// see [`Stands::shown_at`].
     pub shown_from: Option<DateTime<Utc>>,
     /// When it ceases, if that is decided.
     pub until: Option<DateTime<Utc>>,
@@ -64,14 +69,31 @@ impl<C: Content> Stands<C> {
     /// One that says something from a moment on, and nothing else is decided of it.
     pub fn since(content: Arc<C>, from: DateTime<Utc>) -> Self {
         let shown_from = is_shown(content.as_ref()).then_some(from);
-        Self { content, latest_from: from, from, shown_from, until: None, suspended_until: None }
+        Self { content, latest_from: from, before: Vec::new(), from, shown_from, until: None, suspended_until: None }
     }
 
     /// The same entry when it says something else from a moment on.
     #[must_use]
-    pub fn revised(self, content: Arc<C>, from: DateTime<Utc>) -> Self {
+    pub fn revised(mut self, content: Arc<C>, from: DateTime<Utc>) -> Self {
         let shown_from = is_shown(content.as_ref()).then(|| self.shown_from.unwrap_or(from));
+        self.before.push((self.latest_from, self.content));
+        self.before.retain(|(began, _)| *began < from);
         Self { content, latest_from: from, shown_from, ..self }
+    }
+
+    /// Since when everybody is shown what holds at a moment or, where that is nothing, from when on they are; `None`: nothing of it will be shown.
+    pub fn shown_at(&self, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let (mut since, mut next) = (None, self.shown_from.filter(|from| *from > at));
+        let all = self.before.iter().map(|(from, content)| (*from, content)).chain([(self.latest_from, &self.content)]);
+        for (from, content) in all {
+            let shown = is_shown(content.as_ref());
+            if from <= at {
+                since = shown.then(|| since.unwrap_or(from));
+            } else if shown {
+                next = Some(next.map_or(from, |next: DateTime<Utc>| next.min(from)));
+            }
+        }
+        since.or(next)
     }
 }
 
@@ -86,6 +108,15 @@ impl<C> Stands<C> {
         self.suspended_until.is_some_and(|until| until > at)
     }
 
+    /// What it says at a moment: in the revision that holds then, or in its first one if that is still to come.
+    pub fn says_at(&self, at: DateTime<Utc>) -> &Arc<C> {
+        if self.latest_from <= at {
+            return &self.content;
+        }
+        let held = self.before.iter().rev().find(|(from, _)| *from <= at).or(self.before.first());
+        held.map_or(&self.content, |(_, content)| content)
+    }
+
     /// What it says, if it has not ceased at a moment and is not out of sight: what others may build on. It may be upcoming.
     pub fn standing(&self, at: DateTime<Utc>) -> Option<&C> {
         (!self.has_ceased(at) && !self.is_suspended(at)).then_some(self.content.as_ref())
@@ -96,7 +127,7 @@ impl Stands<Material> {
     /// Why it is abolished, if it is by a moment: what is only announced to be may be asked for until then. One that was abolished stays so, also
     /// where it was suspended or repealed afterwards (Art. 5(2)).
     pub fn abolished_at(&self, at: DateTime<Utc>) -> Option<&Abolished> {
-        self.content.abolished.as_ref().filter(|_| self.latest_from <= at)
+        self.says_at(at).abolished.as_ref().filter(|_| self.from <= at)
     }
 }
 

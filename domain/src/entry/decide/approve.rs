@@ -28,7 +28,7 @@ pub(super) fn decide<C: Content>(state: &State<C>, command: Approve, circumstanc
     ground::not_in_past("effectiveFrom", effective_from, circumstances.decided_at())?;
     ground::not_too_late("effectiveFrom", effective_from, circumstances.decided_at())?;
     ground::after_latest(state, effective_from)?;
-    stays::comes_back_by_law(state.last_content(), pending.content.as_ref())?;
+    stays::comes_back_by_law(state, pending.content.as_ref(), effective_from)?;
     stays::is_public(state, pending.content.as_ref(), effective_from)?;
     content::no_error(&command.beside)?;
     Ok(vec![Event::Approved(Approved {

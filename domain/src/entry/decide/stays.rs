@@ -75,9 +75,9 @@ pub(super) fn not_taken_back<C: Content>(before: Option<&C>, content: &C) -> Res
     ))
 }
 
-/// What stays public is brought back by a law that the content names.
-pub(super) fn comes_back_by_law<C: Content>(before: Option<&C>, content: &C) -> Result<(), Refusal> {
-    let comes_back = before.is_some_and(C::stays_public) && !content.stays_public();
+/// What stays public by a moment is brought back by a law that the content names, and rests on one from then on.
+pub(super) fn comes_back_by_law<C: Content>(state: &State<C>, content: &C, by: DateTime<Utc>) -> Result<(), Refusal> {
+    let comes_back = !content.stays_public() && state.timeline.iter().any(|kept| kept.effective_from <= by && kept.content.stays_public());
     if !comes_back || content.rests_on_law() {
         return Ok(());
     }

@@ -1,3 +1,5 @@
+use chrono::{DateTime, Utc};
+
 use super::{content::can_be_published, ground, persons, stays};
 use crate::{
     acting::Role,
@@ -22,7 +24,7 @@ pub(super) fn decide<C: Content>(state: &State<C>, command: Submit, circumstance
             "the draft says what is published already: revise or withdraw it",
         ));
     }
-    stays::comes_back_by_law(state.last_content(), pending.content.as_ref())?;
+    stays::comes_back_by_law(state, pending.content.as_ref(), DateTime::<Utc>::MAX_UTC)?;
     can_be_published(&pending.content, pending.content_hash, command.beside)?;
     Ok(vec![Event::Submitted(Submitted { content_hash: pending.content_hash, by: acting.clone() })])
 }

@@ -23,7 +23,7 @@ pub(in crate::register) fn item_beside(item: &Item, beside: &Beside, moment: Mom
             ),
         )];
     }
-    let begins = if item.openness().reaches_channels() { agency.shown_from } else { Some(agency.from) };
+    let begins = if item.openness().reaches_channels() { agency.shown_at(at) } else { Some(agency.from) };
     let mut findings = Vec::new();
     match begins.filter(|_| !agency.is_suspended(at)) {
         None => findings.push(not_published(code)),

@@ -161,6 +161,15 @@ fn a_guide_asks_for_nothing_that_was_abolished() {
     let announced = || Some(since(false, noon(1)).revised(Arc::new(proof(true)), noon(20)));
     assert_eq!(beside_materials(announced(), Moment::From(noon(19))), [], "until then it is asked for");
     assert_eq!(beside_materials(announced(), Moment::From(noon(20))), one(&MATERIAL_ABOLISHED, "materials[1]"));
+    // What is abolished is so whatever is announced of it, and until the day on which it comes back.
+    for later in [true, false] {
+        let reworded = || Some(since(true, noon(1)).revised(Arc::new(proof(later)), noon(20)));
+        for moment in moments(19) {
+            assert_eq!(beside_materials(reworded(), moment), one(&MATERIAL_ABOLISHED, "materials[1]"));
+        }
+    }
+    let back = || Some(since(true, noon(1)).revised(Arc::new(proof(false)), noon(20)));
+    assert_eq!(beside_materials(back(), Moment::From(noon(20))), []);
     let referred: Vec<_> = asking().checked_beside().into_iter().map(|(register, code)| format!("{register} {code}")).collect();
     assert_eq!(referred, ["item I1", "material M1", "material M2"]);
 }
@@ -194,6 +203,27 @@ fn what_is_asked_for_by_its_name_is_what_the_catalogue_has_under_it() {
     let announced = || since(false, noon(1)).revised(since(true, noon(20)).content, noon(20));
     assert_eq!(found("Proof of life", announced(), Moment::From(noon(19))), one(&MATERIAL_BY_NAME, "materials[0].material"));
     assert_eq!(found("Proof of life", announced(), Moment::From(noon(20))), one(&MATERIAL_ABOLISHED, "materials[0]"));
+}
+
+#[test]
+fn a_guide_is_beside_what_its_item_says_when_it_holds() {
+    let moved = || Item { agency: code("ELSEWHERE"), ..item() };
+    let closed = || Item { openness: Openness { attribute: OpennessAttribute::NotDisclosed, ..item().openness.clone() }, ..item() };
+    let then = |later: Item| Some(stands(item()).revised(Arc::new(later), noon(20)));
+    // Until the day the old agency puts its guides right, and what is shown is not said to be closed.
+    for moment in [Moment::From(noon(19)), Moment::Held(noon(19)), Moment::Drafted(noon(19))] {
+        assert_eq!(guide_beside(&sound(), then(moved()), moment), []);
+        assert_eq!(guide_beside(&sound(), then(closed()), moment), []);
+    }
+    let of_successor = Guide { agency: code("ELSEWHERE"), ..sound() };
+    assert_eq!(guide_beside(&of_successor, then(moved()), Moment::Drafted(noon(19))), [], "it may be meant for then");
+    assert_eq!(guide_beside(&of_successor, then(moved()), Moment::From(noon(19))), one(&ITEM_OF_OTHER_AGENCY, "agency"));
+    assert_eq!(guide_beside(&of_successor, then(moved()), Moment::From(noon(20))), []);
+    assert_eq!(guide_beside(&sound(), then(moved()), Moment::From(noon(20))), one(&ITEM_OF_OTHER_AGENCY, "agency"));
+    assert_eq!(guide_beside(&sound(), then(closed()), Moment::From(noon(20))), one(&ITEM_NOT_DISCLOSED, "item"));
+    // Closed now and open later: not before then.
+    let opened = Some(stands(closed()).revised(Arc::new(item()), noon(20)));
+    assert_eq!(guide_beside(&sound(), opened, Moment::From(noon(19))), one(&ITEM_NOT_IN_FORCE, "item"));
 }
 
 #[test]
