@@ -70,8 +70,8 @@ async fn a_node_is_alive_at_once_and_ready_when_its_views_have_caught_up() {
     // Receipts of what is shown move the views on meanwhile, as far as the journal goes.
     let [from, at] =
         [&ready.json(), &asked["data"]["registry"]].map(|told| told["position"].as_str().unwrap().parse::<Position>().unwrap());
-    let head = held.head().await.unwrap();
-    assert!(from <= at && Some(at) <= head, "{from} {at} {head:?}");
+    let end = held.head().await.unwrap();
+    assert!(from <= at && Some(at) <= end, "{from} {at} {end:?}");
     assert!(asked["data"]["registry"]["items"]["totalCount"].as_u64().unwrap() > 100);
     server.stop().await;
 }
