@@ -271,9 +271,9 @@ fn each_correction_owes_a_review_of_its_own_and_none_pays_for_a_draft() {
 
 #[test]
 fn what_is_to_cease_later_is_in_force_until_then() {
+    use Stage::{Published, Repealed, Suspended};
     let announced = || after([published(), repealed("法律修改", 20)]);
     let stages = |state: &domain::entry::State<Item>| [9, 19, 20, 21].map(|day| state.stage_at(noon(day)));
-    use Stage::{Published, Repealed, Suspended};
     assert_eq!(stages(&announced().when(Resume).then_state()), [Published, Published, Repealed, Repealed]);
     let suspended = announced().when(suspend(Some(19))).then_state();
     assert_eq!(stages(&suspended), [Suspended, Published, Repealed, Repealed]);
