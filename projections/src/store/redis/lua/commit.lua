@@ -53,7 +53,9 @@ while at <= #ARGV do
     if live then
       local field = register .. ':' .. code .. ':' .. previous
       redis.call('HSET', key('old'), field, overwrites)
-      redis.call('HSET', key('old-documents'), field, redis.call('HGET', kept, code))
+      -- Nothing fails from here on: where somebody took the documents away, only snapshots of before lack them.
+      local documents_before = redis.call('HGET', kept, code)
+      if documents_before then redis.call('HSET', key('old-documents'), field, documents_before) end
       overwritten[#overwritten + 1] = field
     end
   end
