@@ -11,7 +11,7 @@ use crate::register::label;
 pub struct FieldChange {
     /// Path in the content, e.g. `materials[2].copies`; places in lists count from 0.
     pub path: String,
-    /// The path in Chinese.
+    /// The path in Chinese; places in lists count from 1.
     pub label: String,
     /// What it said; `None` if the field is new.
     pub before: Option<Value>,

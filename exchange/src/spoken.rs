@@ -7,21 +7,6 @@ use domain::{
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// What a field is called, with places in lists as people count: from 1.
-pub fn called(path: &str) -> String {
-    let mut counted = String::new();
-    for (number, part) in path.split('[').enumerate() {
-        if number == 0 {
-            counted.push_str(part);
-            continue;
-        }
-        let (place, rest) = part.split_once(']').unwrap_or((part, ""));
-        let place = place.parse::<usize>().map_or_else(|_| place.to_owned(), |place| (place + 1).to_string());
-        counted.extend(["[", &place, "]", rest]);
-    }
-    label(&counted)
-}
-
 /// A value in one run of words. `None` for an object or a list that needs lines of its own.
 pub fn spoken(path: &str, value: &Value) -> Option<String> {
     match value {

@@ -7,7 +7,6 @@ use domain::{
     register::Register,
     value::Channel,
 };
-use exchange::spoken::called;
 use serde_json::{Value, json};
 
 use super::{
@@ -147,7 +146,7 @@ fn fields(found: &Difference) -> String {
         .changes
         .iter()
         .take(FIELDS)
-        .map(|c| format!("{}: {} → {}", called(&c.path), value(&c.path, c.before.as_ref()), value(&c.path, c.after.as_ref())))
+        .map(|c| format!("{}: {} → {}", c.label, value(&c.path, c.before.as_ref()), value(&c.path, c.after.as_ref())))
         .collect();
     if found.changes.len() > FIELDS {
         lines.push(format!("另有 and {} more", found.changes.len() - FIELDS));

@@ -5,7 +5,6 @@ use domain::{
     envelope::Code,
     register::{Agency, CatalogueEntry, Guide, Item, Material, Register},
 };
-use exchange::spoken::called;
 use journal::Journal;
 use projections::history::{Audience, Told, tell};
 
@@ -84,7 +83,7 @@ fn table(told: &[Told]) -> Table {
         let changes: Vec<_> = event
             .changes
             .iter()
-            .map(|c| format!("{}: {} → {}", called(&c.path), short(&c.path, c.before.as_ref()), short(&c.path, c.after.as_ref())))
+            .map(|c| format!("{}: {} → {}", c.label, short(&c.path, c.before.as_ref()), short(&c.path, c.after.as_ref())))
             .collect();
         let mut what = format!("{}\n{}", event.summary, event.summary_en);
         if let Some(from) = event.effective_from {

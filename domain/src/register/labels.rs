@@ -1,16 +1,21 @@
 //! Chinese labels of fields, for people who read what changed.
 
-/// The label of a field by its path in the content: `materials[2].copies` is `申请材料[2]·纸质份数`. A name without a label
-/// stands for itself.
+/// The label of a field by its path in the content: `materials[2].copies` is `申请材料[3]·纸质份数`, because people count from 1 and paths
+/// from 0. A name without a label stands for itself.
 pub fn label(path: &str) -> String {
     let mut out = String::new();
     for segment in path.split('.') {
-        let (name, index) = segment.find('[').map_or((segment, ""), |i| segment.split_at(i));
+        let mut parts = segment.split('[');
+        let name = parts.next().unwrap_or_default();
         if !out.is_empty() {
             out.push('·');
         }
         out.push_str(word(name).unwrap_or(name));
-        out.push_str(index);
+        for index in parts {
+            let (place, rest) = index.split_once(']').unwrap_or((index, ""));
+            let place = place.parse::<usize>().map_or_else(|_| place.to_owned(), |place| place.saturating_add(1).to_string());
+            out.extend(["[", &place, "]", rest]);
+        }
     }
     out
 }
@@ -182,7 +187,8 @@ mod tests {
 
     #[test]
     fn a_path_is_told_in_chinese() {
-        assert_eq!(label("materials[2].copies"), "申请材料[2]·纸质份数");
+        assert_eq!(label("materials[2].copies"), "申请材料[3]·纸质份数");
+        assert_eq!(label("faqs[0]"), "常见问题[1]");
         assert_eq!(label("unheardOf"), "unheardOf");
     }
 }

@@ -6,13 +6,13 @@ use askama::Template;
 use chrono::{DateTime, SecondsFormat, Utc};
 use domain::{
     calendar::{Announcement, Extent, china},
-    register::{Agency, CatalogueEntry, Content, Guide, Item, Material, Register},
+    register::{Agency, CatalogueEntry, Content, Guide, Item, Material, Register, label},
     value::Channel,
 };
 use serde_json::Value;
 
 use super::{DeadlineOf, Evidence, EvidenceError, Receipt, Revision, Step, calendar::short, chain::Head, files::path};
-use crate::spoken::{below, brief, called, spoken};
+use crate::spoken::{below, brief, spoken};
 
 /// `report.html`: Chinese first, without scripts or anything from outside, for the screen and for paper.
 #[derive(Template)]
@@ -161,7 +161,7 @@ fn receipt(receipt: &Receipt) -> ReceiptRow<'_> {
 
 fn step(step: &Step) -> StepRow<'_> {
     let words = |path: &str, value: Option<&Value>| value.map_or_else(|| "（无）".to_owned(), |value| brief(path, value));
-    let changes = step.changes.iter().map(|c| (called(&c.path), words(&c.path, c.before.as_ref()), words(&c.path, c.after.as_ref())));
+    let changes = step.changes.iter().map(|c| (c.label.clone(), words(&c.path, c.before.as_ref()), words(&c.path, c.after.as_ref())));
     let basis: Vec<_> = [step.document.as_deref(), step.reason.as_deref()].into_iter().flatten().collect();
     StepRow {
         at: told_at(step),
@@ -202,7 +202,7 @@ fn contents(register: Register, revision: &Revision) -> Vec<ContentTable> {
 /// A content as rows: what each field is called, and what it says.
 fn flatten(path: &str, value: &Value, rows: &mut Vec<(String, String)>) {
     if let Some(words) = spoken(path, value).filter(|_| !path.is_empty()) {
-        rows.push((called(path), words));
+        rows.push((label(path), words));
         return;
     }
     match value {

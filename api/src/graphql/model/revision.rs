@@ -50,7 +50,7 @@ pub struct Upcoming {
 pub struct FieldChange {
     /// Path in the content, e.g. `materials[2].copies`; places in lists count from 0.
     pub path: String,
-    /// The path in Chinese.
+    /// The path in Chinese; places in lists count from 1, as people do.
     pub label: String,
     /// What it said; null if the field is new.
     pub before: Option<Json<Value>>,
