@@ -33,7 +33,8 @@ pub struct Told {
     pub version: StreamVersion,
     /// When it was recorded.
     pub at: DateTime<Utc>,
-    /// When it was decided, where that was before: with the change set of which the entry is a member.
+    /// When it was decided, where that was before: with the change set of which the entry is a member, or with the reform that was cut off before
+    /// it reached the entry.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decided_at: Option<DateTime<Utc>>,
     /// Who did it.
@@ -64,6 +65,10 @@ pub struct Told {
     pub source: Option<Source>,
     /// Entry that takes its place.
     pub replaced_by: Option<Code>,
+    /// Of what happened to the item of a guide, and to the guide with it: the code of the item, whose event it is. The number is then that of
+    /// the event of the guide that it is told after.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of_item: Option<Code>,
 }
 
 /// Who is told.
@@ -163,6 +168,7 @@ fn tell_one<C: Registered>(past: &Past<C>, view: &View, published: &mut Shown, d
         reason: None,
         source: None,
         replaced_by: None,
+        of_item: None,
     };
     if let Some(publication) = event.publication() {
         let after = view.of(publication.content, publication.content_hash, publication.effective_from)?;
@@ -198,6 +204,16 @@ fn tell_one<C: Registered>(past: &Past<C>, view: &View, published: &mut Shown, d
         other => told.note(other),
     }
     Some(told)
+}
+
+/// Tells the repeal of an item among the events of a guide that goes with it, where it stands in the log.
+pub fn tell_with_item(told: &mut Vec<Told>, item: &Code, repealed: Told) {
+    // Of a guide that was published for an item that is gone nothing is told before the guide itself.
+    let place = told.partition_point(|own| own.position <= repealed.position).max(1).min(told.len());
+    let version = told[..place].last().map_or(StreamVersion::FIRST, |own| own.version);
+    let mut told_here = Told { version, of_item: Some(item.clone()), ..repealed };
+    told_here.say(words::gone_with(item, told_here.replaced_by.as_ref()));
+    told.insert(place, told_here);
 }
 
 impl Told {

@@ -6,7 +6,7 @@ use domain::{
     register::{Agency, CatalogueEntry, Guide, Item, Material, Register},
 };
 use journal::Journal;
-use projections::history::{Audience, Told, tell};
+use projections::history::{Audience, Told, tell, tell_with_item};
 
 use super::{
     Done, Failed, Output, Settings,
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     app::{self, system_clock},
-    registrar::sight,
+    registrar::{sight, with_item},
 };
 
 /// Tells every event of an entry, or what the public may know of them.
@@ -67,11 +67,19 @@ fn one(mut found: Vec<(Register, Vec<Told>)>, named: Option<Register>, code: &Co
 async fn told<C: Registered>(journal: &dyn Journal, code: &Code, public: bool) -> Result<Vec<Told>, Failed> {
     let loaded = journal::load::<C>(journal, code).await?;
     let now = system_clock()();
-    if public {
-        // As a query without a token is answered.
-        return Ok(sight::told(None, &loaded, now).map(|(_, told)| told).unwrap_or_default());
+    // As a query without a token is answered, or all of it.
+    let told =
+        if public { sight::told(None, &loaded, now) } else { Some((Audience::Keeper, tell(&loaded.history, Audience::Keeper, now))) };
+    let Some((of_guide, mut told)) = told else { return Ok(Vec::new()) };
+    if let Some(code) = with_item::item_of_state(&loaded.state, of_guide, now).filter(|_| !told.is_empty()) {
+        let item = journal::load::<Item>(journal, &code).await?;
+        let audience = if public { with_item::audience(None, &item, of_guide, now) } else { Some(Audience::Keeper) };
+        let own = loaded.state.repeal.as_ref();
+        if let Some(gone) = audience.and_then(|audience| with_item::gone_with((&code, &item), own, audience, now)) {
+            tell_with_item(&mut told, &gone.item, gone.told);
+        }
     }
-    Ok(tell(&loaded.history, Audience::Keeper, now))
+    Ok(told)
 }
 
 fn table(told: &[Told]) -> Table {

@@ -17,6 +17,7 @@ pub mod replay;
 pub mod sample;
 pub mod sight;
 pub mod stood;
+pub mod with_item;
 
 pub use act::{Acted, RegistrarError, act, command_id};
 pub use check::{CheckError, Checked, check};

@@ -61,3 +61,23 @@ fn a_repeal_is_said_once_and_told_where_it_cannot_be() {
     on(&["repeal", "item", OTHER, "--reason", "并入", "--effective-from", "2035-01-01"]).ok();
     on(&["show", "item", OTHER]).ok();
 }
+
+#[test]
+fn the_history_of_a_guide_tells_that_it_goes_with_its_item() {
+    /// An item of the sample of which the repeal is announced, and its guide.
+    const ENDS: &str = "1199010040310674X63992011001000";
+    let folder = tempfile::tempdir().unwrap();
+    on(folder.path(), &["demo"]).ok();
+    let guide = format!("{ENDS}01");
+    for more in [&[][..], &["--public"]] {
+        let of = |arguments: &[&str]| on(folder.path(), &[arguments, more].concat()).ok();
+        let (own, of_item) = (of(&["history", "guide", &guide, "--json"]).json(), of(&["history", "item", ENDS, "--json"]).json());
+        let (told, repealed) = (own.as_array().unwrap().last().unwrap(), of_item.as_array().unwrap().last().unwrap());
+        assert_eq!((&told["kind"], told["ofItem"].as_str()), (&"repealed".into(), Some(ENDS)), "{own}");
+        for field in ["at", "actor", "position", "reason", "document", "effectiveFrom", "replacedBy"] {
+            assert_eq!(told[field], repealed[field], "{field}");
+        }
+        let table = of(&["history", "guide", &guide]).out;
+        assert!(table.contains("所属事项") && table.contains("goes with it"), "{table}");
+    }
+}

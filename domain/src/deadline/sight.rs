@@ -8,9 +8,9 @@ use chrono::{DateTime, Utc};
 use super::Status;
 use crate::{
     calendar::{Due, UnknownDue, china},
-    entry::Event,
+    entry::{Event, item_of},
     envelope::{Code, Metadata},
-    register::{Content, Register, on_channel},
+    register::{Content, on_channel},
     value::{Channel, OpennessAttribute},
 };
 
@@ -251,8 +251,7 @@ impl Story {
                 OpennessAttribute::OnRequest | OpennessAttribute::NotDisclosed => false,
                 OpennessAttribute::Partial => on_channel(publication.content, publication.content_hash, Channel::Online).is_some(),
             };
-            let item = || publication.content.refers_to().into_iter().find(|(register, _)| *register == Register::Item);
-            let item = if C::REGISTER == Register::Guide { item().map(|(_, code)| code.clone()) } else { None };
+            let item = item_of(publication.content.as_ref()).cloned();
             let (number, effective_from) = (publication.revision, publication.effective_from);
             let place = self.revisions.partition_point(|other| other.effective_from <= effective_from);
             self.revisions.insert(place, Published { number, effective_from, decided, reaches, item });

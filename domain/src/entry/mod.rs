@@ -20,6 +20,7 @@ mod refusal_kind;
 mod source;
 mod stands;
 mod state;
+mod with_item;
 
 use std::marker::PhantomData;
 
@@ -33,6 +34,7 @@ pub use refusal::Refusal;
 pub use refusal_kind::RefusalKind;
 pub use source::{Source, is_older_edition};
 pub use state::{Debt, Pending, Published, RepealNotice, Said, Stage, State, Step, SuspensionNotice};
+pub use with_item::item_of;
 
 use crate::{
     decider::{Circumstances, Decider},

@@ -110,6 +110,19 @@ pub(super) fn published<C>(event: &Event<C>, seen: &Seen<'_>, revised: Option<(u
     }
 }
 
+/// That a guide goes with its item.
+pub(super) fn gone_with(item: &Code, replaced_by: Option<&Code>) -> Words {
+    match replaced_by {
+        Some(code) => Words::new(
+            format!("所属事项{item}取消（由{code}承接），指南随之取消"),
+            format!("its item {item} was repealed, {code} takes the place of that, and the guide goes with it"),
+        ),
+        None => {
+            Words::new(format!("所属事项{item}取消，指南随之取消"), format!("its item {item} was repealed, and the guide goes with it"))
+        }
+    }
+}
+
 /// What happened beside contents; `None`: it is told with its content.
 pub(super) fn other<C>(event: &Event<C>) -> Option<Words> {
     Some(match event {

@@ -60,3 +60,4 @@ mod support;
 mod unknown;
 mod walk;
 mod wire;
+mod with_item;

@@ -26,7 +26,8 @@ pub struct Change {
     pub position: Position,
     /// When it was recorded.
     pub at: DateTime<Utc>,
-    /// When it was decided, where that was before: with the change set of which the entry is a member. Deadlines go by it (Art. 10(2)).
+    /// When it was decided, where that was before: with the change set of which the entry is a member, or with the reform that was cut off before it
+    /// reached the entry. Deadlines go by it (Art. 10(2)).
     pub decided_at: Option<DateTime<Utc>>,
     /// Who did it.
     pub actor: Actor,
@@ -51,6 +52,8 @@ pub struct Change {
     pub source: Option<Source>,
     /// Code of the entry that takes its place.
     pub replaced_by: Option<String>,
+    /// Of the repeal of an item that its guide is told of because it goes with it: the code of the item, whose event it is. Null: it is one of the entry.
+    pub of_item: Option<String>,
 }
 
 /// A revision of an entry, as it was published.
@@ -96,6 +99,7 @@ impl From<&Told> for Change {
             reason: told.reason.clone(),
             source: told.source.as_ref().map(Source::from),
             replaced_by: told.replaced_by.as_ref().map(ToString::to_string),
+            of_item: told.of_item.as_ref().map(ToString::to_string),
         }
     }
 }

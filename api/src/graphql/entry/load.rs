@@ -15,7 +15,7 @@ use projections::history::Audience;
 
 use super::{
     super::{scalars::Hash, scope::RequestView},
-    Draft, Entry, Findings, Repeal, ReviewOwed, RevisionRecord, unreadable,
+    Draft, Entry, Findings, ReviewOwed, RevisionRecord, WithItem, unreadable,
 };
 use crate::{
     auth::Caller,
@@ -51,7 +51,11 @@ pub async fn load(
     let Ok(code) = code.parse::<Code>() else { return Ok(None) };
     // What was recorded after the snapshot of this request belongs to the next one.
     let entry = of_register(journal, viewer, register, code, |position| Some(position) <= at).await?;
-    Ok(entry.map(|entry| Entry { findings: entry.findings.map(|findings| findings.up_to(at)), ..entry }))
+    Ok(entry.map(|entry| Entry {
+        findings: entry.findings.map(|findings| findings.up_to(at)),
+        with_item: entry.with_item.map(|with_item| Box::new(with_item.up_to(at))),
+        ..entry
+    }))
 }
 
 /// The same with everything that the log has by now, for what is answered from the log alone.
@@ -105,8 +109,10 @@ pub fn of_loaded<C: Registered>(viewer: &Viewer, code: Code, loaded: &Loaded<C>)
     Some(Entry {
         register: C::REGISTER,
         name,
+        now: viewer.now,
         stage: state.stage_at(viewer.now),
-        repeal: state.repeal.as_ref().map(|notice| Box::new(Repeal::from(notice))),
+        repeal: state.repeal.clone().map(Box::new),
+        with_item: WithItem::of(viewer, state, audience).map(Box::new),
         version: if whole { (*version)? } else { told.last().map_or(StreamVersion::FIRST, |told| told.version) },
         revisions: history.iter().filter_map(|past| revision_of(past, audience)).collect(),
         findings: Findings::of(viewer, state, audience),

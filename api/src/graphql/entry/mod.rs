@@ -6,20 +6,28 @@ mod findings;
 mod load;
 mod receipt;
 mod repeal;
+mod with_item;
 
-use std::sync::Arc;
+use std::{
+    borrow::Cow,
+    fmt::{self, Display, Formatter},
+    num::ParseIntError,
+    str::FromStr,
+    sync::Arc,
+};
 
 use async_graphql::{
     Context, ID, Object, OutputType,
     connection::{Connection, Edge, EmptyFields},
 };
+use chrono::{DateTime, Utc};
 use domain::{
-    entry::Stage,
+    entry::{RepealNotice, Stage},
     envelope::{Code, EntryName, StreamVersion},
     register::Register as DomainRegister,
 };
 use journal::{LoadError, SharedJournal};
-use projections::history::Told;
+use projections::history::{Told, tell_with_item};
 
 use super::{
     deadline::{Deadline, of_entry},
@@ -28,7 +36,7 @@ use super::{
     model::Finding,
     paging::{no_cursor, page_size},
 };
-use crate::registrar::change::Desk;
+use crate::registrar::{change::Desk, with_item::GoneWith};
 
 pub use change::{Actor, Change, Counted, RevisionRecord};
 pub use draft::{Draft, ReviewOwed};
@@ -36,6 +44,7 @@ use findings::Findings;
 pub use load::{Viewer, load, load_all, of_loaded};
 pub use receipt::Receipt;
 pub use repeal::Repeal;
+use with_item::WithItem;
 
 /// One entry with its history.
 #[derive(Debug)]
@@ -43,8 +52,10 @@ pub struct Entry {
     register: DomainRegister,
     code: Code,
     name: String,
+    now: DateTime<Utc>,
     stage: Stage,
-    repeal: Option<Box<Repeal>>,
+    repeal: Option<Box<RepealNotice>>,
+    with_item: Option<Box<WithItem>>,
     version: StreamVersion,
     told: Vec<Told>,
     revisions: Vec<RevisionRecord>,
@@ -77,14 +88,18 @@ impl Entry {
         &self.name
     }
 
-    /// Where it stands at the moment of the request. A draft is none of it: an entry of which there are only drafts is `ABSENT`.
-    async fn stage(&self) -> enums::Stage {
-        self.stage.into()
+    /// Where it stands at the moment of the request. A draft is none of it: an entry of which there are only drafts is `ABSENT`. A guide of which the item
+    /// was repealed is `REPEALED` with it.
+    async fn stage(&self, context: &Context<'_>) -> async_graphql::Result<enums::Stage> {
+        let gone = self.gone_with(context).await?;
+        Ok(gone.map_or(self.stage, |gone| self.stage.with_item(&gone.notice, self.now)).into())
     }
 
     /// The repeal that was decided, until its moment and after it; null where none was. Until then the entry is in force, and `stage` says so (Art. 10(2)).
-    async fn repeal(&self) -> Option<&Repeal> {
-        self.repeal.as_deref()
+    /// Of a guide that goes with its item it is that of the item, and `item` says so.
+    async fn repeal(&self, context: &Context<'_>) -> async_graphql::Result<Option<Repeal>> {
+        let gone = self.gone_with(context).await?;
+        Ok(gone.map(Repeal::from).or_else(|| self.repeal.as_deref().map(Repeal::from)))
     }
 
     /// Number of its last event among those that whoever asks may know of, from 0. For those who may change it this is what a
@@ -113,14 +128,20 @@ impl Entry {
         slice(self.revisions.iter().map(|record| (u64::from(record.number), record.clone())), first, after)
     }
 
-    /// Every event that whoever asks may know of, oldest first.
+    /// Every event that whoever asks may know of, oldest first; of a guide that goes with its item also the repeal of the item, in its place among them and
+    /// with `ofItem`.
     #[graphql(complexity = "5 + first.clamp(1, 100) as usize * child_complexity")]
     async fn history(
         &self,
+        context: &Context<'_>,
         #[graphql(desc = "Size of the page, 1 to 100.")] first: i32,
         #[graphql(desc = "Cursor after which the page begins.")] after: Option<String>,
     ) -> async_graphql::Result<Connection<String, Change, Counted>> {
-        slice(self.told.iter().map(|told| (told.version.0, Change::from(told))), first, after)
+        let mut told = Cow::Borrowed(self.told.as_slice());
+        if let Some(gone) = self.gone_with(context).await? {
+            tell_with_item(told.to_mut(), &gone.item, gone.told.clone());
+        }
+        slice(told.iter().map(|told| (Place(told.version.0, told.of_item.is_some()), Change::from(told))), first, after)
     }
 
     /// That a channel serves a revision, and since when: once for each published revision and channel, by revision and channel. A revision that no
@@ -148,24 +169,57 @@ impl Entry {
     }
 }
 
+impl Entry {
+    /// The repeal of its item with which it goes, as far as whoever asks may know of it.
+    async fn gone_with(&self, context: &Context<'_>) -> async_graphql::Result<Option<&GoneWith>> {
+        let Some(with_item) = &self.with_item else { return Ok(None) };
+        with_item.gone(context.data::<SharedJournal>()?).await.map_err(|error| unreadable(&error, &self.code))
+    }
+}
+
 /// The failure to read what happened to an entry, as it is told outside.
 fn unreadable(error: &LoadError, code: &Code) -> async_graphql::Error {
     tracing::error!(%error, %code, "history cannot be read");
     failure(Failure::Unavailable, "历史暂时无法读取，请稍后再试 / the history cannot be read at present; try again shortly")
 }
 
-/// A page of numbered things; the cursor is the number.
-pub fn slice<T: OutputType>(
-    all: impl ExactSizeIterator<Item = (u64, T)>,
+/// Where a thing stands in a list: by its number, or right after the one of that number because it has none of its own. A cursor is `3` or `3+`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place(u64, bool);
+
+impl From<u64> for Place {
+    fn from(number: u64) -> Self {
+        Self(number, false)
+    }
+}
+
+impl FromStr for Place {
+    type Err = ParseIntError;
+
+    fn from_str(cursor: &str) -> Result<Self, ParseIntError> {
+        let number = cursor.strip_suffix('+');
+        Ok(Self(number.unwrap_or(cursor).parse()?, number.is_some()))
+    }
+}
+
+impl Display for Place {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        write!(out, "{}{}", self.0, if self.1 { "+" } else { "" })
+    }
+}
+
+/// A page of things in their places; the cursor is the place.
+pub fn slice<P: Into<Place>, T: OutputType>(
+    all: impl ExactSizeIterator<Item = (P, T)>,
     first: i32,
     after: Option<String>,
 ) -> async_graphql::Result<Connection<String, T, Counted, EmptyFields>> {
     let first = page_size(first)?;
-    let after = after.map(|cursor| cursor.parse::<u64>()).transpose();
+    let after = after.map(|cursor| cursor.parse::<Place>()).transpose();
     let after = after.map_err(|_| no_cursor())?;
     let counted = Counted { total_count: all.len() };
-    let mut rest = all.filter(|(number, _)| after.is_none_or(|after| *number > after));
-    let edges: Vec<_> = rest.by_ref().take(first).map(|(number, node)| Edge::new(number.to_string(), node)).collect();
+    let mut rest = all.map(|(place, node)| (place.into(), node)).filter(|(place, _)| after.is_none_or(|after| *place > after));
+    let edges: Vec<_> = rest.by_ref().take(first).map(|(place, node)| Edge::new(place.to_string(), node)).collect();
     let mut page = Connection::with_additional_fields(after.is_some(), rest.next().is_some(), counted);
     page.edges = edges;
     Ok(page)
