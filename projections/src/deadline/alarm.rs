@@ -62,7 +62,11 @@ impl Standing<'_> {
         self.each(
             &DeadlineQuery { status: open, ..DeadlineQuery::default() },
             |_| true,
-            |key: &Key, filed, _| {
+            |key: &Key, filed, (case, _)| {
+                // What a change set owes is nobody's to know but of those who see drafts, and is told them, and in the log.
+                if case.is_of_set() {
+                    return;
+                }
                 let of_rule = figures.entry(filed.rule.code.clone()).or_default();
                 of_rule.public = is_of_public(&filed.rule);
                 match filed.status(self.now) {

@@ -2,7 +2,7 @@
 //!
 //! | | begins with | is fulfilled by |
 //! |---|---|---|
-//! | a revision was approved (Art. 10(2)) | whatever publishes a revision that reaches the channels | the receipts of both channels, of it or of what took its place; it rests or ends while there is nothing to show |
+//! | a revision was approved (Art. 10(2)) | whatever publishes a revision that reaches the channels; see [`super::set`] for what has not reached its entry yet | the receipts of both channels, of it or of what took its place; it rests or ends while there is nothing to show |
 //! | information was formed or changed (Art. 8(2)) | the date of the document by which a list says it; else the first submission of a draft | its publication |
 //! | an inaccuracy was reported (Art. 7) | the report | a revision that says something else where it was not right, the end of the entry, a dismissal |
 
@@ -19,12 +19,14 @@ use domain::{
 use super::{
     entry::{self, kept, reaches},
     occurred::{Occurred, Occurrence},
+    set,
 };
 use crate::happened::Happened;
 
 pub(super) fn event<C: Registered>(occurred: &mut Occurred, row: u32, happened: &Happened, event: &Event<C>) {
     let now = happened.metadata.at;
     occurred.rows[row as usize].story.note(&happened.metadata, event);
+    set::reached(occurred, row, now, event);
     if let Some(publication) = event.publication() {
         publish(occurred, row, happened, event, &publication);
     }

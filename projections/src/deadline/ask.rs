@@ -47,6 +47,13 @@ pub(super) enum Case<'i> {
     Agency(OfYear<'i>),
 }
 
+impl Case<'_> {
+    /// Whether it is of a revision that a change set owes to its entry.
+    pub(super) fn is_of_set(&self) -> bool {
+        matches!(self, Self::Entry(occurrence) if occurrence.is_of_set())
+    }
+}
+
 impl<'i> Standing<'i> {
     /// A page of the cases that are asked for and may be told.
     pub(super) fn page<K: Into<Knows>>(
@@ -198,7 +205,8 @@ impl<'i> Standing<'i> {
             Case::Agency(of_year) => About { rule, agencies: [Some(of_year.agency.as_ref()), None], public: None },
             Case::Entry(occurrence) => {
                 let row = &self.occurred.rows[occurrence.row as usize];
-                About { rule, agencies: [row.agency(), row.agency_in_force(self.asked_at)], public: row.agency_in_public(self.asked_at) }
+                let public = row.agency_in_public(self.asked_at).filter(|_| !occurrence.is_of_set());
+                About { rule, agencies: [row.agency(), row.agency_in_force(self.asked_at)], public }
             }
         }
     }

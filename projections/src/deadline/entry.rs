@@ -62,6 +62,8 @@ pub(super) struct Row {
     pub(super) shown: Vec<Shown>,
     /// The case of its draft: information that is formed or changed.
     pub(super) forming: Option<u32>,
+    /// The case of a draft that was approved with a change set which has not reached it.
+    pub(super) owed: Option<u32>,
     /// The reports that are neither answered by a revision nor dismissed.
     pub(super) reports: Vec<u32>,
     /// Everything that ever happened to it which begins a deadline.
@@ -79,6 +81,7 @@ impl Row {
             story: Story::default(),
             shown: Vec::new(),
             forming: None,
+            owed: None,
             reports: Vec::new(),
             occurrences: Vec::new(),
         }

@@ -13,6 +13,7 @@ mod entry;
 mod filed;
 mod known;
 mod occurred;
+mod set;
 
 use std::{collections::BTreeMap, time::Duration};
 

@@ -8,6 +8,7 @@ use std::{
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     calendar::{self, Notice, WorkingCalendar, china},
+    changeset::{ChangeSet, Member},
     codec::{CodecError, RegisterEvent, Streamed, decode_metadata},
     deadline::sight::{Known, Sight},
     deadline::{self, Act, DeadlineRules, Done, Occasion, Ruled},
@@ -24,6 +25,7 @@ use super::{
     agency::Agencies,
     apply,
     entry::{Row, Shown},
+    set,
 };
 use crate::happened::{Happened, Unreadable};
 
@@ -79,10 +81,20 @@ pub(super) struct Occurred {
     pub(super) occurrences: Vec<Occurrence>,
     reports: HashMap<Code, u32>,
     pub(super) agencies: Agencies,
+    /// What change sets on their way are to do.
+    pub(super) sets: HashMap<Code, Arc<Vec<Member>>>,
     pub(super) notices: Vec<(DateTime<Utc>, Arc<Notice>)>,
     pub(super) ruled: Vec<(DateTime<Utc>, Arc<Ruled>)>,
     /// What changed since it was last looked at.
     pub(super) touched: BTreeSet<u32>,
+}
+
+impl Occurrence {
+    /// Whether it is of a revision that was approved with a change set which has not reached the entry: there is no number of it yet, and nobody but those
+    /// who see drafts knows of it.
+    pub(super) fn is_of_set(&self) -> bool {
+        self.occasion == Occasion::RevisionApproved && self.revision.is_none()
+    }
 }
 
 impl Occurred {
@@ -126,7 +138,11 @@ impl Occurred {
                     self.serve(&served, at);
                 }
             }
-            StreamKind::ChangeSet => {}
+            StreamKind::ChangeSet => {
+                if let Some(event) = read::<ChangeSet>(recorded, &metadata)? {
+                    set::event(self, recorded, &metadata, &event);
+                }
+            }
         }
         Ok(())
     }
@@ -237,6 +253,11 @@ impl Occurred {
                 *new.insert(next)
             }
         }
+    }
+
+    /// The number of an entry, if anything happened to it.
+    pub(super) fn number_of(&self, name: &EntryName) -> Option<u32> {
+        self.names.get(name).copied()
     }
 
     /// The entry under a name, if anything happened to it.

@@ -4,7 +4,7 @@
 use std::{fs, process::Command, sync::Arc};
 
 use api::{
-    auth::Counter,
+    auth::{Caller, Counter},
     clock::Clock,
     graphql::{self, RequestView, Schema},
     registrar::{
@@ -16,11 +16,20 @@ use api::{
 };
 use async_graphql::{Request, Variables};
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::{envelope::Code, register::Item, value::Channel};
+use domain::{
+    calendar::Calendar,
+    deadline::Rules,
+    decider::Circumstances,
+    envelope::{ActorId, Code, EntryName},
+    receipt::{Receipts, Record, Showing, Witness},
+    register::{Item, Register},
+    value::{Channel, Hash},
+};
 use exchange::{evidence::bundle, export::Folder};
 use journal::{
     SharedJournal,
     faults::{Fault, Faulty},
+    transact::{Budget, RequestTo, transact_on},
 };
 use projections::{ViewStore, contract::server::installed, history, views_of};
 use proptest::test_runner::{Config, TestRunner};
@@ -82,6 +91,27 @@ async fn answered(node: &Schema, journal: &SharedJournal, times: Times, now: Dat
     answer
 }
 
+/// The deadlines that somebody is told of a moment: everybody, or who sees drafts.
+async fn due(
+    node: &Schema,
+    journal: &SharedJournal,
+    who: Option<Arc<Caller>>,
+    (known, now): (Option<DateTime<Utc>>, DateTime<Utc>),
+) -> Value {
+    let snapshot = views_of(journal.clone(), &|_| ()).await.unwrap().snapshot().await.unwrap();
+    let query =
+        "query ($k: DateTime) { deadlines(first: 100, filter: { knownAt: $k }) { totalCount edges { cursor node { rule register code
+        status trigger startAt dueAt begun revision reason missing } } } }";
+    let variables = Variables::from_json(json!({ "k": known }));
+    let mut request = Request::new(query).variables(variables).data(RequestView { snapshot, now }).data(Counter::Open);
+    if let Some(caller) = who {
+        request = request.data(caller);
+    }
+    let answer = serde_json::to_value(node.execute(request).await).unwrap();
+    assert!(answer.get("errors").is_none(), "{answer:#}");
+    answer["data"]["deadlines"].clone()
+}
+
 /// The bytes of what an auditor is given: the register, and the evidence of each member as far as there is any.
 async fn given(journal: &SharedJournal, times: Times) -> (String, Vec<Option<String>>) {
     let folder = tempfile::tempdir().unwrap();
@@ -116,16 +146,72 @@ fn what_was_answered_between_decision_and_completion_is_answered_again() {
             let node = graphql::schema(journal.clone());
             let asked = completed() - TimeDelta::seconds(1);
             let before = (answered(&node, journal, times, asked).await, given(journal, times).await);
+            let within = async |node: &Schema, now| due(node, journal, Some(reviewer()), (times.known_at.into(), now)).await;
+            let owed = within(&node, asked).await;
             complete(&bench, &set).await;
             let later = completed() + TimeDelta::days(1);
             let fresh = graphql::schema(journal.clone());
             assert_eq!(answered(&node, journal, times, later).await, before.0, "by the node that answered it");
             assert_eq!(answered(&fresh, journal, times, later).await, before.0, "by one that did not");
             assert_eq!(given(journal, times).await, before.1);
+            assert_eq!(within(&node, later).await, owed, "to who sees drafts, by the node that answered it");
+            assert_eq!(within(&fresh, later).await, owed, "and by one that did not");
         });
         Ok(())
     });
     ran.unwrap();
+}
+
+/// Writes the receipts of the first revision of an item: from then on the register keeps an account of what is shown.
+async fn serve(journal: &SharedJournal, at: &str) {
+    for channel in Channel::ALL {
+        let showing = Showing {
+            entry: EntryName::new(Register::Item, code(at)),
+            revision: 1,
+            content_hash: Hash::of_bytes(b"shown"),
+            published_at: now(),
+            served_at: now(),
+            witness: Witness::Commit,
+            sight: None,
+        };
+        let calendar = Arc::new(Calendar::shipped().known_at(now()));
+        let command = Record { channel, showings: vec![showing], calendar, rules: Arc::new(Rules::of_rulebook()) };
+        let circumstances = Circumstances::of_import(now(), ActorId::new("test"), uuid::Uuid::from_u128(channel as u128 + 900));
+        let request =
+            RequestTo { code: Receipts::code_of(channel), expected: journal::transact::ExpectedVersion::Any, command, circumstances };
+        let _ = transact_on::<Receipts>(journal.as_ref(), request, Budget::default()).await.unwrap();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_set_has_not_reached_is_due_from_its_approval_to_who_sees_drafts() {
+    let (bench, set) = cut_off(1).await;
+    let journal = &bench.desk.journal;
+    serve(journal, "I3").await;
+    let node = graphql::schema(journal.clone());
+    let hour = decided() + TimeDelta::hours(1);
+    let open = |told: &Value| -> Vec<String> {
+        let edges = told["edges"].as_array().unwrap().iter().map(|edge| &edge["node"]);
+        let of_set = edges.filter(|case| case["rule"] == "ART-10-2" && case["trigger"].as_str().unwrap().parse() == Ok(decided()));
+        of_set.map(|case| format!("{} {} {}", case["code"].as_str().unwrap(), case["status"].as_str().unwrap(), case["revision"])).collect()
+    };
+    let told = due(&node, journal, Some(reviewer()), (None, hour)).await;
+    let mut cases = open(&told);
+    cases.sort();
+    // The repeal of I2 was reached, and shows nothing; of the others there is no number yet.
+    assert_eq!(cases, ["I1 DUE null", "I3 DUE null", "N1 DUE null"], "{told:#}");
+    assert_eq!(open(&due(&node, journal, None, (None, hour)).await), [""; 0], "it is nobody else's to know yet");
+    let late = due(&node, journal, Some(reviewer()), (None, completed() - TimeDelta::hours(1))).await;
+    let mut cases = open(&late);
+    cases.sort();
+    assert_eq!(cases, ["I1 OVERDUE null", "I3 OVERDUE null", "N1 OVERDUE null"], "{late:#}");
+
+    complete(&bench, &set).await;
+    let later = completed() + TimeDelta::hours(1);
+    let mut cases = open(&due(&node, journal, Some(reviewer()), (None, later)).await);
+    cases.sort();
+    assert_eq!(cases, ["I1 OVERDUE 2", "I3 OVERDUE 2", "N1 OVERDUE 1"], "each has its own from then on, and no other");
+    assert_eq!(due(&node, journal, Some(reviewer()), (Some(hour), later)).await, told, "of that time it is told as it was");
 }
 
 #[tokio::test(start_paused = true)]
