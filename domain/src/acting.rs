@@ -154,6 +154,22 @@ pub enum Capacity {
     Office(PersonId),
     /// By a person in a role, on a member of a change set.
     OfSet(OfSet),
+    /// In the name of whoever began a reform that was cut off, as a part of it.
+    OfReform(OfReform),
+}
+
+/// Who completes a reform that was begun before, and when it was decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfReform {
+    acting: Option<Acting>,
+    begun_at: DateTime<Utc>,
+}
+
+impl OfReform {
+    /// When the first event of the reform was recorded: by that all of it is decided.
+    pub fn begun_at(&self) -> DateTime<Utc> {
+        self.begun_at
+    }
 }
 
 /// What somebody asks of a member of a change set, or what was decided of the set and is carried to it.
@@ -197,7 +213,24 @@ impl Capacity {
     pub fn acting(&self) -> Option<&Acting> {
         match self {
             Self::Person(acting) | Self::OfSet(OfSet { acting, .. }) => Some(acting),
+            Self::OfReform(OfReform { acting, .. }) => acting.as_ref(),
             Self::Office(_) | Self::Import => None,
+        }
+    }
+
+    /// Whether the register itself takes something over that was decided elsewhere, by a list or by the document of a reform.
+    pub fn takes_over(&self) -> bool {
+        matches!(self, Self::Import | Self::OfReform(OfReform { acting: None, .. }))
+    }
+
+    /// The same in the completion of a reform that was begun at a moment. It is decided once, and not anew with each entry that it had not reached
+    /// (Art. 10(2)).
+    #[must_use]
+    pub fn completing(self, begun_at: DateTime<Utc>) -> Self {
+        match self {
+            Self::Import => Self::OfReform(OfReform { acting: None, begun_at }),
+            Self::Person(acting) => Self::OfReform(OfReform { acting: Some(acting), begun_at }),
+            Self::Office(_) | Self::OfSet(_) | Self::OfReform(_) => self,
         }
     }
 
@@ -206,7 +239,7 @@ impl Capacity {
         match self {
             Self::Person(acting) if acting.answers_for(agency) => Ok(acting),
             Self::Person(acting) if Role::ANSWERING.contains(&acting.role) => Err(NotAnswering::Agency),
-            Self::Person(_) | Self::Office(_) | Self::OfSet(_) | Self::Import => Err(NotAnswering::Role),
+            Self::Person(_) | Self::Office(_) | Self::OfSet(_) | Self::OfReform(_) | Self::Import => Err(NotAnswering::Role),
         }
     }
 }

@@ -11,8 +11,8 @@ use crate::{
 /// What a decision may know beside the state and the command. All of it comes in as values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Circumstances {
-    /// The present moment, as recorded with the events. It is that of the decision too, but for what is carried to the members of a change set: see
-    /// [`Circumstances::decided_at`].
+    /// The present moment, as recorded with the events. It is that of the decision too, but for what is carried to the members of a change set, or to the
+    /// entries that a reform had not reached: see [`Circumstances::decided_at`].
     pub now: DateTime<Utc>,
     /// Who decides: an id, never a name.
     pub actor: ActorId,
@@ -28,10 +28,16 @@ impl Circumstances {
         Self { now, actor, capacity: Capacity::Import, command }
     }
 
-    /// The moment of the decision: of what is carried to a member of a change set that of the set, whenever it reaches the member; else now.
+    /// The moment of the decision: of what is carried to a member of a change set that of the set, and of a part of a reform that of the reform, whenever
+    /// it reaches the entry; else now.
     pub fn decided_at(&self) -> DateTime<Utc> {
-        let of_set = if let Capacity::OfSet(of) = &self.capacity { of.decided_at() } else { None };
-        of_set.unwrap_or(self.now)
+        let before = match &self.capacity {
+            Capacity::OfSet(of) => of.decided_at(),
+            // By a clock that went back it was not decided after it was recorded.
+            Capacity::OfReform(of) => Some(of.begun_at().min(self.now)),
+            Capacity::Import | Capacity::Person(_) | Capacity::Office(_) => None,
+        };
+        before.unwrap_or(self.now)
     }
 
     /// What is kept beside the payload of an event, under a schema number.

@@ -292,7 +292,7 @@ pub struct Metadata {
     pub actor: ActorId,
     /// When it was recorded, by the clock of the register.
     pub at: DateTime<Utc>,
-    /// When it was decided, where that was before: with the change set of which the entry is a member. Absent also in what versions before this
+    /// When it was decided, where that was before: with the change set of which the entry is a member, or with the reform of which it is a part. Absent also in what versions before this
     /// was kept recorded under the moment of the decision.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decided_at: Option<DateTime<Utc>>,

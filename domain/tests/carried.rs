@@ -89,6 +89,18 @@ fn circumstances_of(capacity: Capacity, now: DateTime<Utc>) -> Circumstances {
     Circumstances { now, actor: ActorId::new("test"), capacity, command: Uuid::nil() }
 }
 
+#[test]
+fn what_completes_a_reform_was_decided_when_that_was_begun() {
+    for capacity in [Capacity::Import, Capacity::Person(approver())] {
+        let completing = |begun| circumstances_of(capacity.clone().completing(begun), noon(12));
+        let late = completing(noon(10));
+        assert_eq!((late.capacity.takes_over(), late.capacity.acting()), (capacity.takes_over(), capacity.acting()));
+        assert_eq!((late.metadata(1).at, late.metadata(1).decided_at), (noon(12), Some(noon(10))));
+        // By a clock that went back nothing was decided after it was recorded.
+        assert_eq!(completing(noon(14)).metadata(1).decided_at, None);
+    }
+}
+
 proptest! {
     /// However late it is carried, a member becomes the same; and both times are kept.
     #[test]

@@ -70,11 +70,12 @@ pub async fn run(settings: &Settings, verb: &ReformArgs, output: &Output) -> Don
     let outcome = reformer.reform(&act, verb.dry_run, &progress).await;
     bar.finish_and_clear();
     match outcome? {
-        Outcome::Carried { done, defects, others } => {
+        Outcome::Carried { done, defects, others, begun_at } => {
             if verb.json {
-                output.json(&in_json(&act, (&done, &defects), verb, begun.elapsed().as_secs_f64()))?;
+                output.json(&in_json(&act, (&done, &defects, begun_at), verb, begun.elapsed().as_secs_f64()))?;
             } else {
                 tell(&act, &done, verb, output);
+                tell_begun(begun_at, &done, verb, output);
                 tell_defects(&defects, output);
                 if !others.is_empty() {
                     output.note(format!(
@@ -127,6 +128,21 @@ fn tell_defects(defects: &[Defect], output: &Output) {
     }
 }
 
+/// Says of an act that was begun before whether it had been cut off.
+fn tell_begun(begun_at: Option<DateTime<Utc>>, done: &[StepDone], verb: &ReformArgs, output: &Output) {
+    let Some(begun) = begun_at.map(china) else { return };
+    let left = total(done).changed;
+    let (zh, en) = match (left, verb.dry_run) {
+        (0, _) => ("此前已全部办理".to_owned(), "all of it was done before".to_owned()),
+        (left, true) => (
+            format!("尚有{left}条未办理，曾中断；不带 --dry-run 再次办理即可补全"),
+            format!("{left} are not done, it was cut off: the same without --dry-run completes it"),
+        ),
+        (left, false) => (format!("曾中断，其余{left}条现已补办"), format!("it was cut off, and the {left} that were left are done now")),
+    };
+    output.line(format!("该方案于北京时间{begun}开始办理，{zh} / the act was begun at {begun} China time, and {en}"));
+}
+
 fn outcome(acted: &Acted) -> &'static str {
     match acted {
         Acted::Unchanged => "unchanged",
@@ -152,7 +168,12 @@ fn total(done: &[StepDone]) -> Tally {
     tally
 }
 
-fn in_json(act: &Act, (done, defects): (&[StepDone], &[Defect]), verb: &ReformArgs, seconds: f64) -> Value {
+fn in_json(
+    act: &Act,
+    (done, defects, begun_at): (&[StepDone], &[Defect], Option<DateTime<Utc>>),
+    verb: &ReformArgs,
+    seconds: f64,
+) -> Value {
     let counts: Vec<_> = StepDone::tallies(done)
         .into_iter()
         .map(|(Way { from, to, register, .. }, tally)| json!({ "from": from, "to": to, "register": register.word(), "tally": tally }))
@@ -169,7 +190,7 @@ fn in_json(act: &Act, (done, defects): (&[StepDone], &[Defect]), verb: &ReformAr
         .collect();
     json!({
         "reform": act.id, "outcome": "carried", "effectiveFrom": act.effective_from, "document": act.document, "total": total(done),
-        "counts": counts, "steps": steps, "defects": defects, "dryRun": verb.dry_run, "seconds": seconds,
+        "begunAt": begun_at, "counts": counts, "steps": steps, "defects": defects, "dryRun": verb.dry_run, "seconds": seconds,
     })
 }
 

@@ -83,6 +83,14 @@ fn a_dry_run_tells_what_would_move_and_writes_nothing_and_the_act_does_it_once()
     assert_eq!((&done["effectiveFrom"], done["steps"].as_array().unwrap().len()), (&json!(moment()), 6));
     let again = city.reform(MERGER, &["--json"]).ok().json();
     assert_eq!(again["total"], json!({ "changed": 0, "unchanged": 6, "refused": 0 }));
+    // Whether one that was given was cut off is told by the same as a dry run.
+    assert!(!dry.out.contains("begun at") && done["begunAt"].is_null() && again["begunAt"].is_string(), "{again}");
+    let looked = city.reform(MERGER, &["--dry-run"]).ok();
+    assert!(
+        looked.out.contains("此前已全部办理 / the act was begun at") && looked.out.contains("all of it was done before"),
+        "{}",
+        looked.out
+    );
 
     let item = done["steps"].as_array().unwrap().iter().find(|step| step["what"] == "move").unwrap();
     let history = city.on(&["history", "item", item["code"].as_str().unwrap(), "--json"]).ok().json();

@@ -17,7 +17,7 @@ pub(super) fn report(state: &State, command: Report, circumstances: &Circumstanc
     let by = match &circumstances.capacity {
         Capacity::Office(person) => Reporter { person: person.clone(), role: None },
         Capacity::Person(Acting { person, role, .. }) => Reporter { person: person.clone(), role: Some(*role) },
-        Capacity::OfSet(_) | Capacity::Import => {
+        Capacity::OfSet(_) | Capacity::OfReform(_) | Capacity::Import => {
             return Err(Refusal::new(RefusalKind::RoleRequired, None, "须由工作人员报告", "it takes a person in an office"));
         }
     };

@@ -15,10 +15,15 @@ use api::registrar::{
     reform::{Act, Authority, Outcome, Reformer},
 };
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
-use domain::envelope::{ActorId, Position, StreamName, StreamVersion};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{
+    codec::decode_metadata,
+    envelope::{ActorId, EntryName, Position, StreamName, StreamVersion},
+    register::Register,
+};
 use exchange::PlanRow;
 use journal::{AppendError, Appended, Expected, Journal, NewEvent, Page, Recorded, SharedJournal, StoreError};
+use projections::{DeadlineQuery, Deadlines};
 use tokio::sync::Notify;
 
 use super::{
@@ -101,6 +106,40 @@ async fn told(journal: &SharedJournal) -> BTreeMap<String, Vec<(String, Vec<u8>)
     told
 }
 
+/// All events of the reform were decided when the first was recorded, and each says when it was recorded itself (Art. 10(2)).
+async fn decided_once(journal: &SharedJournal, before: usize, completed: DateTime<Utc>) {
+    let all = journal.read_all(None, usize::MAX).await.unwrap().events;
+    for recorded in &all[before..] {
+        let metadata = decode_metadata(&recorded.metadata).unwrap();
+        assert_eq!(metadata.decided(), made(), "{}", recorded.stream);
+        assert!(metadata.at == made() || metadata.at == completed, "{}", recorded.stream);
+        assert_eq!(metadata.decided_at.is_some(), metadata.at != made(), "told where it is another time: {}", recorded.stream);
+    }
+}
+
+#[tokio::test]
+async fn what_a_reform_reaches_after_it_was_cut_off_is_due_from_its_decision() {
+    let inner = city().await.journal;
+    let stopped = Arc::new(Notify::new());
+    let cut = Cut { inner: inner.clone(), left: AtomicUsize::new(1), kept: false, stopped: stopped.clone() };
+    tokio::select! {
+        done = carry_out(Arc::new(cut), made()) => panic!("it came to its end: {done:?}"),
+        () = stopped.notified() => {}
+    }
+    // There are no receipts, so that only what is not over is a case.
+    let later = made() + TimeDelta::hours(3);
+    let reformer = Reformer::new(inner.clone(), Arc::new(move || later), Authority::Register(ActorId::new("reform")));
+    let Outcome::Carried { done, begun_at, .. } = reformer.reform(&act(), true, &|_, _| ()).await.unwrap() else { panic!("it was begun") };
+    let left = done.iter().filter(|done| done.acted != Acted::Unchanged).count();
+    assert_eq!((begun_at, left), (Some(made()), done.len() - 1), "a dry run tells that it was cut off");
+    carry_out(inner.clone(), later).await;
+    let query = DeadlineQuery { entry: Some(EntryName::new(Register::Item, "I2".parse().unwrap())), ..DeadlineQuery::default() };
+    let page = Deadlines::new(inner).page(&query, |_| true, (later, None), (None, 100)).await.unwrap();
+    let of_reform: Vec<_> = page.cases.iter().filter(|case| case.revision == Some(2)).collect();
+    let [case] = of_reform.as_slice() else { panic!("{page:?}") };
+    assert_eq!((case.trigger, case.judgement.start), (made(), Some(made())), "{case:?}");
+}
+
 #[tokio::test]
 async fn a_reform_that_is_cut_off_at_any_append_is_completed_by_the_same_again() {
     let undisturbed = city().await.journal;
@@ -126,6 +165,7 @@ async fn a_reform_that_is_cut_off_at_any_append_is_completed_by_the_same_again()
             let now = if at % 2 == 1 { day(31) } else { made() };
             assert_eq!(carry_out(inner.clone(), now).await, (steps - there, there), "cut at {at}");
             assert!(told(&inner).await == expected, "cut at {at}, {kept}: another register");
+            decided_once(&inner, before, now).await;
         }
     }
     assert!(cut_in_the_middle > steps, "{cut_in_the_middle} of {} cuts fell into the middle", 2 * steps);

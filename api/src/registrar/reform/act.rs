@@ -71,17 +71,23 @@ pub enum Authority {
 }
 
 impl Authority {
-    /// The circumstances of a command of the act.
-    pub(super) fn circumstances(&self, now: DateTime<Utc>, command: Uuid) -> Circumstances {
-        match self {
+    /// The circumstances of a command of the act, which may have been begun before.
+    pub(super) fn circumstances(&self, (now, begun_at): (DateTime<Utc>, Option<DateTime<Utc>>), command: Uuid) -> Circumstances {
+        let circumstances = match self {
             Self::Register(actor) => Circumstances::of_import(now, actor.clone(), command),
             Self::Approver(leave) => leave.circumstances(now, command),
-        }
+        };
+        completing(circumstances, begun_at)
     }
 
     /// The same for an agency that the document establishes: it is taken over as it stands there, like a list that is in force.
-    pub(super) fn takes_over(&self, now: DateTime<Utc>, command: Uuid) -> Circumstances {
-        let actor = self.circumstances(now, command).actor;
-        Circumstances::of_import(now, actor, command)
+    pub(super) fn takes_over(&self, (now, begun_at): (DateTime<Utc>, Option<DateTime<Utc>>), command: Uuid) -> Circumstances {
+        let actor = self.circumstances((now, begun_at), command).actor;
+        completing(Circumstances::of_import(now, actor, command), begun_at)
     }
+}
+
+fn completing(circumstances: Circumstances, begun_at: Option<DateTime<Utc>>) -> Circumstances {
+    let Some(begun_at) = begun_at else { return circumstances };
+    Circumstances { capacity: circumstances.capacity.completing(begun_at), ..circumstances }
 }

@@ -88,6 +88,8 @@ pub enum Outcome {
         defects: Vec<Defect>,
         /// Other acts under the same document.
         others: Vec<Uuid>,
+        /// When it was begun, if it was before.
+        begun_at: Option<DateTime<Utc>>,
     },
     /// The plan is wrong; nothing was changed.
     Wrong(Vec<Defect>),
@@ -187,10 +189,10 @@ impl Reformer {
         }
         let others = survey.others;
         if dry_run {
-            return Ok(Outcome::Carried { done, defects, others });
+            return Ok(Outcome::Carried { done, defects, others, begun_at });
         }
         let done = self.carry_out(&self.journal, act, begun_at, steps, &tick).await?;
-        Ok(Outcome::Carried { done, defects, others })
+        Ok(Outcome::Carried { done, defects, others, begun_at })
     }
 
     /// The entries that wait until what was decided of them as members of a change set is carried out: handed over before, their drafts would follow a
@@ -254,10 +256,10 @@ impl Reformer {
         let (id, now) = (act.command(&step.entry, &step.what), (self.clock)());
         let transfer =
             |handover| Transfer { handover, effective_from: act.effective_from, document: act.document.clone(), reform: act.id, begun_at };
-        let mut circumstances = self.authority.circumstances(now, id);
+        let mut circumstances = self.authority.circumstances((now, begun_at), id);
         let command: Command<C> = match (&step.what, founding) {
             (_, Some(adopt)) => {
-                circumstances = self.authority.takes_over(now, id);
+                circumstances = self.authority.takes_over((now, begun_at), id);
                 adopt.into()
             }
             (What::Names { name, former }, None) => transfer(Handover::Names { name: name.clone(), former: former.clone() }).into(),

@@ -116,7 +116,7 @@ impl Survey {
                 if act.gave(&entry, command) {
                     let Survey { now, begun, .. } = &mut survey;
                     if begun.is_none() {
-                        *begun = Some(Begun { at: happened.metadata.at, then: now.clone() });
+                        *begun = Some(Begun { at: happened.metadata.decided(), then: now.clone() });
                     }
                     continue;
                 }

@@ -7,7 +7,6 @@ use super::{
     stays,
 };
 use crate::{
-    acting::Capacity,
     decider::Circumstances,
     entry::{Adopt, Adopted, Event, Refusal, RefusalKind, State, is_older_edition},
     register::Content,
@@ -16,7 +15,7 @@ use crate::{
 pub(super) fn decide<C: Content>(state: &State<C>, command: Adopt<C>, circumstances: &Circumstances) -> Result<Vec<Event<C>>, Refusal> {
     let Adopt { content, source, effective_from } = command;
     let source = Arc::new(source);
-    if circumstances.capacity != Capacity::Import {
+    if !circumstances.capacity.takes_over() {
         return Err(for_lists_only());
     }
     let at = effective_from.unwrap_or(circumstances.now);

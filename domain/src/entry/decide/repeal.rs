@@ -5,7 +5,7 @@ use super::{
     persons, stays,
 };
 use crate::{
-    acting::{Capacity, Role},
+    acting::Role,
     calendar::china::spoken,
     decider::Circumstances,
     entry::{Event, Refusal, RefusalKind, Repeal, Repealed, State},
@@ -15,7 +15,7 @@ use crate::{
 pub(super) fn decide<C: Content>(state: &State<C>, command: Repeal, circumstances: &Circumstances) -> Result<Vec<Event<C>>, Refusal> {
     let Repeal { effective_from, reason, document, replaced_by, reform } = command;
     // A newer list that leaves an entry out repeals it too, without a person.
-    let by_list = circumstances.capacity == Capacity::Import;
+    let by_list = circumstances.capacity.takes_over();
     let acting = if by_list { None } else { Some(persons::in_role(circumstances, &[Role::Approver])?.clone()) };
     published(state)?;
     let at = effective_from.unwrap_or(circumstances.now);

@@ -7,7 +7,7 @@ use super::{
     ground, persons,
 };
 use crate::{
-    acting::{Acting, Capacity, Role},
+    acting::{Acting, Role},
     calendar::china::spoken,
     decider::Circumstances,
     entry::{Event, Published, Refusal, RefusalKind, State, Transfer, Transferred},
@@ -55,7 +55,7 @@ pub(super) fn decide<C: Content>(state: &State<C>, command: &Transfer, circumsta
 /// The city decides it by its document. Its approver may give it, and the command line of the register, but no agency: neither gives
 /// away what is not its own to give, nor takes what is another's (Art. 5(1)).
 fn decided_by(circumstances: &Circumstances) -> Result<Option<&Acting>, Refusal> {
-    if circumstances.capacity == Capacity::Import {
+    if circumstances.capacity.takes_over() {
         return Ok(None);
     }
     let acting = persons::in_role(circumstances, &[Role::Approver])?;
