@@ -7,11 +7,11 @@ use std::{
 use chrono::{DateTime, Utc};
 use domain::{
     envelope::Code,
-    register::{Agency, CatalogueEntry, Content, Guide, Item, Material},
+    register::{Agency, CatalogueEntry, Content, Guide, Item, Material, withheld_of},
     value::{Level, OpennessAttribute},
 };
 
-use crate::document::{Document, EntryView};
+use crate::document::{Document, EntryView, RevisionView};
 
 /// What entries are looked up by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,7 +40,7 @@ pub enum Index {
     Audience,
     /// Guides and lines of the catalogue by the name of a topic.
     Topic,
-    /// Guides by whether they can be handled online: `true`, `false`.
+    /// Guides by whether they can be handled online: `true`, `false`. One that withholds that is under neither.
     Online,
     /// Guides by the code of a catalogue material that they ask for.
     Material,
@@ -165,6 +165,9 @@ impl Term {
     }
 }
 
+/// The field by which a guide says that it can be handled online: by having it.
+const ONLINE: &str = "online";
+
 /// A content that can be looked up.
 pub(crate) trait Indexed: Content {
     /// The terms under which the content is found.
@@ -284,8 +287,8 @@ fn of_view<C: Indexed>(view: &EntryView<C>) -> Vec<Term> {
         return withholds.into_iter().collect();
     }
     let mut terms = Vec::with_capacity(12);
-    for content in view.revisions.iter().filter_map(|r| r.content.as_ref()) {
-        content.terms(&mut terms);
+    for revision in &view.revisions {
+        of_revision(revision, &mut terms);
     }
     terms.push(Term::fixed(Index::All, ""));
     terms.extend(withholds);
@@ -297,13 +300,26 @@ fn of_view<C: Indexed>(view: &EntryView<C>) -> Vec<Term> {
     terms
 }
 
+/// The terms of a revision, as far as they may be known. Fields that are withheld are in no content here, and whatever is found by what stands in them is not
+/// found; but of one that is there or not the content without it says that it is not, and that is nobody's to know (Art. 8(1)).
+fn of_revision<C: Indexed>(revision: &RevisionView<C>, out: &mut Vec<Term>) {
+    let Some(content) = &revision.content else { return };
+    let begins = out.len();
+    content.terms(out);
+    let mut withheld = withheld_of(content.as_ref()).chain(&revision.withheld_since);
+    if withheld.any(|name| name == ONLINE) {
+        let kept: Vec<_> = out.drain(begins..).filter(|term| term.index != Index::Online).collect();
+        out.extend(kept);
+    }
+}
+
 fn matches<C: Indexed>(view: &EntryView<C>, terms: &[Term], now: DateTime<Utc>) -> bool {
     let Some(shown) = view.shown_at(now) else { return false };
     if !view.is_temporal() {
         return true;
     }
     let mut has = Vec::new();
-    shown.content.terms(&mut has);
+    of_revision(shown.revision, &mut has);
     terms.iter().all(|term| matches!(term.index, Index::All | Index::Temporal) || has.contains(term))
 }
 

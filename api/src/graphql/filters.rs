@@ -34,7 +34,7 @@ pub struct GuideFilter {
     pub audience: Option<enums::Audience>,
     /// Name of a topic.
     pub topic: Option<String>,
-    /// Whether they can be handled online.
+    /// Whether they can be handled online. One that withholds that (Art. 8(1)) is found by neither.
     pub online: Option<bool>,
     /// Text in a name or code, whatever its width, case and spaces.
     pub text: Option<String>,

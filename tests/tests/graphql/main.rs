@@ -61,3 +61,4 @@ mod unknown;
 mod walk;
 mod wire;
 mod with_item;
+mod withheld_filters;
