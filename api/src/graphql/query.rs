@@ -66,10 +66,13 @@ impl Query {
         &self,
         context: &Context<'_>,
         #[graphql(default_with = "enums::Channel::Online", desc = "The channel.")] channel: enums::Channel,
-        #[graphql(desc = "What was or will be in force at this moment; the moment of the request if it is left out.")] valid_at: Option<
-            DateTime<Utc>,
-        >,
         #[graphql(
+            desc = "What was or will be in force at this moment; the moment of the request if it is left out.",
+            validator(custom = "crate::graphql::scalars::no_leap_second")
+        )]
+        valid_at: Option<DateTime<Utc>>,
+        #[graphql(
+            validator(custom = "crate::graphql::scalars::no_leap_second"),
             desc = "As it had been recorded by this moment; all that is known if it is left out or lies ahead, and then `knownAt` is null."
         )]
         known_at: Option<DateTime<Utc>>,

@@ -1,6 +1,8 @@
 //! Scalars of the contract.
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use chrono::{DateTime, Utc};
+use domain::calendar::ahead::is_leap_second;
 
 /// A date without a time, `YYYY-MM-DD`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,4 +59,9 @@ impl ScalarType for Hash {
     fn to_value(&self) -> Value {
         Value::String(self.0.to_string())
     }
+}
+
+/// Refuses a leap second, which the scalar `DateTime` of the library takes: to be named by every input of a moment.
+pub fn no_leap_second(at: &DateTime<Utc>) -> Result<(), InputValueError<DateTime<Utc>>> {
+    if is_leap_second(*at) { Err(InputValueError::custom("a leap second")) } else { Ok(()) }
 }

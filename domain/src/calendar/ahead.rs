@@ -17,6 +17,19 @@ pub fn too_late(at: DateTime<Utc>, now: DateTime<Utc>) -> Option<(String, String
     ))
 }
 
+/// Whether a moment is a leap second, `23:59:60`. Clocks of computers show none: whoever gives one means the second before or after it, and by what it would be kept
+/// and compared it is neither. So it is no moment here, as a 61st minute is none.
+///
+/// ```
+/// use domain::calendar::ahead::is_leap_second;
+/// let at = |text: &str| text.parse().unwrap();
+/// assert!(is_leap_second(at("2026-06-30T23:59:60Z")) && is_leap_second(at("2026-07-01T07:59:60.5+08:00")));
+/// assert!(!is_leap_second(at("2026-06-30T23:59:59.999999Z")) && !is_leap_second(at("2026-07-01T00:00:00Z")));
+/// ```
+pub fn is_leap_second(at: DateTime<Utc>) -> bool {
+    at.timestamp_subsec_nanos() >= 1_000_000_000
+}
+
 /// What is said of a moment that is past, in Chinese and English.
 pub fn past(at: DateTime<Utc>, now: DateTime<Utc>) -> (String, String) {
     let (at, now) = (spoken(at), spoken(now));

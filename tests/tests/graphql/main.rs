@@ -34,6 +34,7 @@ mod health;
 mod hidden;
 mod inbox;
 mod instants;
+mod leap;
 mod library;
 mod limits;
 mod lists;

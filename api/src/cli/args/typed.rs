@@ -4,7 +4,7 @@ use std::num::NonZeroU16;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
-    calendar::{Span, china},
+    calendar::{Span, ahead::is_leap_second, china},
     register::Register,
 };
 
@@ -14,7 +14,7 @@ pub fn moment(typed: &str) -> Result<DateTime<Utc>, String> {
         return Ok(china::first_moment(date));
     }
     let moment = DateTime::parse_from_rfc3339(typed);
-    moment.map(|at| at.to_utc()).map_err(|_| {
+    moment.ok().map(|at| at.to_utc()).filter(|at| !is_leap_second(*at)).ok_or_else(|| {
         "应为日期或带时区的时间 / a date or a time with its zone is expected, e.g. 2025-01-01 or 2025-01-01T08:00:00+08:00".to_owned()
     })
 }
@@ -50,4 +50,19 @@ pub fn code_after_register(typed: &str) -> Result<String, String> {
 pub fn edition(typed: &str) -> Result<String, String> {
     let year = typed.parse::<u16>().ok().filter(|year| (1949..=2100).contains(year));
     year.map(|year| year.to_string()).ok_or_else(|| "应为1949至2100之间的年份 / a year from 1949 to 2100 is expected, e.g. 2025".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_is_a_date_or_has_its_zone_and_is_no_leap_second() {
+        for good in ["2026-07-01", "2026-06-30T16:00:00Z", "2026-07-01T00:00:00+08:00"] {
+            assert_eq!(moment(good).map(china::spoken).as_deref(), Ok("2026-07-01 00:00"), "{good}");
+        }
+        for bad in ["2026-06-30T23:59:60Z", "2026-07-01T07:59:60+08:00", "2026-07-01T07:60:00+08:00", "2026-07-01T00:00:00", "now"] {
+            assert!(moment(bad).unwrap_err().contains("应为日期或带时区的时间 / a date or a time with its zone is expected"), "{bad}");
+        }
+    }
 }

@@ -49,9 +49,11 @@ pub struct DeadlineFilter {
     /// Those of the entry with this code; it takes `register`.
     pub code: Option<String>,
     /// Those that are over by this moment, or will be. One of which it is not known is none of them.
+    #[graphql(validator(custom = "crate::graphql::scalars::no_leap_second"))]
     pub due_by: Option<DateTime<Utc>>,
     /// All of them as they stood, and as was known, at this moment; now if it is left out, and if it lies ahead: what will be
     /// known is not known, and the clock of whoever asks may be ahead of this one.
+    #[graphql(validator(custom = "crate::graphql::scalars::no_leap_second"))]
     pub known_at: Option<DateTime<Utc>>,
 }
 

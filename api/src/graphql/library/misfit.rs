@@ -14,7 +14,7 @@ use async_graphql::{
     },
 };
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::{envelope::Position, value::Hash};
+use domain::{calendar::ahead::is_leap_second, envelope::Position, value::Hash};
 use uuid::Uuid;
 
 /// What the schema says of inputs; of every type its name alone, below lists.
@@ -95,7 +95,7 @@ impl Looking<'_> {
     fn fits(&self, value: &Value) -> bool {
         match (self.type_name, value) {
             ("UUID", Value::String(text)) => text.parse::<Uuid>().is_ok(),
-            ("DateTime", Value::String(text)) => text.parse::<DateTime<Utc>>().is_ok(),
+            ("DateTime", Value::String(text)) => text.parse::<DateTime<Utc>>().is_ok_and(|at| !is_leap_second(at)),
             ("Date", Value::String(text)) => text.parse::<NaiveDate>().is_ok(),
             ("Hash", Value::String(text)) => text.parse::<Hash>().is_ok(),
             ("Position", Value::String(text)) => text.parse::<Position>().is_ok(),

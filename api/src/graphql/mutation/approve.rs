@@ -26,6 +26,7 @@ pub struct ApproveInput {
     /// Number of the document.
     pub document_number: String,
     /// When it comes into force; without it at once. It is shown as upcoming until then (Art. 10(2)).
+    #[graphql(validator(custom = "crate::graphql::scalars::no_leap_second"))]
     pub effective_from: Option<DateTime<Utc>>,
 }
 

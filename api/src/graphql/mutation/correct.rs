@@ -28,6 +28,7 @@ pub struct CorrectInput {
     /// Number of the document, if there is one.
     pub document_number: Option<String>,
     /// When it comes into force; without it at once. A later moment only where it corrects a revision that is upcoming.
+    #[graphql(validator(custom = "crate::graphql::scalars::no_leap_second"))]
     pub effective_from: Option<DateTime<Utc>>,
 }
 

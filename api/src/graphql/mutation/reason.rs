@@ -21,6 +21,7 @@ pub struct ReasonInput {
     /// Why.
     pub reason: String,
     /// Of a suspension only: the moment from which the entry is shown again by itself. Without it somebody has to resume it.
+    #[graphql(validator(custom = "crate::graphql::scalars::no_leap_second"))]
     pub until: Option<DateTime<Utc>>,
 }
 

@@ -43,6 +43,7 @@ pub struct ReformInput {
     /// Number of the document of the city by which it was decided.
     pub document_number: String,
     /// The day: the moment from which all of it holds. It lies ahead, ten minutes at least.
+    #[graphql(validator(custom = "crate::graphql::scalars::no_leap_second"))]
     pub effective_from: DateTime<Utc>,
     /// The plan, 1 to 1000 rows.
     pub moves: Vec<ReformMove>,

@@ -22,6 +22,7 @@ pub struct RepealInput {
     /// Version of the entry that was looked at: its `streamVersion`.
     pub expected_version: u64,
     /// When it ceases; without it at once.
+    #[graphql(validator(custom = "crate::graphql::scalars::no_leap_second"))]
     pub effective_from: Option<DateTime<Utc>>,
     /// Why.
     pub reason: String,

@@ -19,6 +19,7 @@ pub struct ApproveChangeSetInput {
     /// Number of the document.
     pub document_number: String,
     /// When all of it comes into force; without it at once. It is shown as upcoming until then (Art. 10(2)).
+    #[graphql(validator(custom = "crate::graphql::scalars::no_leap_second"))]
     pub effective_from: Option<DateTime<Utc>>,
 }
 

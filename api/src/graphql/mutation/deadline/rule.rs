@@ -21,6 +21,7 @@ pub struct LayDownRuleInput {
     /// Number of the document by which it was decided.
     pub document_number: String,
     /// From when on; without it at once. Not in the past: what was due is judged by the rule then.
+    #[graphql(validator(custom = "crate::graphql::scalars::no_leap_second"))]
     pub effective_from: Option<DateTime<Utc>>,
     /// So many working days are given.
     pub working_days: Option<NonZeroU16>,
