@@ -65,6 +65,8 @@ fn until_the_day_the_old_agency_corrects_what_is_in_force_and_the_successor_what
     after(announced()).acting(of_successor(approver())).when(correct("乙")).then_refused("OUTSIDE_AGENCY");
     let upcoming = || Correct { content: moved("乙"), effective_from: Some(noon(20)), ..correct("乙") };
     after(announced()).when(upcoming()).then_refused("OUTSIDE_AGENCY");
+    // What moves nothing by then, and would move it now.
+    after(announced()).when(Correct { effective_from: None, ..upcoming() }).then_refused("AGENCY_MOVED");
     let state = after(announced()).acting(of_successor(approver())).when(upcoming()).then_state();
     assert_eq!([19, 20].map(|day| on(&state, day)), [says("甲", AGENCY), says("乙", SUCCESSOR)]);
     after(announced()).at(noon(21)).when(correct("乙")).then_refused("OUTSIDE_AGENCY");
@@ -111,9 +113,10 @@ fn a_correction_goes_through_several_reforms() {
 }
 
 #[test]
-fn a_correction_that_moves_the_entry_elsewhere_is_refused_while_a_reform_is_announced() {
+fn no_correction_moves_an_entry_to_another_agency_whoever_gives_it() {
     let elsewhere = Correct { content: Item { agency: "A3".parse().unwrap(), ..item("甲") }, ..correct("甲") };
-    after(announced()).acting(of_city()).when(elsewhere).then_refused("NOT_OF_AGENCY");
+    after(announced()).acting(of_city()).when(elsewhere).then_refused("AGENCY_MOVED");
+    after([adopted(1, "甲", "2025", 1)]).when(Correct { content: moved("甲"), ..correct("甲") }).then_refused("AGENCY_MOVED");
 }
 
 #[test]

@@ -59,13 +59,15 @@ pub enum RefusalKind {
     NotUrgent,
     /// A reform hands over what another agency answers for.
     NotOfAgency,
+    /// A correction would move the entry to another agency.
+    AgencyMoved,
     /// An abolished proof would leave the public list, or could be asked for again.
     AbolishedStays,
 }
 
 impl RefusalKind {
     /// All of them.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::Incomplete,
         Self::Invalid,
         Self::TooLarge,
@@ -94,6 +96,7 @@ impl RefusalKind {
         Self::NoReviewOwed,
         Self::NotUrgent,
         Self::NotOfAgency,
+        Self::AgencyMoved,
         Self::AbolishedStays,
     ];
 }
@@ -129,13 +132,14 @@ impl Kind for RefusalKind {
             Self::NoReviewOwed => "NO_REVIEW_OWED",
             Self::NotUrgent => "NOT_URGENT",
             Self::NotOfAgency => "NOT_OF_AGENCY",
+            Self::AgencyMoved => "AGENCY_MOVED",
             Self::AbolishedStays => "ABOLISHED_STAYS",
         }
     }
 
     fn rule(self) -> &'static str {
         match self {
-            Self::Incomplete | Self::ChecksFailed | Self::NotOfAgency => "Art. 5(1)",
+            Self::Incomplete | Self::ChecksFailed | Self::NotOfAgency | Self::AgencyMoved => "Art. 5(1)",
             Self::OlderEdition
             | Self::EffectiveTooEarly
             | Self::EffectiveInPast
@@ -163,6 +167,7 @@ impl Kind for RefusalKind {
             Self::RoleRequired | Self::SamePerson => None,
             Self::Incomplete | Self::Invalid | Self::TooLarge | Self::NothingChanged | Self::ChecksFailed => Some("content"),
             Self::OpennessIncomplete => Some("content.openness"),
+            Self::AgencyMoved => Some("content.agency"),
             Self::ContentChanged => Some("contentHash"),
             Self::EffectiveTooEarly | Self::EffectiveInPast | Self::EffectiveTooLate | Self::NotUrgent => Some("effectiveFrom"),
             Self::NoReviewOwed => Some("revision"),

@@ -202,7 +202,8 @@ const TAIL: &str = "\
   one revision for the day of the reform and one for each that is upcoming after it. What another agency answers for is refused (`NOT_OF_AGENCY`).
 - Until the day of a reform the agency that hands over suspends, resumes, repeals and corrects what is in force; the draft of what comes after, and its
   repeal from the day on, belong to the one that takes it on. What is corrected, or taken over from a list, before the day is not undone on the day: a
-  further **transferred** says what the reform makes of it. Only what moves the entry elsewhere is refused (`NOT_OF_AGENCY`).
+  further **transferred** says what the reform makes of it. What is taken over from a list and moves the entry elsewhere is refused (`NOT_OF_AGENCY`).
+- `correct` moves no entry to another agency, whoever gives it (`AGENCY_MOVED`): it moves by a draft that the city approves, or by a reform (Art. 5(1)).
 - Lists that still name the old agency follow the reform, and those that name the successor before the day do not bring it forward.
 - `suspend` of what is suspended already for the same reason and time is answered as done; with others it is refused (`ALREADY_SUSPENDED`).
 - A suspension that has run out (`until`) is none: the entry stands at *published*.

@@ -1,5 +1,8 @@
 //! Changes by the schema: every stage from a draft to both channels, conflicts, and commands that come twice.
 
+use std::sync::Arc;
+
+use api::auth::Caller;
 use domain::acting::Role;
 use serde_json::{Value, json};
 
@@ -92,6 +95,35 @@ async fn a_correction_owes_a_review_and_another_person_pays_it() {
     assert_eq!(word(&bureau.give(Some(&same), "review", input()).await), "SAME_PERSON");
     let payload = bureau.applies(&one("p-r", Role::Reviewer, "ITEM"), "review", input()).await;
     assert_eq!(payload["entry"]["reviewsOwed"], json!([]));
+}
+
+#[tokio::test]
+async fn a_correction_moves_no_entry_to_another_agency_and_says_how_it_moves() {
+    let bureau = Bureau::new();
+    for register in ["ITEM", "GUIDE", "OPENNESS"] {
+        if register == "GUIDE" {
+            bureau.carry("ITEM", "A1-I1", "事项", 4).await;
+        }
+        let code = format!("A1-{register}");
+        let payload = bureau.carry(register, &code, "甲", 4).await;
+        let version = &payload["entry"]["streamVersion"];
+        let mut moved = content(register, "甲");
+        moved["agency"] = json!("B1");
+        let correct = |who: Arc<Caller>| {
+            let input = bureau.input(register, &code, version, json!({ "content": moved, "reason": "有误" }));
+            let bureau = &bureau;
+            async move { bureau.give(Some(&who), "correct", input).await }
+        };
+        for who in [one("p-a", Role::Approver, register), caller("account-c", "p-c", vec![grant(Role::Approver, None)])] {
+            let told = correct(who).await;
+            assert_eq!((word(&told).as_str(), &told["refusal"]["field"]), ("AGENCY_MOVED", &json!("input.content.agency")), "{told:#}");
+            let [zh, en] = ["message", "messageEn"].map(|of| told["refusal"][of].as_str().unwrap().to_owned());
+            assert!(zh.contains("由A1改为B1") && en.contains("from A1 to B1") && en.contains("the city approves it"), "{zh} {en}");
+        }
+        // Whoever has nothing to do with the entry is told that.
+        let other = correct(caller("account-b", "p-b", vec![grant(Role::Approver, Some("B1"))])).await;
+        assert_eq!((word(&other).as_str(), &other["refusal"]["field"]), ("OUTSIDE_AGENCY", &json!("input.code")), "{other:#}");
+    }
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ use crate::{
     acting::{Acting, Role},
     decider::Circumstances,
     entry::{Correct, Corrected, Event, Refusal, RefusalKind, State, refusal::in_content},
+    envelope::Code,
     register::{Content, is_shown},
     value::Hash,
 };
@@ -23,7 +24,9 @@ pub(super) fn decide<C: Content>(state: &State<C>, command: Correct<C>, circumst
         return Ok(Vec::new());
     }
     let effective_from = asked.unwrap_or(circumstances.now);
-    persons::answers_for(acting, state.answered_by_at(effective_from), Some(&content))?;
+    let answered_by = state.answered_by_at(effective_from).map(Content::agency);
+    stays_with_agency(acting, answered_by, content.agency())?;
+    persons::answers_for::<C>(acting, state.answered_by_at(effective_from), None)?;
     // What is to cease later is still shown until then, and has to be accurate.
     ground::not_ceased(state, effective_from)?;
     can_be_given(&content)?;
@@ -45,6 +48,24 @@ pub(super) fn decide<C: Content>(state: &State<C>, command: Correct<C>, circumst
     let then = follow::made_of(state, (content.as_ref(), effective_from), revision + 1)?;
     let corrected = Corrected { revision, content, content_hash, effective_from, reason, document, by: acting.clone() };
     Ok(std::iter::once(Event::Corrected(corrected)).chain(then).collect())
+}
+
+/// One person alone moves no entry: neither gives an agency away what is not its own to give, nor takes the city at once what an agency answers for. That has a
+/// document and three persons, or is a reform (Art. 5(1)). Whoever has nothing to do with the entry is told that, and not this.
+#[expect(clippy::option_option, reason = "nothing published, the city, an agency")]
+fn stays_with_agency(acting: &Acting, before: Option<Option<&Code>>, then: Option<&Code>) -> Result<(), Refusal> {
+    let Some(before) = before.filter(|before| *before != then && acting.scope.covers(*before)) else { return Ok(()) };
+    let named = |agency: Option<&Code>, of_city: &str| agency.map_or_else(|| of_city.to_owned(), ToString::to_string);
+    let [zh, en] = ["市级", "the city"].map(|of_city| (named(before, of_city), named(then, of_city)));
+    Err(Refusal::new(
+        RefusalKind::AgencyMoved,
+        Some(&in_content("agency")),
+        format!("更正不能改变实施主体（由{}改为{}）；请起草并送审，由市级审签，或按机构改革划转（Art. 5(1)）", zh.0, zh.1),
+        format!(
+            "a correction moves no entry to another agency (from {} to {}): draft and submit it, and the city approves it, or hand it over by a reform (Art. 5(1))",
+            en.0, en.1
+        ),
+    ))
 }
 
 /// Whether the last thing decided was this very correction; what reforms make of it comes after it.

@@ -4,7 +4,7 @@
 use crate::{
     acting::{Acting, Capacity, PersonId, Role, Scope},
     decider::Circumstances,
-    entry::{Refusal, RefusalKind, State},
+    entry::{Refusal, RefusalKind, State, refusal::in_content},
     envelope::Code,
     register::Content,
 };
@@ -61,7 +61,9 @@ pub(super) fn answers_for<C: Content>(acting: &Acting, published: Option<&C>, co
     let published = published.map(Content::agency);
     let then = content.map(Content::agency);
     let agency = match (published, then) {
-        (Some(now), Some(then)) if now != then => None,
+        (Some(now), Some(then)) if now != then => {
+            return if acting.scope == Scope::City { Ok(()) } else { Err(moves()) };
+        }
         (now, then) => then.or(now).flatten(),
     };
     if acting.scope.is_of(agency) { Ok(()) } else { Err(outside(agency)) }
@@ -96,6 +98,16 @@ fn same(zh: &str, en: &str) -> Refusal {
         None,
         format!("承办、审查、审签须为三人；办理人就是{zh}，请由他人办理（同一人的不同账号仍为一人）"),
         format!("drafter, reviewer and approver are three persons: this one {en}, under whatever account; somebody else has to act"),
+    )
+}
+
+/// What is drafted moves the entry, and that is for the city to approve.
+fn moves() -> Refusal {
+    Refusal::new(
+        RefusalKind::OutsideAgency,
+        Some(&in_content("agency")),
+        "该变更改变实施主体，须由市级审签人办理（Art. 5(1)）",
+        "what is drafted moves the entry to another agency: an approver of the city has to act (Art. 5(1))",
     )
 }
 
