@@ -10,6 +10,7 @@ use domain::{
     deadline::sight::{Known, Sight},
     deadline::{Act, DeadlineRules, Done, Event, Judgement, LayDown, Limit, Occasion, Rule, Ruled, Rules, Status, Trigger, rulebook},
     envelope::Code,
+    language::assert_told_in_both_languages,
     scenario::{Given, given},
 };
 
@@ -45,7 +46,9 @@ impl Case {
 
     fn judged(&self, now: &str) -> Judgement {
         let rules = Rules::of_rulebook();
-        rules.judge(&code(self.rule), self.trigger, &self.done, &calendar(), at(now)).unwrap().judgement
+        let judgement = rules.judge(&code(self.rule), self.trigger, &self.done, &calendar(), at(now)).unwrap().judgement;
+        assert_told_in_both_languages(&judgement.zh(), &judgement.en());
+        judgement
     }
 
     #[track_caller]
@@ -224,12 +227,16 @@ fn the_reason_names_what_is_missing_and_until_when_in_both_languages() {
     let words = |case: &Case, now: &str| (case.judged(now).zh(), case.judged(now).en());
     let approved = case("ART-10-2", "2026-03-11T10:00:00").with(Act::ShownOnline, "2026-03-11T10:00:01");
     let told = [words(&approved, "2026-03-11T11:00:00"), words(&approved, "2026-03-13T00:00:00")];
-    assert_eq!(told[0].0, "应于2026-03-12 24:00前完成，尚未窗口展示");
+    assert_eq!(told[0].0, "应于北京时间2026-03-12 24:00前完成，尚未窗口展示");
     assert_eq!(told[0].1, "due before 2026-03-12 24:00 China time, not yet done: shown at the counter");
-    assert_eq!(told[1].0, "应于2026-03-12 24:00前完成，已逾期，仍未窗口展示");
+    assert_eq!(told[1].0, "应于北京时间2026-03-12 24:00前完成，已逾期，仍未窗口展示");
     assert_eq!(told[1].1, "was due before 2026-03-12 24:00 China time, still not done: shown at the counter");
     let late = approved.with(Act::ShownAtCounter, "2026-03-13T09:30:00");
-    assert_eq!(words(&late, "2026-03-14T00:00:00").0, "应于2026-03-12 24:00前完成，2026-03-13 09:30才完成");
+    assert_eq!(words(&late, "2026-03-14T00:00:00").0, "应于北京时间2026-03-12 24:00前完成，北京时间2026-03-13 09:30才完成");
+    assert_eq!(
+        words(&late, "2026-03-14T00:00:00").1,
+        "was due before 2026-03-12 24:00 China time, done only at 2026-03-13 09:30 China time"
+    );
 }
 
 #[test]

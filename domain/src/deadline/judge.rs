@@ -138,14 +138,15 @@ impl Judgement {
     /// Why it stands where it stands, in Chinese.
     pub fn zh(&self) -> String {
         if self.doubted {
-            let due = self.due.as_ref().map_or_else(UnknownDue::zh, |due| format!("应于{due}前完成"));
+            let due = self.due.as_ref().map_or_else(UnknownDue::zh, |due| format!("应于北京时间{due}前完成"));
             return format!("{due}；已完成，但登记时的时钟有误，自何时起、是否按时均不得而知");
         }
         let missing = || self.missing.iter().map(|act| act.zh()).collect::<Vec<_>>().join("、");
-        let fulfilled = self.fulfilled_at.map(china::spoken).unwrap_or_default();
+        let fulfilled = self.fulfilled_at.map(|at| format!("北京时间{}", china::spoken(at))).unwrap_or_default();
         let hidden = self.hidden.map(Hidden::zh);
-        let ran_out = || self.due.ok().filter(|_| self.ran_out).map(|due| format!("；此前应于{due}前完成，已逾期")).unwrap_or_default();
-        let start = self.start.map(china::spoken);
+        let ran_out =
+            || self.due.ok().filter(|_| self.ran_out).map(|due| format!("；此前应于北京时间{due}前完成，已逾期")).unwrap_or_default();
+        let start = self.start.map(|at| format!("北京时间{}", china::spoken(at)));
         let said = match (&self.due, self.status) {
             (_, Status::Ended) => return format!("{}，无可展示，时限终止{}", hidden.unwrap_or_default(), ran_out()),
             (_, Status::Waiting) => {
@@ -153,11 +154,11 @@ impl Judgement {
                 let begins = begins.unwrap_or_else(|| if self.ran_out { "中止".into() } else { "自可以展示时起算".into() });
                 return format!("{}，暂不能展示，时限{begins}{}", hidden.unwrap_or_default(), ran_out());
             }
-            (Ok(due), Status::Due) => format!("应于{due}前完成，尚未{}", missing()),
-            (Ok(due), Status::Overdue) => format!("应于{due}前完成，已逾期，仍未{}", missing()),
-            (Ok(due), Status::FulfilledLate) => format!("应于{due}前完成，{fulfilled}才完成"),
-            (Ok(due), Status::Unknown) => format!("应于{due}前完成，{fulfilled}查见已完成，何时完成无从证明"),
-            (Ok(due), _) => format!("应于{due}前完成，{fulfilled}已完成"),
+            (Ok(due), Status::Due) => format!("应于北京时间{due}前完成，尚未{}", missing()),
+            (Ok(due), Status::Overdue) => format!("应于北京时间{due}前完成，已逾期，仍未{}", missing()),
+            (Ok(due), Status::FulfilledLate) => format!("应于北京时间{due}前完成，{fulfilled}才完成"),
+            (Ok(due), Status::Unknown) => format!("应于北京时间{due}前完成，{fulfilled}查见已完成，何时完成无从证明"),
+            (Ok(due), _) => format!("应于北京时间{due}前完成，{fulfilled}已完成"),
             (Err(unknown), Status::FulfilledInTime) => format!("{fulfilled}已完成，无论如何都在时限之内；{}", unknown.zh()),
             (Err(unknown), _) if self.fulfilled_at.is_some() => format!("{fulfilled}已完成，是否按时不得而知；{}", unknown.zh()),
             (Err(unknown), _) => format!("尚未{}，时限不得而知；{}", missing(), unknown.zh()),
@@ -175,7 +176,7 @@ impl Judgement {
             return format!("{due}; done, but by a clock that was wrong, so since when and whether in time is not known");
         }
         let missing = || self.missing.iter().map(|act| act.en()).collect::<Vec<_>>().join(", ");
-        let fulfilled = self.fulfilled_at.map(china::spoken).unwrap_or_default();
+        let fulfilled = self.fulfilled_at.map(|at| format!("{} China time", china::spoken(at))).unwrap_or_default();
         let hidden = self.hidden.map(Hidden::en);
         let was_due = || self.due.ok().filter(|_| self.ran_out);
         let ran_out = || was_due().map(|due| format!("; before that it was due before {due} China time and overdue")).unwrap_or_default();
