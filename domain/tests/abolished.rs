@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use common::{circumstances, noon, source};
 use domain::{
     acting::{Acting, Capacity, OfSet, PersonId, Role, Scope},
-    decider::Decider,
+    decider::{Circumstances, Decider},
     entry::{
         Adopt, Adopted, Approve, Correct, Drafted, Entry, Event, Repeal, Repealed, Resume, Reviewed, State, Submit, Submitted, Suspend,
         Suspended,
@@ -183,14 +183,34 @@ fn what_came_back_rests_on_its_law_from_then_on() {
 #[test]
 fn nothing_is_abolished_where_nobody_would_see_it() {
     let kept = || adopted(1, asked_for(), 1);
-    done(after([kept()]).when(correct(abolished())));
-    after([kept(), suspended(None)]).when(correct(abolished())).then_refused(STAYS);
-    after([kept(), repealed(20)]).when(correct(abolished())).then_refused(STAYS);
+    let of_cease = [kept()].into_iter().chain(reviewed(&abolished(), 1));
+    // A repeal that was announced takes the draft with it.
+    after(of_cease.chain([repealed(20)])).when(approve(&abolished(), None)).then_refused("ENTRY_REPEALED");
     let history = |before: Vec<MaterialEvent>| before.into_iter().chain(reviewed(&abolished(), 1));
     after(history(vec![kept(), suspended(None)])).when(approve(&abolished(), None)).then_refused(STAYS);
     after(history(vec![kept(), suspended(Some(20))])).when(approve(&abolished(), Some(19))).then_refused(STAYS);
     done(after(history(vec![kept(), suspended(Some(20))])).when(approve(&abolished(), Some(20))));
     done(after(history(vec![kept()])).when(approve(&abolished(), None)));
+}
+
+#[test]
+fn no_correction_abolishes_a_proof() {
+    let refused = |events: Vec<MaterialEvent>, command: Correct<Material>| {
+        let now = Circumstances { capacity: Capacity::Person(person("p-a", Role::Approver)), ..circumstances(10) };
+        let refusal = Entry::<Material>::decide(&Entry::<Material>::fold(&events), command.into(), &now).unwrap_err();
+        assert_eq!((refusal.code(), refusal.field.as_deref()), ("NOT_URGENT", Some("content.abolished")), "{refusal:?}");
+    };
+    refused(vec![adopted(1, asked_for(), 1)], correct(abolished()));
+    // Nor brings forward what is announced.
+    refused(vec![adopted(1, asked_for(), 1), adopted(2, abolished(), 20)], correct(abolished()));
+    let back = Material { legal_bases: basis(), ..asked_for() };
+    refused(vec![adopted(1, abolished(), 1), adopted(2, back, 5)], correct(abolished()));
+    // Why it is abolished is corrected, and by which document; also where that is announced.
+    let reworded =
+        || Material { abolished: Some(Abolished { reason: "书面承诺".into(), document: Some("1号".into()) }), ..asked_for() };
+    done(after([adopted(1, abolished(), 1)]).when(correct(reworded())));
+    let announced = [adopted(1, asked_for(), 1), adopted(2, abolished(), 20)];
+    done(after(announced).when(Correct { effective_from: Some(noon(20)), ..correct(reworded()) }));
 }
 
 // Three persons
@@ -217,8 +237,12 @@ fn what_is_abolished_is_public_from_the_beginning() {
 #[test]
 fn three_persons_bring_a_proof_back_by_a_law_that_is_named() {
     let by_law = Material { legal_bases: basis(), ..asked_for() };
-    let nothing = Material { legal_bases: vec![LegalBasis { title: " ".into(), ..LegalBasis::default() }], ..asked_for() };
-    for (content, refused) in [(asked_for(), true), (nothing, true), (by_law.clone(), false)] {
+    let by = |basis: LegalBasis| Material { legal_bases: vec![basis], ..asked_for() };
+    let nothing = by(LegalBasis { title: " ".into(), ..LegalBasis::default() });
+    // Signs and figures name no law; a text that could not be taken apart may.
+    let signs = by(LegalBasis { title: "2026-1".into(), ..LegalBasis::as_written(".") });
+    let unparsed = by(LegalBasis::as_written("按某条例办理"));
+    for (content, refused) in [(asked_for(), true), (nothing, true), (signs, true), (unparsed, false), (by_law.clone(), false)] {
         let [drafted, submitted, passed] = reviewed(&content, 1);
         let listed = || adopted(1, abolished(), 1);
         let submit = given::<Entry<Material>>([listed(), drafted.clone()]).at(noon(10)).acting(person("p-d", Role::Drafter));
@@ -244,7 +268,7 @@ fn an_abolished_proof_does_not_come_back_under_another_code_without_a_law() {
         Beside { materials, ..Beside::default() }.by_names()
     };
     let told = |content: &Material, beside: &Beside| -> Vec<(String, String)> {
-        let found: Vec<Finding> = content.check_beside(beside, Moment::From(noon(10)));
+        let found: Vec<Finding> = content.check_beside(&"M2".parse().unwrap(), beside, Moment::From(noon(10)));
         found.into_iter().map(|found| (found.code, found.path)).collect()
     };
     let found = |path: &str| vec![("MATERIAL_NAME_ABOLISHED".to_owned(), path.to_owned())];
@@ -257,6 +281,48 @@ fn an_abolished_proof_does_not_come_back_under_another_code_without_a_law() {
     assert_eq!(told(&named("健在证明", &[]), &beside(abolished(), 11)), [], "it is abolished later");
     assert_eq!(told(&Material { legal_bases: basis(), ..named("健在证明", &[]) }, &beside(abolished(), 1)), [], "a law has it asked for");
     assert_eq!(told(&abolished(), &beside(abolished(), 1)), [], "it is abolished itself");
+}
+
+#[test]
+fn who_abolishes_a_proof_takes_no_name_of_one_that_is_still_asked_for() {
+    let named =
+        |name: &str, others: &[&str]| Material { other_names: others.iter().map(|name| (*name).into()).collect(), ..Material::new(name) };
+    let gone = |name: &str, others: &[&str]| Material { abolished: abolished().abolished, ..named(name, others) };
+    let since = |content: Material, day| Stands::since(Arc::new(content), noon(day));
+    // M1 is the own entry, M2 another one.
+    let told = |content: &Material, own: Option<Stands<Material>>, other: Stands<Material>, moment| {
+        let own = own.map(|own| ("M1".parse().unwrap(), own));
+        let materials = own.into_iter().chain([("M2".parse().unwrap(), other)]).collect();
+        let found = content.check_beside(&"M1".parse().unwrap(), &Beside { materials, ..Beside::default() }.by_names(), moment);
+        found.into_iter().map(|found| format!("{} {}", found.code, found.path)).collect::<Vec<_>>()
+    };
+    let moments = [Moment::Drafted(noon(10)), Moment::From(noon(10))];
+    for moment in moments {
+        let other = || since(named("身份证", &["居民证"]), 1);
+        let own = || Some(since(named("健在证明", &[]), 1));
+        assert_eq!(told(&gone("健在证明", &["居民 证"]), own(), other(), moment), ["MATERIAL_NAME_IN_USE otherNames[0]"]);
+        assert_eq!(told(&gone("身份证", &[]), None, other(), moment), ["MATERIAL_NAME_IN_USE name"], "it was not published before");
+        assert_eq!(told(&gone("健在证明", &[]), own(), other(), moment), [""; 0]);
+        assert_eq!(told(&named("身份证", &[]), own(), other(), moment), [""; 0], "nothing is abolished");
+        // It bore the name before, and the other one was listed beside it.
+        assert_eq!(told(&gone("身份证", &[]), Some(since(named("身份证", &[]), 1)), other(), moment), [""; 0]);
+        assert_eq!(told(&gone("身份证", &[]), Some(since(gone("身份证", &[]), 1)), other(), moment), [""; 0]);
+        // The other one is abolished itself, or ceased.
+        assert_eq!(told(&gone("身份证", &[]), None, since(gone("身份证", &[]), 1), moment), [""; 0]);
+        assert_eq!(told(&gone("身份证", &[]), None, Stands { until: Some(noon(10)), ..other() }, moment), [""; 0]);
+        let suspended = Stands { suspended_until: Some(noon(20)), ..other() };
+        assert_eq!(told(&gone("身份证", &[]), None, suspended, moment), ["MATERIAL_NAME_IN_USE name"], "it will be asked for again");
+        assert_eq!(told(&gone("身份证", &[]), None, since(named("身份证", &[]), 20), moment), ["MATERIAL_NAME_IN_USE name"]);
+    }
+    // What is announced of the other one counts from its day on; a draft may be meant for then.
+    let renamed = || since(named("身份证", &[]), 1).revised(Arc::new(named("居民身份证", &[])), noon(20));
+    let ceases = || Stands { until: Some(noon(20)), ..since(named("身份证", &[]), 1) };
+    for other in [renamed(), ceases()] {
+        let of = |moment| told(&gone("身份证", &[]), None, other.clone(), moment);
+        assert_eq!(of(Moment::Drafted(noon(10))), [""; 0]);
+        assert_eq!(of(Moment::From(noon(19))), ["MATERIAL_NAME_IN_USE name"]);
+        assert_eq!(of(Moment::From(noon(20))), [""; 0]);
+    }
 }
 
 // Lists

@@ -66,7 +66,7 @@ fn closed(revision: u32, attribute: OpennessAttribute, day: u32) -> ItemEvent {
 fn what_was_never_published_does_not_stand() {
     for step in Step::ALL {
         assert_eq!(state(up_to(Some(step), 0)).stands(), None, "{step:?}");
-        assert_eq!(state(up_to(Some(step), 0)).stands_for_all(), None, "{step:?}");
+        assert_eq!(state(up_to(Some(step), 0)).stands_for_all(noon(28)), None, "{step:?}");
     }
 }
 
@@ -96,12 +96,15 @@ fn an_entry_is_shown_from_the_revision_on_that_discloses_it() {
     for attribute in [OnRequest, NotDisclosed] {
         let hidden = [approved(1, "甲", 1), closed(2, attribute, 5)];
         assert_eq!(stands(hidden.clone()).shown_from, None);
-        assert_eq!(state(hidden).stands_for_all(), None, "nothing of it is told");
+        assert_eq!(state(hidden.clone()).stands_for_all(noon(5)), None, "nothing of it is told");
+        assert_eq!(state([closed(1, attribute, 5)]).stands_for_all(noon(1)), None, "nor before");
+        // Until then it is what everybody is shown, and nothing else is announced.
+        assert_eq!(state(hidden).stands_for_all(noon(4)), state([approved(1, "甲", 1)]).stands());
     }
     let half = [closed(1, Partial, 1)];
     assert_eq!(stands(half.clone()).shown_from, Some(noon(1)));
-    assert_eq!(state(half).stands_for_all().unwrap().content.authority, None);
+    assert_eq!(state(half).stands_for_all(noon(1)).unwrap().content.authority, None);
     // Since when it is kept is no more public than what it said then.
-    let opened = state([closed(1, OnRequest, 1), approved(2, "乙", 10)]).stands_for_all().unwrap();
+    let opened = state([closed(1, OnRequest, 1), approved(2, "乙", 10)]).stands_for_all(noon(10)).unwrap();
     assert_eq!(when(&opened), (noon(10), Some(noon(10)), noon(10)));
 }

@@ -153,10 +153,11 @@ impl Work {
         Ok(index.sets.ended(entry, says).cloned())
     }
 
-    /// How many drafts a person has on their way. A change set is one, however many members it has.
+    /// How many drafts a person has on their way. A change set is one, however many members it has; one that was approved or withdrawn is none, also
+    /// before that has reached all of them.
     pub async fn drafts_of(&self, person: &PersonId) -> Result<usize, LoadError> {
         let index = self.current().await?;
-        let singly = index.rows.values().filter(|(entry, open)| person.is_any(&open.drafters) && !index.is_carried(entry, open));
+        let singly = index.rows.values().filter(|(entry, open)| person.is_any(&open.drafters) && !index.is_member(entry, open));
         Ok(singly.count() + index.sets.of_person(person))
     }
 
@@ -215,9 +216,16 @@ impl Work {
 }
 
 impl Index {
-    /// Whether the draft of an entry goes its way within a change set. A review that is owed never does.
+    /// Whether what is on its way of an entry waits for nobody singly: its draft goes its way within a change set, or was decided with one that has
+    /// not reached it yet. A review that is owed waits in any case.
     fn is_carried(&self, entry: &EntryName, open: &Open) -> bool {
-        open.corrected_by.is_empty() && self.sets.carries(entry, open.content_hash)
+        open.corrected_by.is_empty() && self.is_member(entry, open)
+    }
+
+    /// Whether the draft of an entry is that of a member of a change set, of one that is on its way or of one that was decided.
+    fn is_member(&self, entry: &EntryName, open: &Open) -> bool {
+        let says = open.content_hash.map(|hash| (hash, open.since));
+        self.sets.carries(entry, open.content_hash) || self.sets.decided(entry, says).is_some()
     }
 
     fn put(&mut self, entry: EntryName, open: Option<Open>) {

@@ -312,7 +312,7 @@ fn the_catalogue_has_all_levels_and_attributes_and_hangs_on_steps() {
     let lines = contents::<CatalogueEntry>();
     for (code, line) in &lines {
         assert!(line.item.is_some() && line.step.is_some(), "{code}");
-        assert_eq!(line.check_beside(&beside, Moment::Held(DateTime::UNIX_EPOCH)), [], "{code}");
+        assert_eq!(line.check_beside(code, &beside, Moment::Held(DateTime::UNIX_EPOCH)), [], "{code}");
         assert_eq!(beside.guides[line.guide.as_ref().unwrap()].content.agency, line.agency, "{code}");
     }
     for level in [Level::City, Level::County, Level::Township] {

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use clap::Args;
 use comfy_table::{ContentArrangement, Table, presets::UTF8_HORIZONTAL_ONLY};
-use domain::envelope::Code;
+use domain::{calendar::china::spoken, envelope::Code};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
@@ -43,7 +43,7 @@ pub struct AbolishedArgs {
     pub quiet: bool,
 }
 
-/// Lists the guides that ask for an abolished proof, and prepares their revisions (Art. 5(2)).
+/// Lists the guides that ask for a proof that is abolished, or announced to be, and prepares their revisions (Art. 5(2)).
 pub async fn run(settings: &Settings, verb: &AbolishedArgs, output: &Output) -> Done {
     let drafter = match &verb.drafter {
         Some(name) => Some(user::caller(settings, name, verb.password_stdin)?),
@@ -86,9 +86,17 @@ pub async fn run(settings: &Settings, verb: &AbolishedArgs, output: &Output) -> 
 }
 
 fn tell(abolished: &Abolished, output: &Output) {
-    let Abolished { code, material, guides } = abolished;
+    let Abolished { code, material, since, until, is_in_force, guides } = abolished;
     let reason = material.abolished.as_ref().map(|abolished| abolished.reason.as_str()).unwrap_or_default();
-    output.line(format!("已取消的材料 abolished material {code} {}：{reason}", material.name));
+    let (name, from) = (&material.name, spoken(*since));
+    output.line(if *is_in_force {
+        format!("已取消的材料 abolished material {code} {name}（自北京时间 since {from} China time）：{reason}")
+    } else {
+        format!("将取消的材料，此前仍可要求提供 material to be abolished, asked for until then: {code} {name}（自北京时间 from {from} China time）：{reason}")
+    });
+    if let Some(until) = until.map(spoken) {
+        output.line(format!("自北京时间{until}起依法重新要求提供 / it may be asked for again by law from {until} China time on"));
+    }
     if guides.is_empty() {
         return output.line("没有办事指南再要求提供 / no guide asks for it any more");
     }
@@ -146,6 +154,7 @@ fn in_json(abolished: &Abolished, raised: &BTreeMap<Code, Raised>) -> Value {
     });
     let reason = abolished.material.abolished.as_ref().map(|abolished| &abolished.reason);
     json!({
-        "code": abolished.code, "name": abolished.material.name, "reason": reason, "guides": guides.collect::<Vec<_>>(), "changeSets": sets.collect::<Vec<_>>(),
+        "code": abolished.code, "name": abolished.material.name, "reason": reason, "abolished": abolished.is_in_force,
+        "abolishedFrom": abolished.since, "abolishedUntil": abolished.until, "guides": guides.collect::<Vec<_>>(), "changeSets": sets.collect::<Vec<_>>(),
     })
 }

@@ -50,7 +50,7 @@ pub enum AbolishedError {
     /// There is no such material.
     #[error("没有材料{0}，请核对编码 / there is no material {0}: check its code")]
     NotFound(Code),
-    /// It may still be asked for.
+    /// It may still be asked for, and nothing else is announced.
     #[error("材料{0}“{1}”未取消；请先起草并审签其取消 / material {0}, {1:?}, is not abolished: have its abolition approved first")]
     NotAbolished(Code, String),
 }
@@ -81,18 +81,25 @@ impl Asking {
     }
 }
 
-/// An abolished material, and the guides that ask for it, whoever answers for them.
+/// A material that is abolished, or announced to be, and the guides that ask for it, whoever answers for them.
 #[derive(Debug, Clone)]
 pub struct Abolished {
     /// Its code.
     pub code: Code,
-    /// What its register says of it.
+    /// What it says now, or from its day on.
     pub material: Arc<Material>,
+    /// Since when it is abolished, or from when on.
+    pub since: DateTime<Utc>,
+    /// From when on it may be asked for again, if that is decided.
+    pub until: Option<DateTime<Utc>>,
+    /// Whether it is abolished by now; else it may be asked for until its day.
+    pub is_in_force: bool,
     /// The guides, by code.
     pub guides: Vec<Asking>,
 }
 
-/// Finds the guides that ask for a material that was abolished, by its code or without one by any of its names, also where its abolition is only announced. It reads the whole journal.
+/// Finds the guides that ask for a material that is abolished, by its code or without one by any of the names under which it is, also where its
+/// abolition is only announced. It reads the whole journal.
 pub async fn asking(
     journal: &SharedJournal,
     material: &Code,
@@ -100,11 +107,13 @@ pub async fn asking(
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Abolished, AbolishedError> {
     let state = load::<Material>(journal.as_ref(), material).await?.state;
-    let latest = state.standing_at(now).ok_or_else(|| AbolishedError::NotFound(material.clone()))?;
-    if latest.content.abolished.is_none() {
+    let not_found = || AbolishedError::NotFound(material.clone());
+    let stands = state.stands().ok_or_else(not_found)?;
+    let Some(abolition) = stands.abolition(now) else {
+        let latest = state.standing_at(now).ok_or_else(not_found)?;
         return Err(AbolishedError::NotAbolished(material.clone(), latest.content.name.clone()));
-    }
-    let keys: BTreeSet<_> = latest.content.keys().collect();
+    };
+    let keys = abolition.keys();
     let mut guides: BTreeMap<Code, State<Guide>> = BTreeMap::new();
     let (mut after, mut read) = (None, 0);
     loop {
@@ -135,7 +144,9 @@ pub async fn asking(
         let places: Vec<_> = guide.materials.iter().enumerate().filter_map(is_it).collect();
         (!places.is_empty()).then(|| Asking { code, guide, places, is_drafted: state.pending.is_some() })
     });
-    Ok(Abolished { code: material.clone(), material: latest.content.clone(), guides: guides.collect() })
+    let (since, until, is_in_force) = (abolition.since, abolition.until, abolition.holds(now));
+    let content = abolition.material.clone();
+    Ok(Abolished { code: material.clone(), material: content, since, until, is_in_force, guides: guides.collect() })
 }
 
 /// Proposes the revisions of all guides for which a caller drafts, those of each agency as one change set, or finds that they are proposed

@@ -110,7 +110,7 @@ pub async fn agencies_stand(journal: &dyn Journal, agencies: &HashSet<Code>, now
 
 fn of_latest<C: Content>(states: &States<C>, code: &Code, beside: &Settled, now: DateTime<Utc>) -> Vec<Finding> {
     let latest = states.get(code).and_then(|state| state.latest.as_ref());
-    latest.map(|latest| latest.content.check_beside(&beside.published, held(latest, now))).unwrap_or_default()
+    latest.map(|latest| latest.content.check_beside(code, &beside.published, held(latest, now))).unwrap_or_default()
 }
 
 /// When what is published last holds: now, or from the day on for which it is announced.
@@ -196,7 +196,7 @@ fn checked<C: Content>(states: &States<C>, now: DateTime<Utc>, beside: &Settled)
         let drafted = state.pending.iter().map(|pending| (&pending.content, Moment::Drafted(now), drafts));
         for (content, moment, beside) in published.chain(drafted) {
             let mut findings = content.check();
-            findings.extend(content.check_beside(beside, moment));
+            findings.extend(content.check_beside(code, beside, moment));
             all.push(Checked {
                 register: C::REGISTER,
                 code: code.clone(),

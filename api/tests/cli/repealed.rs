@@ -81,3 +81,41 @@ fn the_history_of_a_guide_tells_that_it_goes_with_its_item() {
         assert!(table.contains("所属事项") && table.contains("goes with it"), "{table}");
     }
 }
+
+#[test]
+fn a_line_of_what_is_announced_to_cease_is_no_second_entry_of_its_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let (list, report) = (folder.path().join("list.csv"), folder.path().join("report.csv"));
+    // By its identity where the list gives no codes, and by its code.
+    for (data, codes) in [("without", false), ("with", true)] {
+        let data = folder.path().join(data);
+        let import = |basis: &str, more: &[&str]| {
+            let (heading, code) = if codes { ("编码,", "330100001,") } else { ("", "") };
+            fs::write(&list, format!("{heading}事项名称,类型,实施依据\n{code}甲类处罚,行政处罚,《某法》{basis}\n")).unwrap();
+            let report = report.to_str().unwrap();
+            let arguments =
+                ["import", list.to_str().unwrap(), "--publisher", "某市公安局", "--edition", "2024", "--json", "--report", report];
+            let account = on(&data, &[&arguments[..], more].concat()).ok().json();
+            let row = fs::read_to_string(report).unwrap().lines().find(|line| line.contains("甲类处罚")).unwrap().to_owned();
+            (account, row)
+        };
+        let (_, row) = import("第一条", &[]);
+        let code = row.split(',').nth(5).unwrap().to_owned();
+        on(&data, &["repeal", "item", &code, "--reason", "并入", "--effective-from", "2035-01-01"]).ok();
+        let (account, row) = import("第一条", &[]);
+        assert_eq!((&account["unchanged"], &account["findings"]["ENTRY_CEASES"]), (&1.into(), &1.into()), "{account}");
+        assert!(row.contains(&format!(",unchanged,item,{code},")) && row.contains("2035-01-01 00:00"), "{row}");
+        // What says something else takes nothing back of what was decided.
+        let (account, row) = import("第二条", &[]);
+        assert_eq!((&account["adopted"], &account["rejected"]), (&0.into(), &1.into()), "{account}");
+        assert!(
+            row.contains(&format!(",rejected,item,{code},")) && row.contains("ENTRY_REPEALED") && row.contains("2035-01-01 00:00"),
+            "{row}"
+        );
+        // In force from its day on, it is another entry, or one of a code that is used no more.
+        let (account, row) = import("第一条", &["--effective-from", "2035-01-01"]);
+        let outcome = if codes { "rejected" } else { "adopted" };
+        assert_eq!(account[outcome], 1, "{account}");
+        assert_eq!(row.contains(&code), codes, "{row}");
+    }
+}

@@ -11,9 +11,14 @@ use crate::{
 impl<C: Content> State<C> {
     /// How it stands, for whoever may know all that is published of it; `None`: nothing was published.
     pub fn stands(&self) -> Option<Stands<C>> {
-        let latest = self.latest.as_ref()?;
-        let shown = self.timeline.iter().rev().take_while(|kept| is_shown(kept.content.as_ref())).last();
-        Some(Stands {
+        self.latest.as_ref().map(|latest| self.stands_by(latest))
+    }
+
+    /// How it stands by a revision, as if nothing were published after it.
+    fn stands_by(&self, latest: &Published<C>) -> Stands<C> {
+        let upto = self.timeline.partition_point(|kept| kept.effective_from <= latest.effective_from);
+        let shown = self.timeline[..upto].iter().rev().take_while(|kept| is_shown(kept.content.as_ref())).last();
+        Stands {
             content: latest.content.clone(),
             latest_from: latest.effective_from,
             before: self.before(latest.effective_from).map(|kept| (kept.effective_from, kept.content.clone())).collect(),
@@ -21,13 +26,15 @@ impl<C: Content> State<C> {
             shown_from: shown.map(|shown| shown.effective_from),
             until: self.repeal.as_ref().map(|repeal| repeal.effective_from),
             suspended_until: self.suspension.as_ref().map(|suspension| suspension.until.unwrap_or(DateTime::<Utc>::MAX_UTC)),
-        })
+        }
     }
 
-    /// How it stands for everybody, without what is withheld; `None`: nothing was published last that everybody may know of.
-    pub fn stands_for_all(&self) -> Option<Stands<C>> {
-        let stands = self.stands()?;
-        let latest = self.latest.as_ref()?;
+    /// How it stands at a moment for everybody, without what is withheld; `None`: nothing is published last by then that everybody may know of. That it
+    /// is announced to be shown no more is nobody's to know, and until then it says what it says.
+    pub fn stands_for_all(&self, at: DateTime<Utc>) -> Option<Stands<C>> {
+        let hidden = self.timeline.iter().rev().take_while(|kept| kept.effective_from > at && !is_shown(kept.content.as_ref())).count();
+        let latest = if hidden == 0 { self.latest.as_ref()? } else { self.timeline[..self.timeline.len() - hidden].last()? };
+        let stands = self.stands_by(latest);
         let shown = on_channel(&latest.content, latest.content_hash, Channel::Online)?;
         let from = stands.shown_from?;
         // What it said before it was shown is nobody's to know, and so of the rest what is withheld.

@@ -30,16 +30,14 @@ impl Beside {
     pub fn by_names(mut self) -> Self {
         self.names = BTreeMap::new();
         for (code, material) in &self.materials {
-            // A name under which it was abolished is not free again because a later revision has another one.
-            let abolished = material.before.iter().map(|(_, content)| content).filter(|content| content.abolished.is_some());
-            for key in abolished.chain([&material.content]).flat_map(|content| content.keys()) {
+            for key in material.revisions().into_iter().flat_map(|(_, content)| content.keys()) {
                 self.names.entry(key).or_default().insert(code.clone());
             }
         }
         self
     }
 
-    /// The materials of a name, be it one of their other names, as lists find them.
+    /// The materials that are, were or will be published under a name, be it one of their other names, as lists find them.
     pub fn materials_named(&self, name: &str) -> impl Iterator<Item = (&Code, &Stands<Material>)> {
         self.names.get(&Material::key(name)).into_iter().flatten().filter_map(|code| self.materials.get_key_value(code))
     }
@@ -117,17 +115,85 @@ impl<C> Stands<C> {
         held.map_or(&self.content, |(_, content)| content)
     }
 
+    /// All that it says, each from when on: the revisions that hold at some moment, in that order.
+    pub fn revisions(&self) -> Vec<(DateTime<Utc>, &Arc<C>)> {
+        let mut holding: Vec<(DateTime<Utc>, &Arc<C>)> = Vec::new();
+        for (from, content) in self.before.iter().map(|(from, content)| (*from, content)).chain([(self.latest_from, &self.content)]) {
+            // Of two of one moment the later one holds.
+            while holding.last().is_some_and(|(before, _)| *before >= from) {
+                holding.pop();
+            }
+            holding.push((from, content));
+        }
+        holding
+    }
+
     /// What it says, if it has not ceased at a moment and is not out of sight: what others may build on. It may be upcoming.
     pub fn standing(&self, at: DateTime<Utc>) -> Option<&C> {
         (!self.has_ceased(at) && !self.is_suspended(at)).then_some(self.content.as_ref())
     }
 }
 
+/// The time in which a proof is abolished, be it announced only.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Abolition<'a> {
+    /// What it says at the moment that was asked for, or first if it is announced.
+    pub material: &'a Arc<Material>,
+    /// Why.
+    pub why: &'a Abolished,
+    /// Since when, or from when on.
+    pub since: DateTime<Utc>,
+    /// From when on it may be asked for again, if that is decided.
+    pub until: Option<DateTime<Utc>>,
+    /// What the names are compared by under which it is abolished: those that it bears in this time, and those that it bore until then, because by
+    /// them it is asked for. None of them is free again because a later revision has another one.
+    keys: BTreeSet<String>,
+}
+
+impl Abolition<'_> {
+    /// Whether the proof is abolished by a moment.
+    pub fn holds(&self, at: DateTime<Utc>) -> bool {
+        self.since <= at && self.until.is_none_or(|until| at < until)
+    }
+
+    /// Whether a name is one under which the proof is abolished.
+    pub fn bears(&self, name: &str) -> bool {
+        self.keys.contains(&Material::key(name))
+    }
+
+    /// What the names are compared by under which it is abolished.
+    pub fn keys(&self) -> &BTreeSet<String> {
+        &self.keys
+    }
+}
+
 impl Stands<Material> {
-    /// Why it is abolished, if it is by a moment: what is only announced to be may be asked for until then. One that was abolished stays so, also
-    /// where it was suspended or repealed afterwards (Art. 5(2)).
-    pub fn abolished_at(&self, at: DateTime<Utc>) -> Option<&Abolished> {
-        self.says_at(at).abolished.as_ref().filter(|_| self.from <= at)
+    /// The time in which it is abolished, if a moment is in it, or else the next one that is announced: until then it may be asked for. One that was
+    /// abolished stays so, also where it was suspended or repealed afterwards (Art. 5(2)).
+    pub fn abolition(&self, at: DateTime<Utc>) -> Option<Abolition<'_>> {
+        let (mut abolition, mut before): (Option<Abolition<'_>>, Option<&Arc<Material>>) = (None, None);
+        for (from, material) in self.revisions() {
+            match (&mut abolition, &material.abolished) {
+                (None, None) => {}
+                (None, Some(why)) => {
+                    let keys = before.into_iter().chain([material]).flat_map(|material| material.keys()).collect();
+                    abolition = Some(Abolition { material, why, since: from, until: None, keys });
+                }
+                (Some(of), Some(why)) => {
+                    if from <= at {
+                        (of.material, of.why) = (material, why);
+                    }
+                    of.keys.extend(material.keys());
+                }
+                (Some(_), None) if from <= at => abolition = None,
+                (Some(of), None) => {
+                    of.until = Some(from);
+                    break;
+                }
+            }
+            before = Some(material);
+        }
+        abolition
     }
 }
 

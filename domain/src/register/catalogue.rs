@@ -159,7 +159,7 @@ impl Content for CatalogueEntry {
         item.into_iter().chain(guide).collect()
     }
 
-    fn check_beside(&self, beside: &Beside, moment: Moment) -> Vec<Finding> {
+    fn check_beside(&self, _code: &Code, beside: &Beside, moment: Moment) -> Vec<Finding> {
         lint::catalogue::beside(self, beside, moment)
     }
 }

@@ -104,8 +104,9 @@ pub trait Content: Clone + Debug + PartialEq + Serialize + DeserializeOwned + Js
         true
     }
 
-    /// What is found when it is laid beside the entries that it refers to, as they stand at a moment.
-    fn check_beside(&self, _beside: &Beside, _moment: Moment) -> Vec<Finding> {
+    /// What is found when it is laid beside the entries that it refers to, as they stand at a moment. `code` is that of its own entry, which may
+    /// be among those that are looked up.
+    fn check_beside(&self, _code: &Code, _beside: &Beside, _moment: Moment) -> Vec<Finding> {
         Vec::new()
     }
 

@@ -222,7 +222,7 @@ impl Content for Guide {
         self.materials.iter().filter(|asked| asked.material.is_none()).map(|asked| asked.name.as_str()).collect()
     }
 
-    fn check_beside(&self, beside: &Beside, moment: Moment) -> Vec<Finding> {
+    fn check_beside(&self, _code: &Code, beside: &Beside, moment: Moment) -> Vec<Finding> {
         lint::guide_beside(self, beside, moment)
     }
 

@@ -249,7 +249,7 @@ impl Content for Item {
         vec![(Register::Agency, &self.agency)]
     }
 
-    fn check_beside(&self, beside: &Beside, moment: Moment) -> Vec<Finding> {
+    fn check_beside(&self, _code: &Code, beside: &Beside, moment: Moment) -> Vec<Finding> {
         lint::item_beside(self, beside, moment)
     }
 }

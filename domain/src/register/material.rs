@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Beside, Content, Handover, Incomplete, Moment, Register, checks, content::named, published::is_shown};
+use super::{Beside, Content, Handover, Incomplete, Moment, Register, checks, content::named, lint, published::is_shown};
 use crate::{
     envelope::Code,
     value::{Finding, LegalBasis, Openness, text},
@@ -143,24 +143,8 @@ impl Content for Material {
         std::iter::once(&self.name).chain(&self.other_names).map(String::as_str).collect()
     }
 
-    /// An abolished proof does not come back under another code.
-    fn check_beside(&self, beside: &Beside, moment: Moment) -> Vec<Finding> {
-        if self.abolished.is_some() || self.rests_on_law() {
-            return Vec::new();
-        }
-        let abolished = self.asks_by_name().into_iter().enumerate().filter_map(|(place, name)| {
-            let (code, _) = beside.materials_named(name).find(|(_, material)| material.abolished_at(moment.at()).is_some())?;
-            let path = place.checked_sub(1).map_or_else(|| "name".to_owned(), |place| format!("otherNames[{place}]"));
-            Some(Finding::error(
-                "MATERIAL_NAME_ABOLISHED",
-                path,
-                format!("“{name}”是已取消的材料（{code}）的名称；如依法须重新要求提供，请写明法律依据，否则请改名（Art. 5(2)）"),
-                format!(
-                    "{name:?} is a name of the material {code}, which was abolished: name the law on which asking for it rests, or give it another name (Art. 5(2))"
-                ),
-            ))
-        });
-        abolished.collect()
+    fn check_beside(&self, code: &Code, beside: &Beside, moment: Moment) -> Vec<Finding> {
+        lint::material_beside(self, code, beside, moment)
     }
 
     fn complete(&self) -> Result<(), Incomplete> {

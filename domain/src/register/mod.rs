@@ -21,7 +21,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use agency::{Agency, AgencyNature};
-pub use beside::{Beside, Moment, Stands};
+pub use beside::{Abolition, Beside, Moment, Stands};
 pub use catalogue::CatalogueEntry;
 pub use checks::openness as openness_findings;
 pub use code_words::code_word;

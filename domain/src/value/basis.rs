@@ -33,13 +33,26 @@ impl LegalBasis {
         !self.title.is_empty()
     }
 
-    /// Whether it names a law, be it in words that could not be taken apart.
+    /// Whether it names a law, be it in words that could not be taken apart: a title, a number of a document or a text with a letter or an ideograph.
+    /// Signs and figures alone name none.
+    ///
+    /// ```
+    /// use domain::value::LegalBasis;
+    /// assert!(LegalBasis::as_written("《某条例》").says_something());
+    /// assert!(!LegalBasis::as_written(".").says_something() && !LegalBasis { title: "2026-1".into(), ..LegalBasis::default() }.says_something());
+    /// ```
     pub fn says_something(&self) -> bool {
-        [Some(&self.title), self.document_number.as_ref(), self.text.as_ref()].into_iter().flatten().any(|words| !text::is_blank(words))
+        let words = [Some(&self.title), self.document_number.as_ref(), self.text.as_ref()];
+        words.into_iter().flatten().any(|words| words.chars().any(is_of_words) && text::something(words).is_some())
     }
 
     /// A basis that is kept whole as its source wrote it.
     pub fn as_written(text: impl Into<String>) -> Self {
         Self { text: Some(text.into()), ..Self::default() }
     }
+}
+
+/// Whether words are written with it: a letter or an ideograph that is seen.
+fn is_of_words(sign: char) -> bool {
+    sign.is_alphabetic() && !text::is_blank(sign.encode_utf8(&mut [0; 4]))
 }

@@ -188,7 +188,7 @@ const TAIL: &str = "\
 - `review` and `approve` name the hash of the content that was looked at: `CONTENT_CHANGED`.
 - A draft follows the revision that was the latest when it was written: `DRAFT_OUTDATED` if something was published since.
 - `correct` is of what is public: where what is in force reaches no channel (Art. 8(1)), or where more would be shown than before, an attribute that is
-  less closed or a field that is withheld no longer, it is refused (`NOT_URGENT`, Art. 7). To show less is urgent. `correct` publishes at once and leaves a review owed. `review` with the number of the revision pays it, by somebody else than who corrected.
+  less closed or a field that is withheld no longer, it is refused (`NOT_URGENT`, Art. 7). To show less is urgent. Nor does it abolish a proof, which three persons decide (`NOT_URGENT`, Art. 5(2)); why one is abolished is corrected. `correct` publishes at once and leaves a review owed. `review` with the number of the revision pays it, by somebody else than who corrected.
 - The list of abolished proofs is public and stays so (Art. 5(2)): what is abolished, or announced to be, is neither suspended nor repealed, by nobody; a correction or a list brings
   it not back, hides it not, and takes no name from it; nothing is abolished that is suspended, about to cease or not public (`ABOLISHED_STAYS`). Three persons may bring a proof back, by a draft that names the law on which asking for it rests.
 - A member of a change set that was approved or withdrawn, and which that has not reached yet, is suspended, resumed, and its owed reviews are paid; everything else waits (`MEMBER_OF_DECIDED_SET`).

@@ -88,18 +88,22 @@ impl Sets {
         self.ending.remove(entry);
     }
 
+    /// The set that came to its end, by an approval or a withdrawal, and may not have reached the draft of an entry. `says`: what that says, and since
+    /// when: one that somebody wrote or moved after that end is their own, whatever it says.
+    pub(super) fn decided(&self, entry: &EntryName, says: Option<(Hash, Position)>) -> Option<&Code> {
+        let (set, hash, end) = self.left.get(entry)?;
+        says.is_some_and(|(said, since)| said == *hash && since < *end).then_some(set)
+    }
+
     /// The set that came to its end and may not have reached a member. `says`: what the draft of the entry says, and since when.
     pub(super) fn ended(&self, entry: &EntryName, says: Option<(Hash, Position)>) -> Option<&Code> {
-        let is_left = |hash: Hash, end: Position| says.is_some_and(|(said, since)| said == hash && since < end);
-        let left = self.left.get(entry).filter(|(_, hash, end)| is_left(*hash, *end)).map(|(set, ..)| set);
-        left.or_else(|| self.ending.get(entry))
+        self.decided(entry, says).or_else(|| self.ending.get(entry))
     }
 
     /// Sets that came to their end and may not have reached all of their members. `says` tells what the draft of an entry says, and since
-    /// when: one that somebody wrote or moved after that end is their own, whatever it says.
+    /// when, see [`Sets::decided`].
     pub(super) fn unfinished(&self, says: impl Fn(&EntryName) -> Option<(Hash, Position)>) -> BTreeSet<Code> {
-        let is_left = |entry: &EntryName, hash: Hash, end: Position| says(entry).is_some_and(|(said, since)| said == hash && since < end);
-        let left = self.left.iter().filter(|(entry, (_, hash, end))| is_left(entry, *hash, *end)).map(|(_, (set, ..))| set);
+        let left = self.left.keys().filter_map(|entry| self.decided(entry, says(entry)));
         left.chain(&self.repealing).cloned().collect()
     }
 

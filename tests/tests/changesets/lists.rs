@@ -3,13 +3,14 @@
 use std::{fs, path::Path, sync::Arc};
 
 use api::registrar::import::{Account, ImportError, Importer, RowReport, import_as_drafts};
+use chrono::TimeDelta;
 use domain::{
     acting::{Acting, Capacity, PersonId, Role, Scope},
     changeset::{Kind, Step},
-    entry::Draft,
+    entry::{self, Adopt, Approve, Draft, Review, Source, Submit},
     envelope::{ActorId, Code},
     register::{Abolished, Guide, Item, Material, Register},
-    value::ItemType,
+    value::{Hash, ItemType, LegalBasis},
 };
 use exchange::{Progress, ReadOptions, Reading, read_paths};
 use journal::{
@@ -331,6 +332,34 @@ async fn what_a_list_asks_for_and_was_abolished_is_the_abolished_one_and_is_told
     let account = importer.import(office.export(), &|_| ()).await.unwrap();
     assert_eq!((asked(&office.bench).await.1, account.refused_along.len()), (codes, 0));
     assert!(account.lists.iter().flat_map(|(_, findings)| findings).any(|found| found.code == "MATERIAL_IS_ABOLISHED"));
+}
+
+#[tokio::test]
+async fn a_list_that_asks_for_an_abolished_proof_by_its_former_name_makes_no_second_one() {
+    // Renamed since, and announced to come back as another.
+    let basis = || vec![LegalBasis { title: "某条例".into(), ..LegalBasis::default() }];
+    for later in [abolished("居民户口簿", &[]), Material { legal_bases: basis(), ..Material::new("居民户口簿") }] {
+        let office = Office::new();
+        let source = Source { file: "2025.xlsx".into(), ..Source::default() };
+        let adopt = Adopt { content: abolished("户口簿", &[]), source, effective_from: Some(now() - TimeDelta::days(9)) };
+        office.bench.give("MX", Capacity::Import, adopt.into()).await;
+        let (drafter, reviewer, approver) = ("p-d", "p-r", "p-a");
+        let content_hash = Hash::of_content(&later).unwrap();
+        let from = later.abolished.is_none().then(|| now() + TimeDelta::days(20));
+        let approve = Approve { content_hash, document: "1号".into(), effective_from: from, beside: Vec::new() };
+        for (person, role, command) in [
+            (drafter, Role::Drafter, entry::Command::from(Draft::of(later.clone()))),
+            (drafter, Role::Drafter, Submit::default().into()),
+            (reviewer, Role::Reviewer, Review { content_hash, revision: None }.into()),
+            (approver, Role::Approver, approve.into()),
+        ] {
+            let acting = Acting { person: PersonId::new(person), role, scope: Scope::City };
+            office.bench.give("MX", Capacity::Person(acting), command).await;
+        }
+        let importer = Importer::new(office.bench.desk.journal.clone(), Arc::new(now), ActorId::new("import"), None);
+        importer.import(office.export(), &|_| ()).await.unwrap();
+        assert_eq!(asked(&office.bench).await.1[0], "MX");
+    }
 }
 
 #[tokio::test]

@@ -74,6 +74,33 @@ async fn cut_off(after: usize) -> (Bench, Code) {
 const WAITS: &str = "MEMBER_OF_DECIDED_SET";
 
 #[tokio::test(start_paused = true)]
+async fn a_member_of_a_decided_set_that_was_not_reached_is_nobodys_draft_and_waits_for_nobody() {
+    let ended = async |broken: &Bench, whole: &Bench, set: &Code, is_approved: bool| {
+        let told = if is_approved {
+            broken.ask(&approver(), 60, set, whole.approve(set).await).await
+        } else {
+            broken.ask(&drafter(), 60, set, withdraw()).await
+        };
+        assert_eq!(word(&told), "UNKNOWN");
+    };
+    for is_approved in [true, false] {
+        let bench = Bench::new().await;
+        let set = bench.reviewed().await;
+        let broken = cut(&bench.desk.journal, 1, &Fault::NotExecuted);
+        ended(&broken, &bench, &set, is_approved).await;
+        // The node that went on, and one that knows nothing but the journal; it is bounded to one draft a person.
+        let anew = Desk { most_open_drafts: 1, ..Desk::new(bench.desk.journal.clone()) };
+        for desk in [&bench.desk, &anew] {
+            assert_eq!(desk.work.drafts_of(drafter().person()).await.unwrap(), 0);
+            assert!(desk.work.waiting(|_| true, None, 9).await.unwrap().entries.is_empty());
+        }
+        let more = Bench { desk: anew };
+        assert_eq!(word(&more.propose(&drafter(), 70, None, vec![to("N9", "又一")]).await), "APPLIED");
+        assert_eq!(more.desk.work.drafts_of(drafter().person()).await.unwrap(), 1, "the new one counts");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_member_of_an_approved_set_is_not_undone_singly_before_it_is_reached() {
     let (bench, set) = cut_off(1).await;
     // Another node, which knows nothing but the journal.

@@ -27,27 +27,36 @@ fn closed() -> Value {
     with(&json!({ "openness": { "attribute": "NOT_DISCLOSED", "reason": "秘密", "basis": [{ "title": "某条例" }] } }))
 }
 
-fn persons() -> [Arc<Caller>; 3] {
+pub fn persons() -> [Arc<Caller>; 3] {
     [("p-d", Role::Drafter), ("p-r", Role::Reviewer), ("p-a", Role::Approver)].map(|(person, role)| one(person, role, "MATERIAL"))
 }
 
 async fn version(bureau: &Bureau) -> Value {
-    let query = format!("{{ entry(register: MATERIAL, code: {CODE:?}) {{ streamVersion }} }}");
+    version_of(bureau, CODE).await
+}
+
+pub async fn version_of(bureau: &Bureau, code: &str) -> Value {
+    let query = format!("{{ entry(register: MATERIAL, code: {code:?}) {{ streamVersion }} }}");
     bureau.answer(Some(&persons()[2]), &query, json!({})).await["data"]["entry"]["streamVersion"].take()
 }
 
 /// Drafts a content of the material and takes it as far as it comes; the last answer.
 async fn carry(bureau: &Bureau, content: &Value) -> Value {
+    carry_from(bureau, CODE, content, &Value::Null).await
+}
+
+/// The same of any material, from a moment on; null: at once.
+pub async fn carry_from(bureau: &Bureau, code: &str, content: &Value, from: &Value) -> Value {
     let [drafter, reviewer, approver] = persons();
-    let draft = json!({ "commandId": bureau.id(), "register": "MATERIAL", "code": CODE, "content": content });
+    let draft = json!({ "commandId": bureau.id(), "register": "MATERIAL", "code": code, "content": content });
     let mut last = bureau.applies(&drafter, "draft", draft).await;
     let hash = last["entry"]["draft"]["contentHash"].clone();
     for (who, verb, more) in [
         (&drafter, "submit", json!({})),
         (&reviewer, "review", json!({ "contentHash": hash })),
-        (&approver, "approve", json!({ "contentHash": hash, "documentNumber": "某政发〔2026〕1号" })),
+        (&approver, "approve", json!({ "contentHash": hash, "documentNumber": "某政发〔2026〕1号", "effectiveFrom": from })),
     ] {
-        let input = bureau.input("MATERIAL", CODE, &last["entry"]["streamVersion"], more);
+        let input = bureau.input("MATERIAL", code, &last["entry"]["streamVersion"], more);
         last = bureau.give(Some(who), verb, input).await;
         if last["status"] != "APPLIED" {
             break;
@@ -120,4 +129,28 @@ async fn three_persons_abolish_nothing_out_of_sight_and_bring_a_proof_back_by_a_
     let by_law = json!({ "name": "健在证明", "legalBases": [{ "title": "某条例", "article": "第三条" }] });
     assert_eq!(word(&carry(&bureau, &by_law).await), "APPLIED");
     assert_eq!(listed(&bureau).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn one_approver_abolishes_no_proof_and_three_persons_take_no_name_of_another() {
+    let bureau = Bureau::new();
+    assert_eq!(word(&carry(&bureau, &json!({ "name": "健在证明" })).await), "APPLIED");
+    let correct = bureau.input("MATERIAL", CODE, &version(&bureau).await, json!({ "reason": "有误", "content": abolished() }));
+    let told = bureau.give(Some(&persons()[2]), "correct", correct).await;
+    assert_eq!((word(&told).as_str(), &told["refusal"]["field"]), ("NOT_URGENT", &json!("input.content.abolished")), "{told:#}");
+    assert_eq!(listed(&bureau).await, [""; 0]);
+    // Another one is still asked for by its name.
+    assert_eq!(word(&carry_from(&bureau, "M2", &json!({ "name": "身份证" }), &Value::Null).await), "APPLIED");
+    let takes = carry(&bureau, &with(&json!({ "otherNames": ["身份 证"] }))).await;
+    assert_eq!((word(&takes).as_str(), &takes["refusal"]["field"]), ("CHECKS_FAILED", &json!("draft.content.otherNames[0]")), "{takes:#}");
+    let says = takes["refusal"]["messageEn"].as_str().unwrap();
+    assert!(says.contains("MATERIAL_NAME_IN_USE") && says.contains("M2"), "{takes:#}");
+    let withdraw = bureau.input("MATERIAL", CODE, &version(&bureau).await, json!({ "reason": "重拟" }));
+    bureau.applies(&persons()[0], "withdraw", withdraw).await;
+    assert_eq!(word(&carry(&bureau, &abolished()).await), "APPLIED");
+    // One that is abolished corrects no such name into itself either.
+    let name = with(&json!({ "otherNames": ["身份证"] }));
+    let correct = bureau.input("MATERIAL", CODE, &version(&bureau).await, json!({ "reason": "有误", "content": name }));
+    let told = bureau.give(Some(&persons()[2]), "correct", correct).await;
+    assert_eq!((word(&told).as_str(), &told["refusal"]["field"]), ("CHECKS_FAILED", &json!("input.content.otherNames[0]")), "{told:#}");
 }

@@ -18,7 +18,7 @@ use super::{
     support::day,
 };
 
-fn by_name(name: &str) -> Guide {
+pub fn by_name(name: &str) -> Guide {
     Guide { materials: vec![MaterialRequirement { name: name.into(), ..MaterialRequirement::default() }], ..guide("按名要求", "I1") }
 }
 
@@ -30,7 +30,7 @@ async fn kept() -> Pen {
     pen
 }
 
-async fn submitted(bureau: &Bureau, at: &str) -> Value {
+pub async fn submitted(bureau: &Bureau, at: &str) -> Value {
     let drafter = one("planted-drafter", Role::Drafter, "GUIDE");
     bureau.give(Some(&drafter), "submit", bureau.input("GUIDE", at, &json!(0), json!({}))).await
 }
@@ -78,6 +78,9 @@ async fn what_the_catalogue_has_is_told_with_its_code_and_stops_nothing() {
 #[tokio::test]
 async fn guides_in_force_that_ask_for_it_by_name_are_revised_with_those_that_give_its_code() {
     let mut pen = kept().await;
+    // It is called otherwise since.
+    let abolished = Some(Abolished { reason: "数据共享".into(), document: None });
+    pen.carry("M5", Material { abolished, ..Material::new("在世证明") }, 3).await;
     // Of a list, which is taken over as it stands.
     pen.adopt("G8", by_name("健在证明")).await;
     let bureau = Bureau::over(pen.journal);

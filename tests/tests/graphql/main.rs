@@ -8,6 +8,7 @@
 )]
 
 mod abolished;
+mod abolished_names;
 mod abolished_stays;
 mod acts_matrix;
 mod addresses;

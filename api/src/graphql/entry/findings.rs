@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     codec::Registered,
     entry::State,
-    envelope::Position,
+    envelope::{Code, Position},
     register::{Content, Moment, findings_shown, withheld_of},
     value::Finding,
 };
@@ -38,6 +38,7 @@ trait LookBeside: Debug + Send + Sync {
 /// A content, and who looks.
 #[derive(Debug)]
 struct Looked<C> {
+    code: Code,
     content: Arc<C>,
     eyes: Eyes,
     under_way: bool,
@@ -52,10 +53,10 @@ impl<C: Content> LookBeside for Looked<C> {
     async fn look(&self, journal: SharedJournal, work: &Work, now: DateTime<Utc>) -> Result<Vec<Finding>, LoadError> {
         let at = (journal.as_ref(), work);
         let moment = self.effective_from.map_or(Moment::Drafted(now), |from| Moment::Held(from.max(now)));
-        let mut found = findings_beside(self.eyes, at, self.content.as_ref(), (moment, self.under_way)).await?;
+        let mut found = findings_beside(self.eyes, at, (&self.code, self.content.as_ref()), (moment, self.under_way)).await?;
         // As within: what is found only because something is withheld is not there to be found, and of the withheld nothing is told.
         if let Some(whole) = self.whole.as_ref().filter(|_| !found.is_empty()) {
-            let of_whole = findings_beside(self.eyes, at, whole.as_ref(), (moment, self.under_way)).await?;
+            let of_whole = findings_beside(self.eyes, at, (&self.code, whole.as_ref()), (moment, self.under_way)).await?;
             let withheld: Vec<_> = withheld_of(whole.as_ref()).cloned().collect();
             found.retain(|finding| of_whole.contains(finding) && !finding.is_of_any(&withheld));
         }
@@ -66,22 +67,23 @@ impl<C: Content> LookBeside for Looked<C> {
 impl Findings {
     /// What there is to find for whoever asks: in the draft, where they may know of it, else in what is published last. `None` if there is
     /// neither.
-    pub(super) fn of<C: Registered>(viewer: &Viewer, state: &State<C>, audience: Audience) -> Option<Self> {
+    pub(super) fn of<C: Registered>(viewer: &Viewer, (code, state): (&Code, &State<C>), audience: Audience) -> Option<Self> {
+        let code = code.clone();
         let (within, looked) = match (audience, &state.pending, &state.latest) {
             (Audience::Public, ..) => {
                 let (published, shown) = last_public(state, viewer.now)?;
                 let within = findings_shown(published.content.as_ref(), &shown);
                 let (whole, effective_from) = (Some(published.content.clone()), Some(published.effective_from));
-                (within, Looked { content: shown, eyes: Eyes::Public, under_way: false, effective_from, whole })
+                (within, Looked { code, content: shown, eyes: Eyes::Public, under_way: false, effective_from, whole })
             }
             (Audience::Keeper, Some(pending), _) => {
                 let (content, under_way) = (pending.content.clone(), state.under_way().is_some());
-                let looked = Looked { content, eyes: Eyes::Keeper, under_way, effective_from: None, whole: None };
+                let looked = Looked { code, content, eyes: Eyes::Keeper, under_way, effective_from: None, whole: None };
                 (pending.content.check(), looked)
             }
             (Audience::Keeper, None, Some(latest)) => {
                 let (content, effective_from) = (latest.content.clone(), Some(latest.effective_from));
-                let looked = Looked { content, eyes: Eyes::Keeper, under_way: false, effective_from, whole: None };
+                let looked = Looked { code, content, eyes: Eyes::Keeper, under_way: false, effective_from, whole: None };
                 (latest.content.check(), looked)
             }
             (Audience::Keeper, None, None) => return None,

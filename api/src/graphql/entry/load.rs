@@ -115,7 +115,7 @@ pub fn of_loaded<C: Registered>(viewer: &Viewer, code: Code, loaded: &Loaded<C>)
         with_item: WithItem::of(viewer, state, audience).map(Box::new),
         version: if whole { (*version)? } else { told.last().map_or(StreamVersion::FIRST, |told| told.version) },
         revisions: history.iter().filter_map(|past| revision_of(past, audience)).collect(),
-        findings: Findings::of(viewer, state, audience),
+        findings: Findings::of(viewer, (&code, state), audience),
         draft: state.pending.as_ref().filter(|_| whole).map(|pending| Box::new(Draft::of(pending))),
         reviews_owed: state.debts().filter(|_| whole).map(ReviewOwed::from).collect(),
         told,

@@ -5,6 +5,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use chrono::{DateTime, Utc};
 use domain::{
     codec::Registered,
     entry::State,
@@ -47,32 +48,24 @@ impl<C> Default for LookedUp<C> {
 }
 
 /// An entry that others refer to.
-struct Seen<C> {
-    /// Who answers for it.
-    agency: Option<Code>,
-    whole: Option<Stands<C>>,
-    for_all: Option<Stands<C>>,
-    draft: Option<Arc<C>>,
-    /// Whether the draft was submitted and not approved yet.
-    under_way: bool,
-}
+struct Seen<C>(State<C>);
 
 impl<C: Content> Seen<C> {
-    fn of(state: &State<C>) -> Self {
-        Self {
-            agency: state.agency().flatten().cloned(),
-            whole: state.stands(),
-            for_all: state.stands_for_all(),
-            draft: state.pending.as_ref().map(|pending| pending.content.clone()),
-            under_way: state.under_way().is_some(),
-        }
+    /// How it stands at a moment for those who may know of everything, or for all others.
+    fn stands(&self, own: bool, at: DateTime<Utc>) -> Option<Stands<C>> {
+        if own { self.0.stands() } else { self.0.stands_for_all(at) }
+    }
+
+    /// What is submitted and not approved yet, where nothing is published.
+    fn under_way(&self) -> Option<&Arc<C>> {
+        self.0.under_way().filter(|_| self.0.latest.is_none())
     }
 }
 
 impl<C> LookedUp<C> {
     /// What an entry that was looked up is drafted to be.
     pub(in crate::registrar) fn draft(&self, code: &Code) -> Option<Arc<C>> {
-        self.get(code)?.draft.clone()
+        self.get(code)?.0.pending.as_ref().map(|pending| pending.content.clone())
     }
 
     fn get(&self, code: &Code) -> Option<Arc<Seen<C>>> {
@@ -85,7 +78,7 @@ impl<C: Registered> LookedUp<C> {
         if let Some(seen) = self.get(code) {
             return Ok(seen);
         }
-        let seen = Arc::new(Seen::of(&load::<C>(journal, code).await?.state));
+        let seen = Arc::new(Seen(load::<C>(journal, code).await?.state));
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(code.clone(), seen.clone());
         Ok(seen)
     }
@@ -96,9 +89,9 @@ impl<C: Registered> LookedUp<C> {
 pub(in crate::registrar) async fn beside<C: Content>(
     (journal, work): (&dyn Journal, &Work),
     content: &C,
-    looked: &Looked,
+    (looked, moment): (&Looked, Moment),
 ) -> Result<Beside, LoadError> {
-    Looking { journal, work, own: content.agency(), under_way: None }.beside(content, looked).await
+    Looking { journal, work, own: content.agency(), moment, with_drafts: false }.beside(content, looked).await
 }
 
 /// What the checks find beside a content, as somebody sees it. What is `under_way`, submitted and not yet approved, is looked at with what
@@ -106,12 +99,12 @@ pub(in crate::registrar) async fn beside<C: Content>(
 pub async fn findings_beside<C: Content>(
     eyes: Eyes,
     (journal, work): (&dyn Journal, &Work),
-    content: &C,
+    (code, content): (&Code, &C),
     (moment, under_way): (Moment, bool),
 ) -> Result<Vec<Finding>, LoadError> {
     let own = content.agency().filter(|_| eyes == Eyes::Keeper);
-    let looking = Looking { journal, work, own, under_way: under_way.then_some(moment) };
-    Ok(content.check_beside(&looking.beside(content, &Looked::default()).await?, moment))
+    let looking = Looking { journal, work, own, moment, with_drafts: under_way };
+    Ok(content.check_beside(code, &looking.beside(content, &Looked::default()).await?, moment))
 }
 
 struct Looking<'a> {
@@ -120,8 +113,10 @@ struct Looking<'a> {
     work: &'a Work,
     /// The agency of which everything may be known.
     own: Option<&'a Code>,
-    /// Whether and when what is under way counts as published.
-    under_way: Option<Moment>,
+    /// For when.
+    moment: Moment,
+    /// Whether what is under way counts as published then.
+    with_drafts: bool,
 }
 
 impl Looking<'_> {
@@ -144,13 +139,9 @@ impl Looking<'_> {
     async fn at<D: Registered>(&self, codes: BTreeSet<Code>, looked: &LookedUp<D>) -> Result<BTreeMap<Code, Stands<D>>, LoadError> {
         let found = stream::iter(codes).map(|code| async move {
             let seen = looked.look(self.journal, &code).await?;
-            let own = seen.agency.is_some() && seen.agency.as_ref() == self.own;
-            let published = if own { &seen.whole } else { &seen.for_all };
-            let drafted = || {
-                let moment = self.under_way.filter(|_| own && seen.under_way && seen.whole.is_none())?;
-                Some(Stands::since(seen.draft.clone()?, moment.at()))
-            };
-            Ok::<_, LoadError>(published.clone().or_else(drafted).map(|stands| (code, stands)))
+            let own = self.own.is_some() && seen.0.agency().flatten() == self.own;
+            let drafted = || Some(Stands::since(seen.under_way().filter(|_| own && self.with_drafts)?.clone(), self.moment.at()));
+            Ok::<_, LoadError>(seen.stands(own, self.moment.at()).or_else(drafted).map(|stands| (code, stands)))
         });
         Ok(found.buffer_unordered(AT_ONCE).try_collect::<Vec<_>>().await?.into_iter().flatten().collect())
     }

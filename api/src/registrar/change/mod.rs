@@ -162,7 +162,7 @@ pub async fn change<C: Registered>(desk: &Desk, caller: &Caller, ask: Ask, now: 
             if let Some(refused) = bounds(desk, caller, &code, &loaded, &command, id).await? {
                 return Ok(Changed { became: Became::Refused(refused), loaded });
             }
-            let command = with_facts(desk, &loaded, command, now).await?;
+            let command = with_facts(desk, (&code, &loaded), command, now).await?;
             let changed = carry_out(desk, &leave, (code.clone(), expected), command.clone(), (now, id)).await?;
             // Meanwhile it may have become what they may not know of.
             if changed.became == Became::Conflict
@@ -252,30 +252,30 @@ fn elsewhere<C: Registered>(
 /// A command with what it has to know of other entries.
 async fn with_facts<C: Registered>(
     desk: &Desk,
-    loaded: &Loaded<C>,
+    (code, loaded): (&Code, &Loaded<C>),
     command: Command<C>,
     now: DateTime<Utc>,
 ) -> Result<Command<C>, ChangeError> {
     match (command, &loaded.state.pending) {
         (Command::Submit(_), Some(Pending { content, .. })) => {
-            Ok(Submit { beside: found(desk, content.as_ref(), Moment::Drafted(now)).await? }.into())
+            Ok(Submit { beside: found(desk, code, content.as_ref(), Moment::Drafted(now)).await? }.into())
         }
         (Command::Approve(approve), Some(Pending { content, .. })) => {
             let moment = Moment::From(approve.effective_from.unwrap_or(now));
-            Ok(Approve { beside: found(desk, content.as_ref(), moment).await?, ..approve }.into())
+            Ok(Approve { beside: found(desk, code, content.as_ref(), moment).await?, ..approve }.into())
         }
         (Command::Correct(correct), _) => {
             let moment = Moment::From(correct.effective_from.unwrap_or(now));
-            Ok(Correct { beside: found(desk, &correct.content, moment).await?, ..*correct }.into())
+            Ok(Correct { beside: found(desk, code, &correct.content, moment).await?, ..*correct }.into())
         }
         (command, _) => Ok(command),
     }
 }
 
 /// What is found of a content beside the entries that it refers to.
-async fn found<C: Registered>(desk: &Desk, content: &C, moment: Moment) -> Result<Vec<Finding>, LoadError> {
-    let beside = beside((desk.journal.as_ref(), desk.work.as_ref()), content, &Looked::default()).await?;
-    Ok(content.check_beside(&beside, moment))
+async fn found<C: Registered>(desk: &Desk, code: &Code, content: &C, moment: Moment) -> Result<Vec<Finding>, LoadError> {
+    let beside = beside((desk.journal.as_ref(), desk.work.as_ref()), content, (&Looked::default(), moment)).await?;
+    Ok(content.check_beside(code, &beside, moment))
 }
 
 /// The rules that the lifecycle of one entry cannot know: about new drafts, and about what takes the place of another.

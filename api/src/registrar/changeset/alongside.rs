@@ -78,14 +78,14 @@ impl Alongside {
         self.ends.insert(entry);
     }
 
-    /// What is found of a content beside the register as it would be with the set.
+    /// What is found of a content of an entry beside the register as it would be with the set. The entry itself is there as it is published.
     pub(super) async fn findings<C: Registered>(
         &self,
         journal: &dyn Journal,
-        content: &C,
+        (own, content): (&Code, &C),
         moment: Moment,
     ) -> Result<Vec<Finding>, LoadError> {
-        let mut beside = beside((journal, self.work.as_ref()), content, &self.looked).await?;
+        let mut beside = beside((journal, self.work.as_ref()), content, (&self.looked, moment)).await?;
         let (brings, looked) = (&self.brings, &self.looked);
         for (register, code) in content.checked_beside() {
             match register {
@@ -100,12 +100,12 @@ impl Alongside {
         if !names.is_empty() {
             let brought = brings.materials.iter().filter(|(_, material)| material.keys().any(|key| names.contains(&key)));
             let bearers: BTreeSet<_> = beside.materials.keys().chain(brought.map(|(code, _)| code)).cloned().collect();
-            for code in bearers {
+            for code in bearers.into_iter().filter(|code| code != own || C::REGISTER != Register::Material) {
                 self.lay_over(&mut beside.materials, (&brings.materials, &looked.materials), &code, moment);
             }
             beside = beside.by_names();
         }
-        Ok(content.check_beside(&beside, moment))
+        Ok(content.check_beside(own, &beside, moment))
     }
 
     fn lay_over<C: Content>(

@@ -143,7 +143,7 @@ impl<C: Registered> Proposed for ToContent<C> {
         // What only looks like the draft of this set is somebody else's.
         let begun = if before.is_some() { self.begun(before, &state, by) } else { Some(self.draft().into()) };
         let circumstances = by.circumstances("check", &self.entry(), by.at);
-        let submit = Submit { beside: set.findings(journal, &self.content, Moment::Drafted(by.at)).await? };
+        let submit = Submit { beside: set.findings(journal, (&self.code, &self.content), Moment::Drafted(by.at)).await? };
         for command in begun.into_iter().chain([submit.into()]) {
             match Entry::<C>::decide(&state, command, &circumstances) {
                 Ok(events) => state = events.iter().fold(state, Entry::<C>::evolve),
@@ -166,7 +166,7 @@ impl<C: Registered> Proposed for ToContent<C> {
                 other => return Ok(other),
             }
         }
-        let submit = Submit { beside: set.findings(journal, &self.content, Moment::Drafted(of.by.at)).await? };
+        let submit = Submit { beside: set.findings(journal, (&self.code, &self.content), Moment::Drafted(of.by.at)).await? };
         give_one::<C>(journal, &self.code, submit.into(), of).await
     }
 }

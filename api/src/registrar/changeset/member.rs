@@ -208,7 +208,7 @@ impl<C: Registered> Entries for Of<C> {
         let command = match (command, &state.pending) {
             (Command::Approve(approve), Some(pending)) => {
                 let moment = Moment::From(approve.effective_from.unwrap_or(by.at));
-                Approve { beside: set.findings(journal, pending.content.as_ref(), moment).await?, ..approve }.into()
+                Approve { beside: set.findings(journal, (&member.code, pending.content.as_ref()), moment).await?, ..approve }.into()
             }
             (command, _) => command,
         };

@@ -9,14 +9,14 @@ use domain::{
     codec::{RegisterEvent, Streamed, decode_metadata},
     entry::{Event, Source, is_older_edition},
     envelope::{Code, EntryName, StreamKind},
-    register::{Content, Material, Register},
+    register::{Abolition, Content, Register},
     value::Hash,
 };
 use exchange::Place;
 use journal::{Recorded, SharedJournal};
 use projections::{Happened, Unreadable};
 
-use super::{ImportError, RepealProposal, Told, claims, run::place_of};
+use super::{ImportError, RepealProposal, Told, claims, materials::Materials, run::place_of};
 
 /// Events read at a time.
 const PAGE: usize = 1_000;
@@ -34,8 +34,8 @@ pub struct Known {
     successors: BTreeMap<Code, (DateTime<Utc>, Code)>,
     /// Where drafts on their way were read.
     drafted: BTreeMap<EntryName, Arc<Source>>,
-    /// The abolished proofs by what names are compared by (Art. 5(2)).
-    abolished: BTreeMap<String, Code>,
+    /// What the materials say, and which of them are abolished under what names (Art. 5(2)).
+    materials: Materials,
 }
 
 /// The lists of change sets. An edition that was approved as a set is kept as if it had been adopted.
@@ -101,13 +101,14 @@ impl Known {
                     RegisterEvent::Item(event) => known.note(entry, &event),
                     RegisterEvent::Guide(event) => known.note(entry, &event),
                     RegisterEvent::Material(event) => {
-                        known.note_abolished(&entry.code, &event);
+                        known.materials.note(&entry.code, &event);
                         known.note(entry, &event);
                     }
                     RegisterEvent::CatalogueEntry(event) => known.note(entry, &event),
                 }
             }
             if page.end || page.events.is_empty() {
+                known.materials.find_names();
                 return Ok(known);
             }
         }
@@ -171,18 +172,9 @@ impl Known {
         }
     }
 
-    /// One that was abolished stays so until it is published without that, whatever else becomes of its entry.
-    fn note_abolished(&mut self, code: &Code, event: &Event<Material>) {
-        let Some(publication) = event.publication() else { return };
-        self.abolished.retain(|_, of| of != code);
-        if publication.content.abolished.is_some() {
-            self.abolished.extend(publication.content.keys().map(|key| (key, code.clone())));
-        }
-    }
-
-    /// The abolished proof that bears a name, be it one of its other names.
-    pub(super) fn abolished(&self, name: &str) -> Option<&Code> {
-        self.abolished.get(&Material::key(name))
+    /// The proof that is abolished at a moment, or is announced to be, under a name, be it one of its other names.
+    pub(super) fn abolished(&self, name: &str, now: DateTime<Utc>) -> Option<(&Code, Abolition<'_>)> {
+        self.materials.abolished(name, now)
     }
 
     /// The agency that a line of a list is of by now, where the one that it names was merged into another (Art. 5(1)).

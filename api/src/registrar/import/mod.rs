@@ -5,6 +5,7 @@ mod alike;
 mod claims;
 mod drafts;
 mod known;
+mod materials;
 mod proposal;
 mod report;
 mod run;
@@ -14,6 +15,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use domain::{
+    calendar::china::spoken,
     envelope::{ActorId, Code},
     register::Register,
     value::Finding,
@@ -180,7 +182,7 @@ impl Importer {
                             (RowOutcome::Proposed(proposal), None) => {
                                 let told = Told::of(&proposal, adopter.list_key);
                                 let kept = adopter.adopt(*proposal, turn).await?;
-                                findings.extend(kept.reused.as_deref().cloned());
+                                findings.extend(kept.noticed.as_deref().cloned());
                                 RowFate::Acted(Box::new((kept, told)))
                             }
                             (RowOutcome::Rejected(why), _) => RowFate::Rejected(why),
@@ -233,11 +235,12 @@ impl Importer {
             if proposal.is_mention && proposal.code.code(register, 0).is_some_and(|code| known.holds(register, &code)) {
                 continue;
             }
-            if let Some((abolished, name)) = abolished(&proposal, known) {
+            let now = (self.clock)();
+            if let Some((abolished, finding)) = abolished(&proposal, known, now) {
                 if run.along.remove(&(register, code.clone())).is_some() {
                     account.entries(register).count(&Acted::Unchanged);
                     if let Some((_, findings)) = account.lists.last_mut() {
-                        findings.push(is_abolished(name, abolished));
+                        findings.push(finding);
                     }
                 }
                 if *abolished != code {
@@ -258,8 +261,8 @@ impl Importer {
                 let kept = result?;
                 account.entries(kept.register).count(&kept.acted);
                 note(&kept, &told, known, run);
-                if let (Some(reused), Some((_, findings))) = (&kept.reused, account.lists.last_mut()) {
-                    findings.push(reused.as_ref().clone());
+                if let (Some(noticed), Some((_, findings))) = (&kept.noticed, account.lists.last_mut()) {
+                    findings.push(noticed.as_ref().clone());
                 }
                 if kept.code != kept.proposed {
                     run.moved.insert((kept.register, kept.proposed.clone()), kept.code.clone());
@@ -307,21 +310,31 @@ struct Run {
     agencies: HashSet<Code>,
 }
 
-/// The abolished proof that a material of a list is, and its name there. The guides of the list ask for it, and for no second one of that name
+/// The abolished proof that a material of a list is, and what is told of it. The guides of the list ask for it, and for no second one of that name
 /// (Art. 5(2)).
-fn abolished<'a>(proposal: &'a Proposal, known: &'a Known) -> Option<(&'a Code, &'a str)> {
+fn abolished<'a>(proposal: &Proposal, known: &'a Known, now: DateTime<Utc>) -> Option<(&'a Code, Finding)> {
     let ProposedContent::Material(material) = &proposal.content else { return None };
-    let by_name = matches!(proposal.code, ProposedCode::Assigned(_));
-    by_name.then(|| known.abolished(&material.name)).flatten().map(|code| (code, material.name.as_str()))
+    if !matches!(proposal.code, ProposedCode::Assigned(_)) {
+        return None;
+    }
+    let (code, abolition) = known.abolished(&material.name, now)?;
+    Some((code, is_abolished(&material.name, code, (!abolition.holds(now)).then_some(abolition.since))))
 }
 
-fn is_abolished(name: &str, code: &Code) -> Finding {
+/// `from`: its day, where that is still to come.
+fn is_abolished(name: &str, code: &Code, from: Option<DateTime<Utc>>) -> Finding {
+    let (zh, en) = match from.map(spoken) {
+        None => (format!("该证明材料已取消（{code}）"), format!("which was abolished ({code})")),
+        Some(from) => {
+            (format!("该证明材料将于北京时间{from}取消（{code}）"), format!("which is abolished from {from} China time on ({code})"))
+        }
+    };
     Finding::warning(
         "MATERIAL_IS_ABOLISHED",
         "materials",
-        format!("清单仍要求“{name}”，该证明材料已取消（{code}）；未另立材料，办事指南已指向该条，请修订办事指南（Art. 5(2)）"),
+        format!("清单仍要求“{name}”，{zh}；未另立材料，办事指南已指向该条，请修订办事指南（Art. 5(2)）"),
         format!(
-            "the list still asks for {name:?}, which was abolished ({code}): no second material is made, its guides refer to that one, and are to be revised (Art. 5(2))"
+            "the list still asks for {name:?}, {en}: no second material is made, its guides refer to that one, and are to be revised (Art. 5(2))"
         ),
     )
 }
@@ -341,6 +354,7 @@ fn note(kept: &proposal::Kept, told: &Told, known: &mut Known, run: &mut Run) {
 
 impl Run {
     fn there<'a>(&'a self, importer: &'a Importer, known: &'a Known) -> There<'a> {
-        There { journal: importer.journal.as_ref(), known, acted: &self.acted }
+        let at = importer.effective_from.unwrap_or_else(|| (importer.clock)());
+        There { journal: importer.journal.as_ref(), known, acted: &self.acted, at }
     }
 }

@@ -5,9 +5,10 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use domain::{
+    calendar::china::spoken,
     changeset::Kind,
     codec::Registered,
-    entry::{Adopt, Published, Refusal, RefusalKind, Source},
+    entry::{Adopt, Published, Refusal, RefusalKind, RepealNotice, Source},
     envelope::{ActorId, Code, EntryName},
     register::Register,
     value::{Finding, Hash},
@@ -81,8 +82,8 @@ pub struct Kept {
     pub proposed: Code,
     /// What happened.
     pub acted: Acted,
-    /// A code that the list gives named another thing before.
-    pub reused: Option<Box<Finding>>,
+    /// What was noticed: that a code which the list gives named another thing before, or that the entry is about to cease.
+    pub noticed: Option<Box<Finding>>,
 }
 
 impl Adopter<'_> {
@@ -143,7 +144,7 @@ impl Adopter<'_> {
             (ProposedCode::Assigned(_), None) => lone_turn(self.there, code, &content).await?,
         };
         let at = code.code(register, turn).ok_or(RegistrarError::NoCode)?;
-        let done = |acted| Kept { register, code: at.clone(), proposed: proposed.clone(), acted, reused: None };
+        let done = |acted| Kept { register, code: at.clone(), proposed: proposed.clone(), acted, noticed: None };
         let mut conflicts = 0;
         loop {
             let loaded =
@@ -153,13 +154,19 @@ impl Adopter<'_> {
             if is_merged(&loaded.state) {
                 return Ok(done(Acted::Unchanged));
             }
-            if latest.is_some_and(|latest| content.same(&latest.content)) && loaded.state.repeal.is_none() {
-                return Ok(done(Acted::Unchanged));
+            if latest.is_some_and(|latest| content.same(&latest.content)) {
+                match &loaded.state.repeal {
+                    None => return Ok(done(Acted::Unchanged)),
+                    Some(repeal) if repeal.effective_from > self.there.at => {
+                        return Ok(Kept { noticed: Some(Box::new(ceases(repeal))), ..done(Acted::Unchanged) });
+                    }
+                    Some(_) => {}
+                }
             }
             let is_given = !matches!(code, ProposedCode::Assigned(_));
             let reused = latest.filter(|_| is_given).and_then(|latest| code_reused(&at, &content, latest));
             let done =
-                |acted| Kept { reused: reused.clone().filter(|_| matches!(acted, Acted::Revised | Acted::Collected(_))), ..done(acted) };
+                |acted| Kept { noticed: reused.clone().filter(|_| matches!(acted, Acted::Revised | Acted::Collected(_))), ..done(acted) };
             if self.superseded && (latest.is_none() || self.collected.is_some()) {
                 return Ok(done(Acted::Refused(not_in_newer_edition())));
             }
@@ -197,6 +204,22 @@ fn code_reused<C: Matched>(code: &Code, content: &C, before: &Published<C>) -> O
              it a code of its own, and repeal the former"
         ),
     )))
+}
+
+/// A line that says what is in force until an announced repeal: the list may not know of that, and nothing is to be changed before.
+fn ceases(repeal: &RepealNotice) -> Finding {
+    let (from, reason) = (spoken(repeal.effective_from), &repeal.reason);
+    Finding::warning(
+        "ENTRY_CEASES",
+        "code",
+        format!(
+            "该条目已定于北京时间{from}取消（“{reason}”），未因列入清单而改变；如仍须列入，请在该时间以后再导入，将另立条目（Art. 10(2)）"
+        ),
+        format!(
+            "the entry ceases from {from} China time on ({reason:?}), and that it stands on the list changes nothing of it: where it is to stay listed, \
+             import the list again after that, and it becomes a new entry (Art. 10(2))"
+        ),
+    )
 }
 
 /// Two rows of one run mean one entry.

@@ -8,6 +8,7 @@ use std::{
     sync::Arc,
 };
 
+use chrono::{DateTime, Utc};
 use domain::{
     codec::Registered,
     entry::State,
@@ -40,6 +41,8 @@ pub(super) struct There<'a> {
     pub(super) journal: &'a dyn Journal,
     pub(super) known: &'a Known,
     pub(super) acted: &'a HashSet<(Register, Code)>,
+    /// From when on what the list says holds.
+    pub(super) at: DateTime<Utc>,
 }
 
 impl There<'_> {
@@ -120,7 +123,7 @@ pub(super) fn is_merged<C: Content>(state: &State<C>) -> bool {
     C::REGISTER == Register::Agency && state.repeal.as_ref().is_some_and(|repeal| repeal.replaced_by.is_some())
 }
 
-/// The entries of an identity that are not repealed, by turn, and the first turn that nothing has.
+/// The entries of an identity that have not ceased, by turn, and the first turn that nothing has.
 async fn chain<C: Matched>(there: There<'_>, code: &ProposedCode) -> Result<(Vec<(u32, Arc<C>)>, u32), RegistrarError> {
     let ProposedCode::Assigned(identity) = code else { return Ok((Vec::new(), 0)) };
     let mut kept = Vec::new();
@@ -128,7 +131,9 @@ async fn chain<C: Matched>(there: There<'_>, code: &ProposedCode) -> Result<(Vec
         let at: Code = code.code(C::REGISTER, turn).ok_or(RegistrarError::NoCode)?;
         let loaded = there.load::<C>(&at).await?;
         let Some(content) = loaded.state.as_lists_say() else { return Ok((kept, turn)) };
-        let stands = loaded.state.repeal.is_none() || is_merged(&loaded.state);
+        // What is only announced to cease is in force until then, and its line is no second entry of the name.
+        let ceased = loaded.state.repeal.as_ref().is_some_and(|repeal| repeal.effective_from <= there.at);
+        let stands = !ceased || is_merged(&loaded.state);
         if stands && loaded.state.latest.is_some_and(|latest| latest.source.identity == *identity) {
             kept.push((turn, content));
         }

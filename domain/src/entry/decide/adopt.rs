@@ -1,5 +1,7 @@
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 use super::{
     content::{can_be_given, hash},
     follow::made_of,
@@ -7,6 +9,7 @@ use super::{
     stays,
 };
 use crate::{
+    calendar::china::spoken,
     decider::Circumstances,
     entry::{Adopt, Adopted, Event, Refusal, RefusalKind, State, is_older_edition},
     register::Content,
@@ -22,7 +25,7 @@ pub(super) fn decide<C: Content>(state: &State<C>, command: Adopt<C>, circumstan
     let content = state.followed_at(content, at);
     content.complete()?;
     not_too_late("effectiveFrom", at, circumstances.now)?;
-    not_repealed(state)?;
+    not_ceasing(state, at)?;
     let content_hash = hash(&content)?;
     let Some(latest) = &state.latest else {
         if state.is_kept_here() {
@@ -62,6 +65,23 @@ pub(super) fn decide<C: Content>(state: &State<C>, command: Adopt<C>, circumstan
     let then = made_of(state, (&content, at), revision + 1)?;
     let adopted = Adopted { revision, content: Arc::new(content), content_hash, effective_from: at, source };
     Ok(std::iter::once(Event::Adopted(adopted)).chain(then).collect())
+}
+
+/// The entry was not repealed, nor is that announced: what was decided is not taken back by a list, which may not know of it (Art. 10(2)).
+fn not_ceasing<C: Content>(state: &State<C>, at: DateTime<Utc>) -> Result<(), Refusal> {
+    let Some(repeal) = state.repeal.as_ref().filter(|repeal| repeal.effective_from > at) else { return not_repealed(state) };
+    let (from, reason) = (spoken(repeal.effective_from), &repeal.reason);
+    Err(Refusal::new(
+        RefusalKind::Repealed,
+        None,
+        format!(
+            "该条目已定于北京时间{from}取消（“{reason}”），清单不能在此之前改动；如仍须列入，请在该时间以后再导入，将另立条目（Art. 10(2)）"
+        ),
+        format!(
+            "the entry ceases from {from} China time on ({reason:?}), which a list does not change: where it is to stay listed, import the list again \
+             after that, and it becomes a new entry (Art. 10(2))"
+        ),
+    ))
 }
 
 /// A list says what was so elsewhere; what was decided here since is not undone by it without anybody looking (Art. 7).

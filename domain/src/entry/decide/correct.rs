@@ -40,6 +40,7 @@ pub(super) fn decide<C: Content>(state: &State<C>, command: Correct<C>, circumst
     urgent(state, effective_from, circumstances.now)?;
     of_what_is_public(state.in_force_at(effective_from).map(|kept| kept.content.as_ref()), &content)?;
     stays::not_taken_back(state.in_force_at(effective_from).map(|kept| kept.content.as_ref()), &content)?;
+    stays::not_abolished_by_one(state.in_force_at(effective_from).map(|kept| kept.content.as_ref()), &content)?;
     stays::comes_back_by_law(state, &content, effective_from)?;
     stays::is_public(state, &content, effective_from)?;
     let content = Arc::new(content);

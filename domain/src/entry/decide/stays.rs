@@ -75,6 +75,21 @@ pub(super) fn not_taken_back<C: Content>(before: Option<&C>, content: &C) -> Res
     ))
 }
 
+/// One person alone abolishes nothing: that a proof is abolished is decided by three, and mends nothing that is not accurate (Art. 5(2), Art. 7).
+/// What is abolished already is corrected.
+pub(super) fn not_abolished_by_one<C: Content>(before: Option<&C>, content: &C) -> Result<(), Refusal> {
+    if !content.stays_public() || before.is_some_and(Content::stays_public) {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        RefusalKind::NotUrgent,
+        Some(&in_content("abolished")),
+        "取消证明材料是须经起草、审查、审签的决定，不是对不准确信息的更正；请起草变更并送审（Art. 5(2)、Art. 7）",
+        "to abolish a proof is a decision that is drafted, reviewed and approved, and mends nothing that is not accurate: draft and submit it \
+         (Art. 5(2), Art. 7)",
+    ))
+}
+
 /// What stays public by a moment is brought back by a law that the content names, and rests on one from then on.
 pub(super) fn comes_back_by_law<C: Content>(state: &State<C>, content: &C, by: DateTime<Utc>) -> Result<(), Refusal> {
     let comes_back = !content.stays_public() && state.timeline.iter().any(|kept| kept.effective_from <= by && kept.content.stays_public());

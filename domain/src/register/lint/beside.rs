@@ -1,13 +1,13 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    ITEM_CEASES, ITEM_NOT_DISCLOSED, ITEM_NOT_IN_FORCE, ITEM_OF_OTHER_AGENCY, ITEM_UPCOMING, MATERIAL_ABOLISHED, MATERIAL_BY_NAME,
-    MATERIAL_UNKNOWN,
+    ITEM_CEASES, ITEM_NOT_DISCLOSED, ITEM_NOT_IN_FORCE, ITEM_OF_OTHER_AGENCY, ITEM_UPCOMING, MATERIAL_ABOLISHED, MATERIAL_ABOLISHED_LATER,
+    MATERIAL_BY_NAME, MATERIAL_UNKNOWN,
 };
 use crate::{
     calendar::china::spoken,
     envelope::Code,
-    register::{Abolished, Beside, Guide, Item, Material, Moment, Stands},
+    register::{Abolition, Beside, Guide, Item, Material, Moment, Stands},
     value::Finding,
 };
 
@@ -97,9 +97,10 @@ fn materials(guide: &Guide, beside: &Beside, at: DateTime<Utc>) -> Vec<Finding> 
             continue;
         };
         let known = beside.materials.get(code);
-        if let Some((name, why)) = known.and_then(|material| abolished(material, at)) {
-            findings.push(not_asked_for(i, name, why));
-        } else if known.is_none_or(|material| material.standing(at).is_none()) {
+        let abolition = known.and_then(|material| material.abolition(at));
+        findings.extend(abolition.as_ref().map(|abolition| not_asked_for(i, abolition, at)));
+        let is_abolished = abolition.is_some_and(|abolition| abolition.holds(at));
+        if !is_abolished && known.is_none_or(|material| material.standing(at).is_none()) {
             findings.push(MATERIAL_UNKNOWN.at(
                 format!("materials[{i}].material"),
                 format!("材料目录中没有{code}，或已取消、暂停；请核对材料编码，或只写材料名称（Art. 5(2)）"),
@@ -110,26 +111,41 @@ fn materials(guide: &Guide, beside: &Beside, at: DateTime<Utc>) -> Vec<Finding> 
     findings
 }
 
-/// What a material is called, and why it was abolished, if it is by a moment.
-fn abolished(material: &Stands<Material>, at: DateTime<Utc>) -> Option<(&str, &Abolished)> {
-    Some((&material.says_at(at).name, material.abolished_at(at)?))
-}
-
-fn not_asked_for(i: usize, name: &str, abolished: &Abolished) -> Finding {
-    MATERIAL_ABOLISHED.at(
-        format!("materials[{i}]"),
-        format!("“{name}”已取消，不得再要求提供（“{}”）；请删去该项材料", abolished.reason),
-        format!("{name:?} was abolished and may not be asked for any more ({:?}): take it out", abolished.reason),
+/// A guide asks for nothing that is abolished at the moment. What is announced to be may be asked for until its day, and the guide is to be revised
+/// by then.
+fn not_asked_for(i: usize, abolition: &Abolition<'_>, at: DateTime<Utc>) -> Finding {
+    let (path, name, why) = (format!("materials[{i}]"), &abolition.material.name, &abolition.why.reason);
+    if abolition.holds(at) {
+        return MATERIAL_ABOLISHED.at(
+            path,
+            format!("“{name}”已取消，不得再要求提供（“{why}”）；请删去该项材料"),
+            format!("{name:?} was abolished and may not be asked for any more ({why:?}): take it out"),
+        );
+    }
+    let from = spoken(abolition.since);
+    MATERIAL_ABOLISHED_LATER.at(
+        path,
+        format!("“{name}”将于北京时间{from}取消，此后不得再要求提供（“{why}”）；请在此之前修订该指南，自该时间起删去该项材料（Art. 5(2)）"),
+        format!(
+            "{name:?} is abolished from {from} China time on and may not be asked for after that ({why:?}): revise the guide by then and take it out \
+             (Art. 5(2))"
+        ),
     )
 }
 
 /// What is asked for by its name alone is what the catalogue has under that name: a proof that was abolished does not come back because
-/// its code is left out. Of several of one name the abolished one counts, and whoever means another gives its code.
+/// its code is left out, nor because it is called otherwise since. Of several of one name the abolished one counts, then the one that will be
+/// first, and whoever means another gives its code.
 fn by_name(i: usize, name: &str, beside: &Beside, at: DateTime<Utc>) -> Option<Finding> {
-    if let Some((name, why)) = beside.materials_named(name).find_map(|(_, material)| abolished(material, at)) {
-        return Some(not_asked_for(i, name, why));
+    let abolitions =
+        beside.materials_named(name).filter_map(|(_, material)| material.abolition(at)).filter(|abolition| abolition.bears(name));
+    if let Some(abolition) = abolitions.min_by_key(|abolition| abolition.since) {
+        return Some(not_asked_for(i, &abolition, at));
     }
-    let (code, _) = beside.materials_named(name).find(|(_, material)| material.from <= at && material.standing(at).is_some())?;
+    let key = Material::key(name);
+    let is_called = |material: &Stands<Material>| material.content.keys().any(|of| of == key);
+    let (code, _) =
+        beside.materials_named(name).find(|(_, material)| is_called(material) && material.from <= at && material.standing(at).is_some())?;
     Some(MATERIAL_BY_NAME.at(
         format!("materials[{i}].material"),
         format!("材料目录中已有“{name}”（{code}），请按编码引用（Art. 5(2)）"),

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The checks of guides that look at other entries.
-pub(super) const CHECKS: [&str; 8] = [
+pub(super) const CHECKS: [&str; 9] = [
     "ITEM_NOT_IN_FORCE",
     "ITEM_OF_OTHER_AGENCY",
     "ITEM_NOT_DISCLOSED",
@@ -20,6 +20,7 @@ pub(super) const CHECKS: [&str; 8] = [
     "ITEM_CEASES",
     "MATERIAL_UNKNOWN",
     "MATERIAL_ABOLISHED",
+    "MATERIAL_ABOLISHED_LATER",
     "MATERIAL_BY_NAME",
 ];
 
@@ -62,7 +63,7 @@ fn one(check: &Check, path: &str) -> Found {
 
 fn guide_beside(guide: &Guide, item: Option<Stands<Item>>, moment: Moment) -> Found {
     let items = item.map(|item| (guide.item.clone(), item)).into_iter().collect();
-    told(guide.check_beside(&Beside { items, ..Beside::default() }, moment))
+    told(guide.check_beside(&code("G1"), &Beside { items, ..Beside::default() }, moment))
 }
 
 /// Every moment for which a content is looked at on a day.
@@ -146,7 +147,7 @@ fn beside_materials(first: Option<Stands<Material>>, moment: Moment) -> Found {
     let second = (code("M2"), Stands::since(Arc::new(Material::new("身份证")), noon(1)));
     let items = [(code("I1"), stands(item()))].into_iter().collect();
     let materials = first.into_iter().chain([second]).collect();
-    told(asking().check_beside(&Beside { items, materials, ..Beside::default() }, moment))
+    told(asking().check_beside(&code("G1"), &Beside { items, materials, ..Beside::default() }, moment))
 }
 
 #[test]
@@ -159,7 +160,9 @@ fn a_guide_asks_for_nothing_that_was_abolished() {
         assert_eq!(beside_materials(Some(gone), moment), one(&MATERIAL_ABOLISHED, "materials[1]"), "it stays abolished");
     }
     let announced = || Some(since(false, noon(1)).revised(Arc::new(proof(true)), noon(20)));
-    assert_eq!(beside_materials(announced(), Moment::From(noon(19))), [], "until then it is asked for");
+    for moment in moments(19) {
+        assert_eq!(beside_materials(announced(), moment), one(&MATERIAL_ABOLISHED_LATER, "materials[1]"), "until then it is asked for");
+    }
     assert_eq!(beside_materials(announced(), Moment::From(noon(20))), one(&MATERIAL_ABOLISHED, "materials[1]"));
     // What is abolished is so whatever is announced of it, and until the day on which it comes back.
     for later in [true, false] {
@@ -180,7 +183,7 @@ fn what_is_asked_for_by_its_name_is_what_the_catalogue_has_under_it() {
         let guide = Guide { materials: vec![of(asked_name, None)], ..sound() };
         let items = [(code("I1"), stands(item()))].into_iter().collect();
         let materials = [(code("M1"), as_kept)].into_iter().collect();
-        told(guide.check_beside(&Beside { items, materials, ..Beside::default() }.by_names(), moment))
+        told(guide.check_beside(&code("G1"), &Beside { items, materials, ..Beside::default() }.by_names(), moment))
     };
     let since = |abolished, from| {
         let material = Material { name: "Proof of life".into(), other_names: vec!["Life record ( original )".into()], ..proof(abolished) };
@@ -192,7 +195,9 @@ fn what_is_asked_for_by_its_name_is_what_the_catalogue_has_under_it() {
             assert_eq!(found(name, since(false, noon(10)), moment), one(&MATERIAL_BY_NAME, "materials[0].material"), "{name}");
         }
         assert_eq!(found("Proof of lifetime", since(true, noon(1)), moment), [], "of another name");
-        assert_eq!(found("Proof of life", since(true, noon(11)), moment), [], "it is not in the catalogue yet");
+        assert_eq!(found("Proof of life", since(false, noon(11)), moment), [], "it is not in the catalogue yet");
+        let announced = since(true, noon(11));
+        assert_eq!(found("Proof of life", announced, moment), one(&MATERIAL_ABOLISHED_LATER, "materials[0]"), "nor abolished");
         let gone = |abolished| Stands { until: Some(noon(10)), ..since(abolished, noon(1)) };
         assert_eq!(found("Proof of life", gone(false), moment), [], "it is not in the catalogue any more");
         let suspended = Stands { suspended_until: Some(noon(11)), ..since(true, noon(1)) };
@@ -201,8 +206,59 @@ fn what_is_asked_for_by_its_name_is_what_the_catalogue_has_under_it() {
         }
     }
     let announced = || since(false, noon(1)).revised(since(true, noon(20)).content, noon(20));
-    assert_eq!(found("Proof of life", announced(), Moment::From(noon(19))), one(&MATERIAL_BY_NAME, "materials[0].material"));
+    assert_eq!(found("Proof of life", announced(), Moment::From(noon(19))), one(&MATERIAL_ABOLISHED_LATER, "materials[0]"));
     assert_eq!(found("Proof of life", announced(), Moment::From(noon(20))), one(&MATERIAL_ABOLISHED, "materials[0]"));
+}
+
+#[test]
+fn the_day_of_an_announced_abolition_is_told_by_the_clocks_of_china() {
+    let announced = Stands::since(Arc::new(proof(false)), noon(1)).revised(Arc::new(proof(true)), noon(20));
+    let items = [(code("I1"), stands(item()))].into_iter().collect();
+    let materials = [(code("M1"), announced)].into_iter().collect();
+    let guide = Guide { materials: vec![of("无犯罪证明", Some("M1"))], ..sound() };
+    let found = guide.check_beside(&code("G1"), &Beside { items, materials, ..Beside::default() }, Moment::Held(noon(10)));
+    assert!(found[0].zh.contains("北京时间2026-03-20 12:00") && found[0].en.contains("2026-03-20 12:00 China time"), "{found:?}");
+}
+
+/// How a proof stands that says so in turn, each from a day on: its name, and whether it is abolished.
+fn in_turn(says: &[(&str, bool, u32)]) -> Stands<Material> {
+    let mut says = says.iter().map(|(name, abolished, day)| (Arc::new(Material { name: (*name).into(), ..proof(*abolished) }), noon(*day)));
+    let (content, from) = says.next().unwrap();
+    says.fold(Stands::since(content, from), |stands, (content, from)| stands.revised(content, from))
+}
+
+#[test]
+fn a_proof_is_found_under_every_name_under_which_it_is_abolished() {
+    let found = |name: &str, says: &[(&str, bool, u32)], day| {
+        let guide = Guide { materials: vec![of(name, None)], ..sound() };
+        let items = [(code("I1"), stands(item()))].into_iter().collect();
+        let materials = [(code("M1"), in_turn(says))].into_iter().collect();
+        told(guide.check_beside(&code("G1"), &Beside { items, materials, ..Beside::default() }.by_names(), Moment::From(noon(day))))
+    };
+    let abolished = || one(&MATERIAL_ABOLISHED, "materials[0]");
+    let later = || one(&MATERIAL_ABOLISHED_LATER, "materials[0]");
+    // Renamed while it is abolished, and renamed as it was abolished.
+    for says in [
+        &[("First", true, 1), ("Second", true, 5)][..],
+        &[("First", false, 1), ("Second", true, 5)],
+        &[("First", true, 1), ("Second", true, 5), ("Third", true, 8)],
+    ] {
+        assert_eq!((found("First", says, 10), found("Second", says, 10)), (abolished(), abolished()), "{says:?}");
+    }
+    // Announced to be called otherwise, or to come back so: until its day it is abolished as it is called.
+    for back in [true, false] {
+        assert_eq!(found("First", &[("First", true, 1), ("Second", back, 20)], 10), abolished());
+    }
+    assert_eq!(found("First", &[("First", true, 1), ("Second", false, 20)], 20), [], "it came back as another");
+    assert_eq!(
+        found("First", &[("First", true, 1), ("Second", false, 5), ("Second", true, 8)], 10),
+        [],
+        "what came back is abolished as it is called then"
+    );
+    // Announced to be abolished as another.
+    let announced = [("First", false, 1), ("Second", true, 20)];
+    assert_eq!((found("First", &announced, 10), found("Second", &announced, 10)), (later(), later()));
+    assert_eq!((found("First", &announced, 20), found("Second", &announced, 20)), (abolished(), abolished()));
 }
 
 #[test]
@@ -240,7 +296,7 @@ fn a_guide_asks_by_code_only_for_what_the_catalogue_has() {
 
 fn item_beside(item: &Item, agency: Option<Stands<Agency>>, moment: Moment) -> Found {
     let agencies = agency.map(|agency| (item.agency.clone(), agency)).into_iter().collect();
-    told(item.check_beside(&Beside { agencies, ..Beside::default() }, moment))
+    told(item.check_beside(&code("I1"), &Beside { agencies, ..Beside::default() }, moment))
 }
 
 #[test]

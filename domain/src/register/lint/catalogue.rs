@@ -3,7 +3,7 @@
 use super::{Check, checks};
 use crate::{
     register::{Beside, CatalogueEntry, Guide, Item, Moment},
-    value::{Finding, Manner, OpennessAttribute, Reach, Severity, text},
+    value::{Finding, LegalBasis, Manner, OpennessAttribute, Reach, Severity, text},
 };
 
 checks! {
@@ -97,7 +97,7 @@ fn published(entry: &CatalogueEntry, findings: &mut Vec<Finding>) {
 }
 
 fn restricted(entry: &CatalogueEntry, findings: &mut Vec<Finding>) {
-    if entry.restriction_bases.is_empty() {
+    if !entry.restriction_bases.iter().any(LegalBasis::says_something) {
         findings.push(CATALOGUE_NO_RESTRICTION_BASIS.at(
             "restrictionBases",
             "非主动公开的信息须列出法律法规依据（Art. 5(3)）",

@@ -108,7 +108,11 @@ fn codes(entry: &CatalogueEntry, item: Option<&Item>, guide: Option<&Guide>) -> 
         guides: guide.map(|guide| ("G1".parse().unwrap(), standing(guide))).into_iter().collect(),
         ..Beside::default()
     };
-    entry.check_beside(&beside, Moment::Drafted(DateTime::UNIX_EPOCH)).into_iter().map(|finding| finding.code).collect()
+    entry
+        .check_beside(&"L1".parse().unwrap(), &beside, Moment::Drafted(DateTime::UNIX_EPOCH))
+        .into_iter()
+        .map(|finding| finding.code)
+        .collect()
 }
 
 #[test]

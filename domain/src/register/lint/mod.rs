@@ -8,11 +8,13 @@ mod beside;
 pub(super) mod catalogue;
 mod limits;
 mod money;
+mod names;
 mod papers;
 mod reach;
 
 pub(super) use agency::item_beside;
 pub(super) use beside::guide_beside;
+pub(super) use names::material_beside;
 
 use super::Guide;
 use crate::value::{Finding, Severity};
@@ -81,6 +83,7 @@ checks! {
     ITEM_CEASES Warning "所办事项未定将取消" "The item of a draft is not about to cease."
     MATERIAL_UNKNOWN Warning "要求的材料在材料目录中" "A material that is asked for by its code is in the catalogue."
     MATERIAL_ABOLISHED Error "不要求已取消的材料" "No material is asked for that was abolished."
+    MATERIAL_ABOLISHED_LATER Warning "要求的材料未定将取消" "No material is asked for that is announced to be abolished."
     MATERIAL_BY_NAME Info "目录中已有的材料按编码引用" "A material that the catalogue has is referred to by its code."
 }
 
@@ -99,6 +102,7 @@ checks! {
     MATERIAL_ABOLISHED_REASON Error "取消的材料说明原因" "What was abolished says why."
     MATERIAL_ABOLISHED_HIDDEN Error "取消的材料向社会公开" "What was abolished is published."
     MATERIAL_NAME_ABOLISHED Error "已取消材料的名称不再用于无法律依据的材料" "The name of an abolished material is borne by no other without a law."
+    MATERIAL_NAME_IN_USE Error "取消的材料不带有其他在用材料的名称" "What is abolished takes no name of another material that may be asked for."
     ITEM_NO_BASIS Warning "权力事项有设定依据" "A power has a legal basis."
     BASIS_UNPARSED Warning "依据有可识别的名称" "A basis has a title that can be read."
     ADDRESS_NOT_WEB Error "网址以http://或https://开头" "An address that is shown as a link is one of the web."
