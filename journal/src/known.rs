@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::{
-    codec::decode_metadata,
+    codec::decode_recorded_at,
     envelope::{Position, StreamName, StreamVersion},
 };
 
@@ -34,7 +34,7 @@ impl Known {
         match self.knowledge {
             Knowledge::Place(place) => Some(recorded.position) <= place,
             // What cannot be read is left for whoever reads it to complain about.
-            Knowledge::Moment(moment) => decode_metadata(&recorded.metadata).map_or(true, |metadata| metadata.at <= moment),
+            Knowledge::Moment(moment) => decode_recorded_at(&recorded.metadata).map_or(true, |at| at <= moment),
         }
     }
 

@@ -12,7 +12,8 @@ mod schemas;
 mod selfcheck;
 mod upcast;
 
-use serde::de::DeserializeOwned;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, de::DeserializeOwned};
 
 pub use schemas::{content_schema, event_schemas};
 
@@ -269,4 +270,13 @@ pub fn encode_metadata(metadata: &Metadata) -> Result<Vec<u8>, CodecError> {
 /// Reads metadata.
 pub fn decode_metadata(bytes: &[u8]) -> Result<Metadata, CodecError> {
     serde_json::from_slice(bytes).map_err(CodecError::Metadata)
+}
+
+/// When an event was recorded, without the rest of its metadata: for whoever passes over most of a log.
+pub fn decode_recorded_at(bytes: &[u8]) -> Result<DateTime<Utc>, CodecError> {
+    #[derive(Deserialize)]
+    struct RecordedAt {
+        at: DateTime<Utc>,
+    }
+    serde_json::from_slice(bytes).map(|RecordedAt { at }| at).map_err(CodecError::Metadata)
 }
