@@ -2,12 +2,12 @@ use std::{path::PathBuf, time::Instant};
 
 use chrono::{DateTime, Utc};
 use clap::Args;
-use domain::envelope::ActorId;
+use domain::{calendar::china, envelope::ActorId};
 use exchange::read_plan;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
-use super::{Done, Failed, Output, Settings, args::moment, words::china};
+use super::{Done, Failed, Output, Settings, args::moment, words};
 use crate::{
     app::{self, system_clock},
     registrar::{
@@ -130,7 +130,7 @@ fn tell_defects(defects: &[Defect], output: &Output) {
 
 /// Says of an act that was begun before whether it had been cut off.
 fn tell_begun(begun_at: Option<DateTime<Utc>>, done: &[StepDone], verb: &ReformArgs, output: &Output) {
-    let Some(begun) = begun_at.map(china) else { return };
+    let Some(begun) = begun_at.map(china::spoken) else { return };
     let left = total(done).changed;
     let (zh, en) = match (left, verb.dry_run) {
         (0, _) => ("此前已全部办理".to_owned(), "all of it was done before".to_owned()),
@@ -200,7 +200,7 @@ fn tell(act: &Act, done: &[StepDone], verb: &ReformArgs, output: &Output) {
     output.line(format!(
         "机构改革 reform {}，自{}起 from then on{dry}：变更 changed {changed} + 不变 unchanged {unchanged} + 未办 refused {refused}",
         act.document,
-        china(act.effective_from)
+        words::china(act.effective_from)
     ));
     for (Way { from, to, register, .. }, tally) in StepDone::tallies(done) {
         let way = from.map_or_else(|| to.to_string(), |from| format!("{from} → {to}"));

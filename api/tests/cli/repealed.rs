@@ -64,10 +64,15 @@ fn a_repeal_is_said_once_and_told_where_it_cannot_be() {
 
 #[test]
 fn the_history_of_a_guide_tells_that_it_goes_with_its_item() {
-    /// An item of the sample of which the repeal is announced, and its guide.
-    const ENDS: &str = "1199010040310674X63992011001000";
+    /// An item of the sample with a guide.
+    const ENDS: &str = "1199010040310455XD3990131001001";
     let folder = tempfile::tempdir().unwrap();
     on(folder.path(), &["demo"]).ok();
+    on(
+        folder.path(),
+        &["repeal", "item", ENDS, "--reason", "法律修改", "--document", "某政发〔2026〕3号", "--effective-from", "2035-01-01"],
+    )
+    .ok();
     let guide = format!("{ENDS}01");
     for more in [&[][..], &["--public"]] {
         let of = |arguments: &[&str]| on(folder.path(), &[arguments, more].concat()).ok();
