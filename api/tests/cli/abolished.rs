@@ -70,7 +70,8 @@ fn decide(data: &Path, at: &str, changed: impl FnOnce(Material) -> Material, fro
         ];
         for (person, role, command) in commands {
             let capacity = Capacity::Person(Acting { person: PersonId::new(person), role, scope: Scope::City });
-            let circumstances = Circumstances { now: system_clock()(), actor: ActorId::new(person), capacity, command: Uuid::new_v4() };
+            let id = Uuid::new_v5(&Uuid::nil(), format!("{at} {command:?}").as_bytes());
+            let circumstances = Circumstances { now: system_clock()(), actor: ActorId::new(person), capacity, command: id };
             let request = Request { code: at.clone(), expected: ExpectedVersion::Any, command, circumstances };
             let outcome = transact::<Material>(journal.as_ref(), request, Budget::default()).await.unwrap();
             assert!(matches!(outcome, Outcome::Applied(_)), "{outcome:?}");
