@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Raised when documents, terms or keys are kept in another way: a generation of another format is built anew.
-pub(super) const FORMAT: &str = "8";
+pub(super) const FORMAT: &str = "9";
 
 /// The registers in the order of the scripts.
 pub(super) const REGISTERS: [Register; 5] = [Register::Agency, Register::Item, Register::Material, Register::Guide, Register::Openness];
