@@ -135,8 +135,11 @@ pub fn not_yet(document: &Document, at: DateTime<Utc>) -> Result<Option<NotYet>,
     Ok(Some(NotYet { register: document.register(), code: document.code().clone(), upcoming: ahead(document, at)? }))
 }
 
-/// What was published of a document at a moment and not yet in force, also where nothing of it was shown yet.
+/// What was announced of a document at a moment, also where nothing of it was shown yet. Of what is not shown and will not be nobody is told when it ceases.
 pub fn ahead(document: &Document, at: DateTime<Utc>) -> Result<Vec<Announced>, serde_json::Error> {
+    if !document.is_shown_at(at) && !document.is_announced_at(at) {
+        return Ok(Vec::new());
+    }
     match document {
         Document::Agency(view) => ahead_of(view, at),
         Document::Item(view) => ahead_of(view, at),
