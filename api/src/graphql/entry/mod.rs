@@ -6,6 +6,7 @@ mod findings;
 mod load;
 mod receipt;
 mod repeal;
+mod suspension;
 
 use std::sync::Arc;
 
@@ -36,6 +37,7 @@ use findings::Findings;
 pub use load::{Viewer, load, load_all, of_loaded};
 pub use receipt::Receipt;
 pub use repeal::Repeal;
+pub use suspension::Suspension;
 
 /// One entry with its history.
 #[derive(Debug)]
@@ -45,6 +47,7 @@ pub struct Entry {
     name: String,
     stage: Stage,
     repeal: Option<Box<Repeal>>,
+    suspension: Option<Box<Suspension>>,
     version: StreamVersion,
     told: Vec<Told>,
     revisions: Vec<RevisionRecord>,
@@ -72,7 +75,7 @@ impl Entry {
         self.code.as_str()
     }
 
-    /// The name by its latest published revision; by its draft, where nothing was published.
+    /// The name as it stands: by the revision in force; where none is, by the first to come or the last that was; by its draft, where nothing was published.
     async fn name(&self) -> &str {
         &self.name
     }
@@ -85,6 +88,11 @@ impl Entry {
     /// The repeal that was decided, until its moment and after it; null where none was. Until then the entry is in force, and `stage` says so (Art. 10(2)).
     async fn repeal(&self) -> Option<&Repeal> {
         self.repeal.as_deref()
+    }
+
+    /// The suspension that holds; null where none does, and once the entry has ceased. `stage` is `SUSPENDED` while it holds.
+    async fn suspension(&self) -> Option<&Suspension> {
+        self.suspension.as_deref()
     }
 
     /// Number of its last event among those that whoever asks may know of, from 0. For those who may change it this is what a
@@ -138,7 +146,7 @@ impl Entry {
     }
 
     /// What the checks find: in its draft, where there is one and whoever asks may know of it, else in its latest revision; also beside
-    /// the entries that it refers to, as they stand at the moment of the request.
+    /// the entries that it refers to, as they stand at the moment of the request; and what an upcoming revision takes back of a correction.
     #[graphql(complexity = "20 + child_complexity")]
     async fn findings(&self, context: &Context<'_>) -> async_graphql::Result<Vec<Finding>> {
         let Some(findings) = &self.findings else { return Ok(Vec::new()) };
