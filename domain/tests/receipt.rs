@@ -76,7 +76,7 @@ fn record_by(rules: Rules, showings: impl IntoIterator<Item = Showing>) -> Recor
 fn receipt(showing: Showing, due: &str, standing: Standing) -> Receipt {
     let Showing { entry, revision, content_hash, published_at, served_at, witness, .. } = showing;
     let EntryName { register, code } = entry;
-    Receipt { register, code, revision, content_hash, published_at, begins_at: None, served_at, witness, due_at: at(due), standing }
+    Receipt { register, code, revision, content_hash, published_at, begins_at: None, served_at, witness, due_at: Some(at(due)), standing }
 }
 
 fn served(receipts: impl IntoIterator<Item = Receipt>) -> Event {
@@ -92,7 +92,7 @@ fn after(events: impl IntoIterator<Item = Event>) -> Given<Receipts> {
 fn standing_of(showing: Showing) -> (DateTime<Utc>, Standing) {
     let events = Receipts::decide(&domain::receipt::State::default(), record([showing]), &circumstances()).unwrap();
     let Event::Served(served) = &events[0];
-    (served.receipts[0].due_at, served.receipts[0].standing)
+    (served.receipts[0].due_at.unwrap(), served.receipts[0].standing)
 }
 
 fn circumstances() -> domain::decider::Circumstances {
@@ -191,12 +191,17 @@ fn it_is_judged_by_the_rule_of_when_it_was_published() {
     let due = |rules: Rules, published: &str| {
         let command = record_by(rules, [showing("G1", 1, published, published)]);
         let Event::Served(served) = Receipts::decide(&domain::receipt::State::default(), command, &circumstances()).unwrap().remove(0);
-        served.receipts[0].due_at
+        (served.receipts[0].due_at, served.receipts[0].standing)
     };
-    assert_eq!(due(ruled(Some(longer())), "2026-03-09T09:00:00"), at("2026-03-11T00:00:00"));
-    assert_eq!(due(ruled(Some(longer())), "2026-03-10T09:00:00"), at("2026-03-14T00:00:00"));
-    // A receipt says a moment also where nothing is due any more.
-    assert_eq!(due(ruled(None), "2026-03-10T09:00:00"), at("2026-03-12T00:00:00"));
+    let in_time = |due: &str| (Some(at(due)), Standing::InTime);
+    assert_eq!(due(ruled(Some(longer())), "2026-03-09T09:00:00"), in_time("2026-03-11T00:00:00"));
+    assert_eq!(due(ruled(Some(longer())), "2026-03-10T09:00:00"), in_time("2026-03-14T00:00:00"));
+    // Where the rule was ended nothing is due: neither in time nor late, and nobody has to ask since when it could be shown.
+    assert_eq!(due(ruled(None), "2026-03-09T09:00:00"), in_time("2026-03-11T00:00:00"), "it was published before that");
+    assert_eq!(due(ruled(None), "2026-03-10T09:00:00"), (None, Standing::Unknown));
+    let late = showing("G1", 1, "2026-03-10T09:00:00", "2026-04-10T09:00:00");
+    let Record { calendar, rules, .. } = record_by(ruled(None), [late.clone()]);
+    assert!(Record::is_in_time(&late, &calendar, &rules));
 }
 
 #[test]
@@ -243,7 +248,7 @@ fn from_april(shown: &str) -> Receipt {
 fn what_could_not_be_shown_before_is_due_from_when_it_could() {
     let told = |shown: &str| {
         let receipt = from_april(shown);
-        (receipt.begins_at, receipt.due_at, receipt.standing)
+        (receipt.begins_at, receipt.due_at.unwrap(), receipt.standing)
     };
     // It was in sight for less than its day, and is due anew.
     let (begins, due) = (Some(at("2026-04-07T09:00:00")), at("2026-04-09T00:00:00"));

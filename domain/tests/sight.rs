@@ -93,6 +93,50 @@ fn what_was_not_recorded_by_a_moment_is_not_known_then() {
     assert_eq!(story.sight(3, None, hour(9)), None, "there is no such revision");
 }
 
+/// An item that is adopted, suspended at an hour for as long as is said, and revised from another hour on.
+fn announced((suspended_at, until): (i64, Option<i64>), revised: &[(i64, i64)], others: Vec<(i64, Event<Item>)>) -> Story {
+    let mut state = State::default();
+    let mut all = Vec::new();
+    for (n, (at, from)) in [(0, 0)].iter().chain(revised).enumerate() {
+        let content = Item::new(format!("第{n}稿"), ItemType::Permission, "A1".parse().unwrap());
+        let adopt = Adopt { content, source: Source { file: "list".into(), ..Source::default() }, effective_from: Some(hour(*from)) };
+        let circumstances = Circumstances::of_import(hour(*at), ActorId::new("test"), Uuid::nil());
+        let event = Entry::<Item>::decide(&state, adopt.into(), &circumstances).unwrap().remove(0);
+        state = Entry::<Item>::evolve(state, &event);
+        all.push((*at, event));
+    }
+    all.push((suspended_at, suspended(suspended_at, until)));
+    all.extend(others);
+    all.sort_by_key(|(at, _)| *at);
+    let mut story = Story::default();
+    for (at, event) in all {
+        story.note(&Circumstances::of_import(hour(at), ActorId::new("test"), Uuid::nil()).metadata(1), &event);
+    }
+    story
+}
+
+/// Announced is what will be shown, as far as is decided: under a suspension without an end nothing will.
+#[test]
+fn what_will_not_be_shown_is_not_announced() {
+    let steps = |story: &Story, revision| story.sight(revision, None, DateTime::<Utc>::MAX_UTC).unwrap().steps().to_vec();
+    let out = Some(Hidden::Suspended);
+    // Revised under a suspension, for a later day.
+    assert_eq!(steps(&announced((5, None), &[(10, 20)], vec![]), 2), [(hour(10), out)]);
+    assert_eq!(steps(&announced((5, None), &[(10, 20)], vec![(15, resumed(15))]), 2), [(hour(10), out), (hour(15), None)]);
+    assert_eq!(steps(&announced((5, None), &[(10, 20)], vec![(30, resumed(30))]), 2), [(hour(10), out), (hour(30), None)]);
+    // Announced, and then suspended.
+    let after = announced((12, None), &[(10, 20)], vec![]);
+    assert_eq!(steps(&after, 2), [(hour(10), None), (hour(12), out)]);
+    // A suspension with an end: it is announced if it is seen afterwards.
+    assert_eq!(steps(&announced((5, Some(15)), &[(10, 20)], vec![]), 2), [(hour(10), None)]);
+    assert_eq!(steps(&announced((5, Some(30)), &[(10, 20)], vec![]), 2), [(hour(10), None), (hour(20), out), (hour(30), None)]);
+    let overtaken = announced((5, Some(30)), &[(10, 20), (11, 25)], vec![]);
+    let gone = Some(Hidden::Superseded);
+    assert_eq!(steps(&overtaken, 2), [(hour(10), None), (hour(11), out), (hour(25), gone)]);
+    assert_eq!(steps(&overtaken, 3), [(hour(11), None), (hour(25), out), (hour(30), None)]);
+    assert_eq!(steps(&announced((5, Some(30)), &[(10, 20)], vec![(11, repealed(25))]), 2)[1], (hour(11), out));
+}
+
 /// What was decided at an hour and recorded at another.
 fn late(decided: i64, recorded: i64) -> Metadata {
     let metadata = Circumstances::of_import(hour(recorded), ActorId::new("test"), Uuid::nil()).metadata(1);
@@ -124,6 +168,23 @@ fn what_is_carried_late_could_be_shown_from_when_it_was_decided() {
 }
 
 proptest! {
+    /// Whatever happens: what is announced at a moment is seen at a later one if nothing more is decided, and what is not announced is not.
+    #[test]
+    fn what_is_announced_is_what_will_be_seen(
+        (suspended_at, until) in (1_i64..60, prop::option::of(1_i64..60)),
+        from in 12_i64..80,
+        later in prop::option::of(81_i64..100),
+        others in prop::collection::vec((11_i64..80, any::<bool>(), 1_i64..60), 0..3),
+        now in 11_i64..80,
+    ) {
+        let other = |(at, ends, more): (i64, bool, i64)| (at, if ends { resumed(at) } else { repealed(at + more) });
+        let revised: Vec<_> = std::iter::once((10, from)).chain(later.map(|later| (11, later))).collect();
+        let story = announced((suspended_at, until.map(|more| suspended_at + more)), &revised, others.into_iter().map(other).collect());
+        let known = story.sight(2, None, hour(now)).unwrap();
+        let ahead = (from.max(now)..400).any(|at| known.hidden_at(hour(at)).is_none());
+        prop_assert!(now >= from || known.hidden_at(hour(now)).is_none() == ahead, "{known:?}");
+    }
+
     /// Whatever happens: the time begins in sight, nothing is due or overdue that nobody can show, and nothing is fulfilled that is not proven.
     #[test]
     fn a_clock_runs_only_in_sight(

@@ -165,30 +165,22 @@ impl<C: Content> EntryView<C> {
     pub fn shown_at(&self, now: DateTime<Utc>) -> Option<Shown<'_, C>> {
         let place = self.revisions.iter().rposition(|r| r.effective_from <= now)?;
         let revision = &self.revisions[place];
-        let gated = revision.gate.as_ref().is_some_and(|gate| !gate.timeline.shows_at(now));
         let effective_until = self.end_of(place);
-        let suspended = self.suspension.as_ref().is_some_and(|s| s.effective_from <= now && s.holds_at(now));
-        if gated || suspended || effective_until.is_some_and(|end| end <= now) {
+        if self.hides_at(revision, now) || effective_until.is_some_and(|end| end <= now) {
             return None;
         }
         Some(Shown { content: revision.content.as_ref()?, revision, effective_until })
     }
 
-    /// What is published at a moment and will come into force, in order of time. Empty once the entry has ceased.
+    /// What is published at a moment and will be shown later, in order of time, and when the entry ceases. Empty once it has.
     pub fn upcoming_at(&self, now: DateTime<Utc>) -> Vec<Upcoming<'_, C>> {
         let end = self.repeal.as_ref().map(|repeal| repeal.effective_from);
         if end.is_some_and(|end| end <= now) {
             return Vec::new();
         }
-        let before_end = |r: &RevisionView<C>| r.effective_from > now && end.is_none_or(|end| r.effective_from < end);
-        // Of two of one moment the later holds, and the other never will.
-        let holds =
-            |place: usize, r: &RevisionView<C>| self.revisions.get(place + 1).is_none_or(|next| next.effective_from != r.effective_from);
-        let revisions = self.revisions.iter().enumerate().filter(|(place, r)| before_end(r) && holds(*place, r)).map(|(_, r)| r);
-        // What begins when its item is gone never holds.
-        let without_item =
-            |r: &RevisionView<C>| r.gate.as_ref().and_then(|gate| gate.timeline.until).is_some_and(|gone| gone <= r.effective_from);
-        let revisions = revisions.filter(|r| r.content.is_some() && !without_item(r));
+        // What nobody will see, as far as is decided, is not announced: see `seen_from`.
+        let to_come = |place: usize, r: &RevisionView<C>| r.effective_from > now && self.seen_from(place).is_some();
+        let revisions = self.revisions.iter().enumerate().filter(|(place, r)| to_come(*place, r)).map(|(_, r)| r);
         // The repeal of an item ends a guide if it falls into the time of the revision that belongs to the item.
         let of_items = self.revisions.iter().enumerate().filter_map(|(place, revision)| {
             let repeal = revision.gate.as_ref()?.repeal.as_ref()?;
@@ -213,7 +205,7 @@ impl<C: Content> EntryView<C> {
     pub fn next_change(&self, moment: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let gates = self.revisions.iter().filter_map(|revision| revision.gate.as_ref());
         let of_items = gates.filter_map(|gate| gate.timeline.next_change(moment));
-        // A suspension leaves out of the timeline what begins under it, and that is announced until then.
+        // A suspension leaves out of the timeline what begins under it, and that is announced until then if it will be seen.
         let begins = self.revisions.iter().map(|revision| revision.effective_from).filter(|at| *at > moment);
         self.timeline().next_change(moment).into_iter().chain(of_items).chain(begins).min()
     }
@@ -227,7 +219,7 @@ impl<C: Content> EntryView<C> {
             let lasts = self.end_of(place).is_none_or(|end| end > self.recorded_at && end > revision.effective_from);
             revision.content.is_some() && opened && lasts
         };
-        self.begins_later() || (!out_of_sight && self.revisions.iter().enumerate().any(shown))
+        !out_of_sight && self.revisions.iter().enumerate().any(shown)
     }
 
     /// Whether any of its revisions withholds something or reaches no channel.

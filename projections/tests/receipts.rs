@@ -156,26 +156,6 @@ async fn what_is_hidden_and_shown_again_keeps_the_receipt_of_the_first_time() {
 }
 
 #[tokio::test]
-async fn what_is_announced_has_a_receipt_unless_it_will_never_be() {
-    let mut told = Told::new();
-    let node = Node::begun(told.journal.clone(), day(0)).await;
-    told.approve("I1", day(1), item("甲"), None).await;
-    told.as_approver::<Item>("I1", day(2), Suspend { reason: "检修".into(), until: Some(day(6)) }).await;
-    told.approve("I1", day(3), item("乙"), Some(day(20))).await;
-    // A guide whose item will be gone on its day.
-    told.adopt("I2", day(3), item("丙"), None).await;
-    told.repeal::<Item>("I2", day(3), Some(day(8))).await;
-    told.adopt("G1", day(3), guide("丁", "I2"), Some(day(9))).await;
-    node.shows(day(3)).await;
-    node.writes(day(3)).await;
-    // What is to come of a suspended entry is announced with its day.
-    assert_eq!(of(&told.journal, "I1", 2).await, on_both(day(3), Witness::Commit));
-    assert_eq!(of(&told.journal, "I2", 1).await, on_both(day(3), Witness::Commit));
-    node.writes(day(12)).await;
-    assert_eq!(of(&told.journal, "G1", 1).await, []);
-}
-
-#[tokio::test]
 async fn a_process_that_dies_between_view_and_receipt_leaves_it_to_the_next() {
     let mut told = Told::new();
     let node = Node::begun(told.journal.clone(), day(0)).await;

@@ -81,7 +81,7 @@ pub async fn run(settings: &Settings, verb: &DiffArgs, output: &Output) -> Done 
     if verb.json {
         let mut counts = serde_json::Map::new();
         for kind in Kind::ALL {
-            counts.insert(kind.en().to_owned(), count(&found, kind).into());
+            counts.insert(kind.key().to_owned(), count(&found, kind).into());
         }
         counts.insert("takingEffect".to_owned(), taking_effect(&found).into());
         return output.json(&json!({ "from": asked.from, "to": asked.to, "channel": channel, "counts": counts, "entries": found }));
@@ -152,8 +152,17 @@ fn fields(found: &Difference) -> String {
         lines.push(format!("另有 and {} more", found.changes.len() - FIELDS));
     }
     lines.extend(found.announced.iter().map(|announced| match announced {
-        Announced::Revision { revision, .. } => format!("第{}版，{}起实施 upcoming", revision.number, china(revision.effective_from)),
+        Announced::Revision { revision, shown_from, .. } => {
+            let seen = shown_from.map(|seen| format!("，{}起展示 shown", china(seen))).unwrap_or_default();
+            format!("第{}版，{}起实施 upcoming{seen}", revision.number, china(revision.effective_from))
+        }
         Announced::Repeal { repeal } => format!("{}起取消 to be repealed", china(repeal.effective_from)),
+    }));
+    lines.extend(found.no_longer_announced.iter().map(|announced| match announced {
+        Announced::Revision { revision, .. } => {
+            format!("不再预告第{}版（{}起实施）no longer upcoming", revision.number, china(revision.effective_from))
+        }
+        Announced::Repeal { repeal } => format!("不再预告{}起取消 no longer to be repealed", china(repeal.effective_from)),
     }));
     lines.join("\n")
 }

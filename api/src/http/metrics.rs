@@ -51,7 +51,11 @@ fn figures(state: &super::State) -> Registry {
         gauge("receipts", "Receipts in the journal, of both channels", signed(written.receipts.all()));
         gauge("receipts_in_time", "Those of them that prove that it was in time", signed(written.receipts.in_time));
         gauge("receipts_late", "Those of them that say late of a moment that was seen as it came", signed(written.receipts.late));
-        gauge("receipts_unknown", "Those of them of which calendar, clock or finding does not say", signed(written.receipts.unknown));
+        gauge(
+            "receipts_unknown",
+            "Those of them of which calendar, clock, finding or the lack of a rule does not say",
+            signed(written.receipts.unknown),
+        );
         gauge("receipts_pending", "What the views began to show and waits to be written down", signed(written.pending));
         gauge("parity_differing_entries", "Entries of which the channels do not hold the same", signed(written.differing.len() as u64));
         gauge("parity_compared_entries", "Entries compared since this node began to, each as often as it was", signed(written.compared));

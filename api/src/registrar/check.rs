@@ -197,12 +197,16 @@ fn checked<C: Content>(states: &States<C>, now: DateTime<Utc>, beside: &Settled)
         for (content, moment, beside) in published.chain(drafted) {
             let mut findings = content.check();
             findings.extend(content.check_beside(code, beside, moment));
+            let is_draft = matches!(moment, Moment::Drafted(_));
+            if !is_draft {
+                findings.extend(state.corrections_undone(now));
+            }
             all.push(Checked {
                 register: C::REGISTER,
                 code: code.clone(),
                 name: content.name().to_owned(),
                 agency: content.agency().cloned(),
-                is_draft: matches!(moment, Moment::Drafted(_)),
+                is_draft,
                 findings,
             });
         }

@@ -77,6 +77,9 @@ pub enum Announced {
     Revision {
         /// Which.
         revision: Box<Revision>,
+        /// From when on it will be shown, where that is later than it holds: until then the entry or its item is out of sight.
+        #[serde(rename = "shownFrom", skip_serializing_if = "Option::is_none")]
+        shown_from: Option<DateTime<Utc>>,
         /// What it says.
         content: Value,
     },
@@ -85,6 +88,32 @@ pub enum Announced {
         /// When, why and by which document.
         repeal: RepealNotice,
     },
+}
+
+impl Announced {
+    /// Number of the revision, if it is one.
+    pub fn revision(&self) -> Option<u32> {
+        match self {
+            Self::Revision { revision, .. } => Some(revision.number),
+            Self::Repeal { .. } => None,
+        }
+    }
+
+    /// What the revision says, if it is one.
+    pub fn content(&self) -> Option<&Value> {
+        match self {
+            Self::Revision { content, .. } => Some(content),
+            Self::Repeal { .. } => None,
+        }
+    }
+
+    /// From when it holds.
+    pub fn effective_from(&self) -> DateTime<Utc> {
+        match self {
+            Self::Revision { revision, .. } => revision.effective_from,
+            Self::Repeal { repeal } => repeal.effective_from,
+        }
+    }
 }
 
 /// What a document showed at a moment; `None`: nothing.
@@ -106,8 +135,11 @@ pub fn not_yet(document: &Document, at: DateTime<Utc>) -> Result<Option<NotYet>,
     Ok(Some(NotYet { register: document.register(), code: document.code().clone(), upcoming: ahead(document, at)? }))
 }
 
-/// What was published of a document at a moment and not yet in force, also where nothing of it was shown yet.
+/// What was announced of a document at a moment, also where nothing of it was shown yet. Of what is not shown and will not be nobody is told when it ceases.
 pub fn ahead(document: &Document, at: DateTime<Utc>) -> Result<Vec<Announced>, serde_json::Error> {
+    if !document.is_shown_at(at) && !document.is_announced_at(at) {
+        return Ok(Vec::new());
+    }
     match document {
         Document::Agency(view) => ahead_of(view, at),
         Document::Item(view) => ahead_of(view, at),
@@ -118,7 +150,24 @@ pub fn ahead(document: &Document, at: DateTime<Utc>) -> Result<Vec<Announced>, s
 }
 
 fn ahead_of<C: Content>(view: &EntryView<C>, at: DateTime<Utc>) -> Result<Vec<Announced>, serde_json::Error> {
-    view.upcoming_at(at).iter().map(announced).collect()
+    view.upcoming_at(at).iter().map(|upcoming| announced(view, upcoming)).collect()
+}
+
+/// How an entry is called at a moment, and who answers for it, whether anything of it is shown or not: by what holds, or by what will first.
+pub fn called(document: &Document, at: DateTime<Utc>) -> Option<(String, Option<Code>)> {
+    match document {
+        Document::Agency(view) => called_in(view, at),
+        Document::Item(view) => called_in(view, at),
+        Document::Guide(view) => called_in(view, at),
+        Document::Material(view) => called_in(view, at),
+        Document::CatalogueEntry(view) => called_in(view, at),
+    }
+}
+
+fn called_in<C: Content>(view: &EntryView<C>, at: DateTime<Utc>) -> Option<(String, Option<Code>)> {
+    let (held, to_come): (Vec<_>, Vec<_>) = view.revisions.iter().partition(|revision| revision.effective_from <= at);
+    let content = held.into_iter().rev().chain(to_come).find_map(|revision| revision.content.as_deref())?;
+    Some((content.name().to_owned(), content.agency().cloned()))
 }
 
 fn of_view<C: Content>(view: &EntryView<C>, at: DateTime<Utc>) -> Result<Option<Stood>, serde_json::Error> {
@@ -135,11 +184,13 @@ fn of_view<C: Content>(view: &EntryView<C>, at: DateTime<Utc>) -> Result<Option<
     }))
 }
 
-fn announced<C: Content>(upcoming: &Upcoming<'_, C>) -> Result<Announced, serde_json::Error> {
+fn announced<C: Content>(view: &EntryView<C>, upcoming: &Upcoming<'_, C>) -> Result<Announced, serde_json::Error> {
     Ok(match upcoming {
-        Upcoming::Revision(upcoming) => {
-            Announced::Revision { revision: Box::new(revision(upcoming)), content: serde_json::to_value(upcoming.content.as_deref())? }
-        }
+        Upcoming::Revision(upcoming) => Announced::Revision {
+            revision: Box::new(revision(upcoming)),
+            shown_from: view.seen_later(upcoming),
+            content: serde_json::to_value(upcoming.content.as_deref())?,
+        },
         Upcoming::Repeal(repeal) => Announced::Repeal { repeal: (*repeal).clone() },
     })
 }

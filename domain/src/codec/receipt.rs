@@ -8,7 +8,7 @@ use crate::{
 
 /// The highest schema number of a verb's payload.
 pub(super) fn current_schema(verb: &str) -> Option<u32> {
-    (verb == "served").then_some(1)
+    (verb == "served").then_some(2)
 }
 
 impl Streamed for Receipts {

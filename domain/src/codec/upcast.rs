@@ -10,6 +10,7 @@ pub(super) fn lift(verb: &str, from: u32, to: u32, payload: Value) -> Value {
 fn step(verb: &str, schema: u32, payload: Value) -> Value {
     match (verb, schema) {
         ("repealed", 1) => repealed_1(payload),
+        // Served, 1 → 2: a receipt of what no rule gives a time has none; older ones have one each, and nothing is to be done.
         // Repealed, 2 → 3: who gave it is kept; of older ones it is not known, and nothing is to be done.
         _ => payload,
     }

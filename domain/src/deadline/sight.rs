@@ -109,6 +109,13 @@ struct Decided {
     recorded_at: DateTime<Utc>,
 }
 
+/// What is known: what was decided by a moment, of what was recorded until another.
+#[derive(Debug, Clone, Copy)]
+struct KnownBy {
+    at: DateTime<Utc>,
+    until: DateTime<Utc>,
+}
+
 impl Hidden {
     /// All of them.
     pub const ALL: [Self; 6] =
@@ -287,7 +294,7 @@ impl Story {
         moments.dedup();
         let mut steps: Vec<(DateTime<Utc>, Option<Hidden>)> = Vec::new();
         for at in moments {
-            let hidden = self.hides(place, item, (at, until));
+            let hidden = self.hides(place, item, KnownBy { at, until });
             if steps.last().is_none_or(|(_, before)| *before != hidden) {
                 steps.push((at, hidden));
             }
@@ -309,57 +316,61 @@ impl Story {
         published.chain(repeal).chain(suspended)
     }
 
-    fn hides(&self, place: usize, item: Option<&Self>, moment: (DateTime<Utc>, DateTime<Utc>)) -> Option<Hidden> {
-        let (now, published) = (moment.0, &self.revisions[place]);
-        // What is announced has to hold when it begins.
-        let holds_at = published.effective_from.max(now);
-        if self.ends(moment).is_some_and(|end| end <= holds_at) {
+    /// Why it cannot be shown at a moment, as far as is decided by then. What begins later is announced with its day where it will be shown; where it
+    /// will not, there is nothing to announce until somebody decides otherwise.
+    fn hides(&self, place: usize, item: Option<&Self>, known: KnownBy) -> Option<Hidden> {
+        let begins = self.revisions[place].effective_from.max(known.at);
+        let hidden = self.hides_at(place, item, (begins, known))?;
+        let later = || self.moments().chain(item.into_iter().flat_map(Self::moments)).filter(|at| *at > begins);
+        let is_ahead = begins > known.at && !hidden.is_for_good();
+        let will_be_shown = is_ahead && later().any(|at| self.hides_at(place, item, (at, known)).is_none());
+        (!will_be_shown).then_some(hidden)
+    }
+
+    /// Why a revision that has begun is not shown at a moment, by what is known at one that is no later.
+    fn hides_at(&self, place: usize, item: Option<&Self>, (at, known): (DateTime<Utc>, KnownBy)) -> Option<Hidden> {
+        let published = &self.revisions[place];
+        if self.ends(known).is_some_and(|end| end <= at) {
             return Some(Hidden::Repealed);
         }
-        if self.revisions[place + 1..].iter().any(|later| later.decided.is_known(moment) && later.effective_from <= holds_at) {
+        if self.revisions[place + 1..].iter().any(|later| later.decided.is_known(known) && later.effective_from <= at) {
             return Some(Hidden::Superseded);
         }
-        if published.item.is_some() && item.and_then(|item| item.ends(moment)).is_some_and(|end| end <= holds_at) {
+        if published.item.is_some() && item.and_then(|item| item.ends(known)).is_some_and(|end| end <= at) {
             return Some(Hidden::ItemRepealed);
         }
-        // What is announced is shown with its day, also while what holds now is not.
-        if published.effective_from > now {
-            return None;
-        }
-        if self.is_suspended(moment) {
+        if self.is_suspended((at, known)) {
             return Some(Hidden::Suspended);
         }
         published.item.as_ref()?;
         match item {
-            Some(item) if item.is_suspended(moment) => Some(Hidden::ItemSuspended),
-            Some(item) if item.is_in_force(moment) => None,
+            Some(item) if item.is_suspended((at, known)) => Some(Hidden::ItemSuspended),
+            Some(item) if item.is_in_force((at, known)) => None,
             _ => Some(Hidden::ItemNotInForce),
         }
     }
 
-    fn ends(&self, moment: (DateTime<Utc>, DateTime<Utc>)) -> Option<DateTime<Utc>> {
-        self.repeal.filter(|(_, decided)| decided.is_known(moment)).map(|(from, _)| from)
+    fn ends(&self, known: KnownBy) -> Option<DateTime<Utc>> {
+        self.repeal.filter(|(_, decided)| decided.is_known(known)).map(|(from, _)| from)
     }
 
-    fn is_suspended(&self, moment: (DateTime<Utc>, DateTime<Utc>)) -> bool {
-        let now = moment.0;
-        let last = self.suspensions.iter().rev().find(|suspension| suspension.decided.is_known(moment) && suspension.from <= now);
+    fn is_suspended(&self, (at, known): (DateTime<Utc>, KnownBy)) -> bool {
+        let last = self.suspensions.iter().rev().find(|suspension| suspension.decided.is_known(known) && suspension.from <= at);
         last.is_some_and(|last| {
-            let resumed = last.resumed.is_some_and(|(from, decided)| decided.is_known(moment) && from <= now);
-            !resumed && last.until.is_none_or(|until| until > now)
+            let resumed = last.resumed.is_some_and(|(from, decided)| decided.is_known(known) && from <= at);
+            !resumed && last.until.is_none_or(|until| until > at)
         })
     }
 
     /// Whether a revision is in force that reaches the channels.
-    fn is_in_force(&self, moment: (DateTime<Utc>, DateTime<Utc>)) -> bool {
-        let mut known = self.revisions.iter().rev().filter(|published| published.decided.is_known(moment));
-        known.find(|published| published.effective_from <= moment.0).is_some_and(|published| published.reaches)
+    fn is_in_force(&self, (at, known): (DateTime<Utc>, KnownBy)) -> bool {
+        let mut decided = self.revisions.iter().rev().filter(|published| published.decided.is_known(known));
+        decided.find(|published| published.effective_from <= at).is_some_and(|published| published.reaches)
     }
 }
 
 impl Decided {
-    /// Whether it was decided by a moment, of what was recorded until another.
-    fn is_known(self, (now, until): (DateTime<Utc>, DateTime<Utc>)) -> bool {
-        self.at <= now && self.recorded_at <= until
+    fn is_known(self, by: KnownBy) -> bool {
+        self.at <= by.at && self.recorded_at <= by.until
     }
 }

@@ -14,12 +14,14 @@ mod command;
 mod decide;
 mod event;
 mod evolve;
+mod holds;
 mod reforms;
 mod refusal;
 mod refusal_kind;
 mod source;
 mod stands;
 mod state;
+mod undone;
 mod with_item;
 
 use std::marker::PhantomData;

@@ -6,7 +6,7 @@ use super::{Event, Receipt, Record, Served, Showing, Standing, State, Witness};
 use crate::{
     calendar::{CalendarAt, china},
     deadline::sight::{Proof, Sight},
-    deadline::{Limit, Rules, Status, rulebook},
+    deadline::{Limit, Rules, Status},
 };
 
 /// The rule by which a revision has to be served.
@@ -44,7 +44,11 @@ fn believed(mut showing: Showing, now: DateTime<Utc>) -> Showing {
 
 fn receipt(showing: Showing, calendar: &CalendarAt, rules: &Rules) -> Receipt {
     let Showing { entry, revision, content_hash, published_at, served_at, witness, sight } = showing;
-    let limit = limit(rules, published_at);
+    let (register, code) = (entry.register, entry.code);
+    let Some(limit) = limit(rules, published_at) else {
+        let (begins_at, due_at, standing) = (None, None, Standing::Unknown);
+        return Receipt { register, code, revision, content_hash, published_at, begins_at, served_at, witness, due_at, standing };
+    };
     let sight = sight.unwrap_or_else(|| Sight::always(published_at));
     let clock = sight.clock(Some(served_at), |from| limit.due(from, calendar));
     let proof = Proof { at: served_at, seen: Some(served_at).filter(|_| witness == Witness::Commit), certain: true, doubted: false };
@@ -58,19 +62,17 @@ fn receipt(showing: Showing, calendar: &CalendarAt, rules: &Rules) -> Receipt {
     // If a day that it needs is not known: the earliest moment that it may be.
     let due_at = clock.due.map_or_else(|unknown| china::end_of(unknown.day), |due| due.at);
     let begins_at = clock.start.filter(|start| *start != published_at);
-    let (register, code) = (entry.register, entry.code);
+    let due_at = Some(due_at);
     Receipt { register, code, revision, content_hash, published_at, begins_at, served_at, witness, due_at, standing }
 }
 
 pub(super) fn is_in_time(showing: &Showing, calendar: &CalendarAt, rules: &Rules) -> bool {
-    let due = limit(rules, showing.published_at).due(showing.published_at, calendar);
+    let Some(limit) = limit(rules, showing.published_at) else { return true };
+    let due = limit.due(showing.published_at, calendar);
     showing.served_at < due.map_or_else(|unknown| china::end_of(unknown.day), |due| due.at)
 }
 
-/// How long there is: by the rule when it was published; if that was ended, by the rulebook, because the receipt says one either way.
-fn limit(rules: &Rules, published_at: DateTime<Utc>) -> Limit {
-    let is_it = |code: &str| code == RULE;
-    let in_force = rules.all_in_force(published_at).into_iter().find(|rule| is_it(rule.code.as_str())).map(|rule| rule.limit);
-    let by_rulebook = || rulebook().into_iter().find(|rule| is_it(rule.code.as_str())).map(|rule| rule.limit);
-    in_force.or_else(by_rulebook).unwrap_or(Limit::Within(crate::calendar::Span::WorkingDays(std::num::NonZeroU16::MIN)))
+/// How long there is, by the rule as it was when it was published; `None`: it was ended, so nothing says when it is due.
+fn limit(rules: &Rules, published_at: DateTime<Utc>) -> Option<Limit> {
+    rules.all_in_force(published_at).into_iter().find(|rule| rule.code.as_str() == RULE).map(|rule| rule.limit)
 }

@@ -50,8 +50,9 @@ pub struct Receipt {
     #[serde(default, skip_serializing_if = "Witness::is_commit")]
     pub witness: Witness,
     /// The moment at which it had to be served (Art. 10(2)), by the calendar as it was known when the receipt was written. If that said nothing of a
-    /// day that it needs: the earliest moment that it may be.
-    pub due_at: DateTime<Utc>,
+    /// day that it needs: the earliest moment that it may be. `None`: no rule said so when it was published, so it was neither in time nor late.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<DateTime<Utc>>,
     /// Whether it was served in time, as it was written down (see [`Receipt::proves`]).
     pub standing: Standing,
 }
@@ -95,7 +96,8 @@ pub enum Standing {
     /// 逾期.
     Late,
     /// 未知: when it was due depends on a day of which no notice was known, and it was served no earlier than with the end of that day. Or `served_at`
-    /// lies before `published_at`: the clock was behind, and nobody can say since when it was served. Or it was found when the time was over.
+    /// lies before `published_at`: the clock was behind, and nobody can say since when it was served. Or it was found when the time was over. Or no rule
+    /// said when it was due.
     Unknown,
 }
 

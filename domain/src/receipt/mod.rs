@@ -69,7 +69,7 @@ pub struct Record {
 }
 
 impl Record {
-    /// Whether something is shown in time by the moment of its publication: then nobody has to ask since when it could be shown.
+    /// Whether something is shown in time by the moment of its publication, or no rule says when: then nobody has to ask since when it could be shown.
     pub fn is_in_time(showing: &Showing, calendar: &CalendarAt, rules: &Rules) -> bool {
         decide::is_in_time(showing, calendar, rules)
     }
@@ -89,7 +89,7 @@ pub struct Proven {
     pub in_time: u64,
     /// 逾期: served late, seen as it came.
     pub late: u64,
-    /// 未知: neither, because the calendar or a clock does not say, or because it was found only when it was late.
+    /// 未知: neither, because the calendar or a clock does not say, no rule was in force, or because it was found only when it was late.
     pub unknown: u64,
 }
 

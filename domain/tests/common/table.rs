@@ -189,6 +189,8 @@ const TAIL: &str = "\
 - A draft follows the revision that was the latest when it was written: `DRAFT_OUTDATED` if something was published since.
 - `correct` is of what is public: where what is in force reaches no channel (Art. 8(1)), or where more would be shown than before, an attribute that is
   less closed or a field that is withheld no longer, it is refused (`NOT_URGENT`, Art. 7). To show less is urgent. Nor does it abolish a proof, which three persons decide (`NOT_URGENT`, Art. 5(2)); why one is abolished is corrected. `correct` publishes at once and leaves a review owed. `review` with the number of the revision pays it, by somebody else than who corrected.
+- A content is replaced whole, so what is corrected stays corrected only until an upcoming revision takes effect that was published before and says the old again. `correct` carries the correction into none of them: each is corrected for its own day, with its `effectiveFrom`. Until then the finding
+  `CORRECTION_UNDONE` names field and day, in the answer of `correct`, in `Entry.findings` and by `tongyuan check`. What a reform makes of an entry follows a correction by itself, see below.
 - The list of abolished proofs is public and stays so (Art. 5(2)): what is abolished, or announced to be, is neither suspended nor repealed, by nobody; a correction or a list brings
   it not back, hides it not, and takes no name from it; nothing is abolished that is suspended, about to cease or not public (`ABOLISHED_STAYS`). Three persons may bring a proof back, by a draft that names the law on which asking for it rests.
 - A member of a change set that was approved or withdrawn, and which that has not reached yet, is suspended, resumed, and its owed reviews are paid; everything else waits (`MEMBER_OF_DECIDED_SET`).
@@ -207,6 +209,7 @@ const TAIL: &str = "\
 - Lists that still name the old agency follow the reform, and those that name the successor before the day do not bring it forward.
 - `suspend` of what is suspended already for the same reason and time is answered as done; with others it is refused (`ALREADY_SUSPENDED`).
 - A suspension that has run out (`until`) is none: the entry stands at *published*.
+- What is announced is only what will be shown, as far as is decided: a revision that is upcoming under a suspension without an end is announced once somebody resumes. `Entry.suspension` tells the suspension, `RevisionRecord.neverHolds` a revision that was overtaken before it began.
 ";
 
 /// The page.

@@ -167,8 +167,9 @@ pub struct Receipt {
     pub served_at: DateTime<Utc>,
     /// How that moment is known.
     pub witness: Witness,
-    /// When it had to be served, or the earliest moment that it may have been, by the calendar as it was known when the receipt was written.
-    pub due_at: DateTime<Utc>,
+    /// When it had to be served, or the earliest moment that it may have been, by the calendar as it was known when the receipt was written. `None`: no rule
+    /// was in force when it was published.
+    pub due_at: Option<DateTime<Utc>>,
     /// Whether that was in time.
     pub standing: Standing,
 }

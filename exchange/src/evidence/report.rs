@@ -153,7 +153,7 @@ fn receipt(receipt: &Receipt) -> ReceiptRow<'_> {
     ReceiptRow {
         channel: receipt.channel.zh(),
         served: spoken_moment(receipt.served_at),
-        due: spoken_moment(receipt.due_at),
+        due: receipt.due_at.map_or_else(|| "无 none".to_owned(), spoken_moment),
         hash: short(receipt.content_hash),
         receipt,
     }

@@ -328,28 +328,37 @@ def stands(sight, running, proof, now):
 
 
 def own_hidden(number, now, events):
-    """Why the entry itself could not be shown at a moment, by its events; what its item did is not among them."""
+    """Why the entry itself could not be shown at a moment, by its events; what its item did is not among them. All that its item may leave of it is allowed."""
     known = [event for event in events if moment(decided(event)) <= now]
     published = [event["said"] for event in events if "content" in event["said"]]
     order = {said["revision"]: place for place, said in enumerate(published)}
     of = {said["revision"]: moment(said["effectiveFrom"]) for said in published}
-    holds = max(of[number], now)
     verb = lambda event: event["kind"].split(".")[-1]
-    if any(verb(event) == "repealed" and moment(event["said"]["effectiveFrom"]) <= holds for event in known):
-        return "REPEALED"
-    for event in known:
-        if "content" in event["said"] and event["said"]["revision"] != number:
-            other = event["said"]["revision"]
-            if of[other] <= holds and (of[other], order[other]) > (of[number], order[number]):
-                return "SUPERSEDED"
-    if of[number] > now:
-        return None
-    suspended = None
-    for event in known:
-        if verb(event) in ("suspended", "resumed") and moment(event["said"]["effectiveFrom"]) <= now:
-            suspended = event if verb(event) == "suspended" else None
-    until = suspended and suspended["said"].get("until")
-    return "SUSPENDED" if suspended and (until is None or now < moment(until)) else None
+
+    def hides(at):
+        if any(verb(event) == "repealed" and moment(event["said"]["effectiveFrom"]) <= at for event in known):
+            return "REPEALED"
+        for event in known:
+            if "content" in event["said"] and event["said"]["revision"] != number:
+                other = event["said"]["revision"]
+                if of[other] <= at and (of[other], order[other]) > (of[number], order[number]):
+                    return "SUPERSEDED"
+        suspended = None
+        for event in known:
+            if verb(event) in ("suspended", "resumed") and moment(event["said"]["effectiveFrom"]) <= at:
+                suspended = event if verb(event) == "suspended" else None
+        until = suspended and suspended["said"].get("until")
+        return "SUSPENDED" if suspended and (until is None or at < moment(until)) else None
+
+    begins = max(of[number], now)
+    hidden = hides(begins)
+    if hidden != "SUSPENDED" or begins <= now:
+        return [hidden]
+    # What begins later is announced with its day where it will be seen, as far as is decided.
+    ends = [moment(event["said"]["until"]) for event in known if event["said"].get("until") and verb(event) == "suspended"]
+    if not any(end > begins and hides(end) is None for end in ends):
+        return [hidden]
+    return [None, hidden] if any(event["kind"].startswith("guide.") for event in events) else [None]
 
 
 def in_sight(deadline, all_events, at):
@@ -364,7 +373,7 @@ def in_sight(deadline, all_events, at):
     for now in sorted(one for one in moments if one >= moment(deadline["trigger"])):
         told, own = hidden_at(deadline["sight"], now), own_hidden(deadline["revision"], now, bearing)
         of_item = ("ITEM_SUSPENDED", "ITEM_NOT_IN_FORCE", "ITEM_REPEALED")
-        fits = told == own or (own is None and told in of_item) or (own == "SUSPENDED" and told == "ITEM_REPEALED")
+        fits = told in own or (None in own and told in of_item) or ("SUSPENDED" in own and told == "ITEM_REPEALED")
         hold(fits, "可否展示与事件不符 when it could be shown is not what the events say: " + at)
         if told in FOR_GOOD:
             break
@@ -433,13 +442,17 @@ def receipts(listed, facts, manifest):
         hold(receipt["contentHash"] == revision["contentHash"], "回执哈希不符 hash of the receipt: " + at)
         hold(receipt["publishedAt"] == revision["approvedAt"], "审签时间不符 approved at: " + at)
         # Before it was published: a clock was behind, and nobody can say.
-        in_time = moment(receipt["publishedAt"]) <= moment(receipt["servedAt"]) < moment(receipt["dueAt"])
+        # No rule was in force when it was published: neither in time nor late.
+        ruled = receipt["dueAt"] is not None
+        in_time = ruled and moment(receipt["publishedAt"]) <= moment(receipt["servedAt"]) < moment(receipt["dueAt"])
         hold(moment(receipt["recordedAt"]) <= moment(manifest["knownAt"]), "晚于所知时刻 recorded after knownAt: " + at)
         hold(in_time == (receipt["standing"] == "IN_TIME"), "按时与否不符 in time or late: " + at)
         hold(not doubted(receipt) or receipt["standing"] == "UNKNOWN", "时钟有误而称已知 said of a clock that was wrong: " + at)
         hold(receipt["standing"] != "LATE" or receipt["witness"] == "COMMIT", "查见不能证明逾期 what was found does not prove that it was late: " + at)
         deadline, begins = rules.get(receipt["revision"]), receipt["beginsAt"]
-        if deadline is None:
+        hold(ruled or (receipt["standing"] == "UNKNOWN" and begins is None), "并无规定而称按时或逾期 in time or late by no rule: " + at)
+        hold(ruled or deadline is None, "有规定而称并无规定 a rule there is, and the receipt says none: " + at)
+        if deadline is None or not ruled:
             continue
         shown = [step["from"] for step in deadline["sight"] if step["hidden"] is None]
         hold(begins is None or begins in shown, "起算时不可展示 it could not be shown when the time began: " + at)

@@ -130,6 +130,31 @@ async fn a_suspension_that_ends_by_itself_says_when_the_time_begins() {
 }
 
 #[tokio::test]
+async fn what_is_announced_under_a_suspension_without_an_end_waits_until_somebody_resumes() {
+    for of_item in [false, true] {
+        let mut city = city().await;
+        let (early, day) = ("2026-03-11T09:00:00", Some(at("2026-04-01T00:00:00")));
+        if of_item {
+            city.told.as_approver::<Item>("I1", at(early), suspend(None)).await;
+        } else {
+            city.told.as_approver::<Guide>("G1", at(early), suspend(None)).await;
+        }
+        city.told.approve("G1", at("2026-03-11T10:00:00"), guide("乙", "I1"), day).await;
+        for rule in ["ART-10-2", "ART-8-2"] {
+            let case = of(&city, rule, 2, "2026-03-20T10:00:00").await.judgement;
+            assert_eq!((case.status, case.start), (Status::Waiting, None), "{rule}: {}", case.en());
+        }
+        if of_item {
+            city.told.as_approver::<Item>("I1", at("2026-03-25T09:00:00"), Resume).await;
+        } else {
+            city.told.as_approver::<Guide>("G1", at("2026-03-25T09:00:00"), Resume).await;
+        }
+        let case = of(&city, "ART-10-2", 2, "2026-03-25T10:00:00").await.judgement;
+        assert_eq!((case.status, case.start), (Status::Due, Some(at("2026-03-25T09:00:00"))), "it is announced from then on");
+    }
+}
+
+#[tokio::test]
 async fn a_time_that_ran_out_is_not_given_again() {
     let mut city = city().await;
     city.told.approve("G1", at("2026-03-11T10:00:00"), guide("乙", "I1"), None).await;

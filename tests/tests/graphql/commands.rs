@@ -110,6 +110,19 @@ async fn an_id_that_was_used_stands_for_no_other_command() {
     let mut taken = bureau.input("ITEM", code, &json!(7), json!({ "reason": "再取消" }));
     taken["commandId"] = given[4].2["commandId"].clone();
     refused(bureau.give(Some(a), "repeal", taken).await, "another verb");
+    // Before the command of the id there was no entry: what is answered is the id all the same, also where nobody could ask the verb then.
+    for (verb, more) in
+        [("submit", json!({})), ("revise", json!({ "content": content("ITEM", "丙") })), ("withdraw", json!({ "reason": "不" }))]
+    {
+        let mut taken = bureau.input("ITEM", code, &json!(0), more);
+        taken["commandId"] = used.clone();
+        refused(bureau.give(Some(d), verb, taken.clone()).await, verb);
+        let second = caller("second-account", "p-d", vec![grant(Role::Drafter, Some("A1"))]);
+        refused(bureau.give(Some(&second), verb, taken.clone()).await, "of somebody who may know of it");
+        // Whoever may not know of it is answered as ever.
+        let stranger = caller("stranger", "p-s", vec![grant(Role::Drafter, Some("B1"))]);
+        assert_ne!(word(&bureau.give(Some(&stranger), verb, taken).await), "COMMAND_ID_USED", "{verb}");
+    }
     let mut approve = given[3].2.clone();
     approve["documentNumber"] = json!("9号");
     refused(bureau.give(Some(a), "approve", approve).await, "another document");

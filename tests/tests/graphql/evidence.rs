@@ -4,13 +4,21 @@ use std::{fs, path::Path, process::Command};
 
 use api::registrar::evidence::{Asked, NoEvidence, collect};
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::{acting::Role, register::Register};
+use domain::{
+    acting::Role,
+    envelope::EntryName,
+    receipt::{Showing, Witness},
+    register::Register,
+    value::Channel,
+};
 use exchange::evidence::{Evidence, bundle};
-use projections::contract::server::installed;
+use projections::{ReceiptBook, contract::server::installed};
 use serde_json::{Value, json};
 
 use super::{
-    callers::{Bureau, content, one},
+    announcements::{does, publish as announce},
+    callers::{Bureau, caller, content, grant, one, word},
+    deadlines_support::give,
     desk::code,
     support::made,
 };
@@ -176,4 +184,69 @@ async fn what_may_be_handed_to_everybody_says_nothing_that_is_not_public() {
     // Of what was never published there is nothing for the public.
     assert!(matches!(evidence(&bureau, "A1-I2", now, true).await, Err(NoEvidence::Nothing(..))));
     assert!(matches!(evidence(&bureau, "A1-I1", made() - TimeDelta::days(9), false).await, Err(NoEvidence::Nothing(..))));
+}
+
+/// What is announced and will not be shown, what waits for the end of a suspension, and a receipt of a time without a rule: the program finds the same.
+#[tokio::test]
+async fn what_waits_under_a_suspension_and_what_no_rule_asks_for_is_proven_as_that() {
+    if !installed("python3") {
+        println!("SKIPPED the check of evidence: python3 is absent and cannot be installed");
+        return;
+    }
+    let until = made() + TimeDelta::days(25);
+    for (suspension, resumes) in [(json!({ "reason": "核对" }), true), (json!({ "reason": "核对", "until": until }), false)] {
+        let mut bureau = Bureau::new();
+        let verified = async |bureau: &Bureau| {
+            let found = evidence(bureau, "A1-I1", bureau.now, false).await.unwrap();
+            verified(&found, tempfile::tempdir().unwrap().path())
+        };
+        announce(&bureau, content("ITEM", "甲"), None).await;
+        bureau.now += TimeDelta::days(1);
+        does(&bureau, "suspend", suspension).await;
+        announce(&bureau, content("ITEM", "乙"), Some(made() + TimeDelta::days(20))).await;
+        verified(&bureau).await;
+        bureau.now += TimeDelta::days(2);
+        if resumes {
+            does(&bureau, "resume", json!({})).await;
+            verified(&bureau).await;
+        }
+        bureau.now = made() + TimeDelta::days(22);
+        verified(&bureau).await;
+    }
+    // The rule is ended, and what is approved afterwards has receipts all the same.
+    let mut bureau = Bureau::new();
+    let end = json!({ "code": "ART-10-2", "end": true, "documentNumber": "某政发〔2026〕7号" });
+    let of_city = caller("y", "p-y", vec![grant(Role::Approver, None)]);
+    assert_eq!(word(&give(&bureau, Some(&of_city), "layDownRule", end).await), "APPLIED");
+    bureau.now += TimeDelta::days(1);
+    announce(&bureau, content("ITEM", "甲"), None).await;
+    let book = ReceiptBook::new(bureau.journal.clone());
+    let query = "{ entry(register: ITEM, code: \"A1-I1\") { revisions(first: 1) { nodes { contentHash approvedAt } }
+        receipts { dueAt ruled inTime standing publishedAt } deadlines { rule } } }";
+    let told = bureau.answer(None, query, json!({})).await["data"]["entry"].take();
+    let showing = Showing {
+        entry: EntryName::new(Register::Item, code("A1-I1")),
+        revision: 1,
+        content_hash: told["revisions"]["nodes"][0]["contentHash"].as_str().unwrap().parse().unwrap(),
+        published_at: bureau.now,
+        served_at: bureau.now,
+        witness: Witness::Commit,
+        sight: None,
+    };
+    for channel in Channel::ALL {
+        book.record(channel, std::slice::from_ref(&showing), bureau.now).await.unwrap();
+    }
+    let told = bureau.answer(None, query, json!({})).await["data"]["entry"].take();
+    let receipt = &told["receipts"][0];
+    assert_eq!(
+        (&receipt["ruled"], &receipt["inTime"], &receipt["standing"], &receipt["dueAt"]),
+        (&json!(false), &json!(false), &json!("UNKNOWN"), &receipt["publishedAt"]),
+        "{told:#}"
+    );
+    assert_eq!((told["receipts"].as_array().unwrap().len(), &told["deadlines"]), (2, &json!([])));
+    let found = evidence(&bureau, "A1-I1", bureau.now, false).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    verified(&found, folder.path());
+    assert!(fs::read_to_string(folder.path().join("e/receipts.ndjson")).unwrap().contains("\"dueAt\":null"));
+    assert!(fs::read_to_string(folder.path().join("e/report.html")).unwrap().contains("无 none"));
 }

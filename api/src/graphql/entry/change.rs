@@ -61,8 +61,10 @@ pub struct Change {
 pub struct RevisionRecord {
     /// Number, from 1.
     pub number: u32,
-    /// From when it holds.
+    /// From when it holds, or would.
     pub effective_from: DateTime<Utc>,
+    /// Whether it never does: a later revision of the same moment took its place, or the entry ceases no later than it would begin.
+    pub never_holds: bool,
     /// When it was approved or adopted.
     pub approved_at: DateTime<Utc>,
     /// Document by which it was approved or issued.

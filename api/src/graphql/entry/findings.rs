@@ -88,6 +88,11 @@ impl Findings {
             }
             (Audience::Keeper, None, None) => return None,
         };
+        let undone = match audience {
+            Audience::Public => state.corrections_undone_for_all(viewer.now),
+            Audience::Keeper => state.corrections_undone(viewer.now),
+        };
+        let within = within.into_iter().chain(undone).collect();
         Some(Self { within, beside: Arc::new(looked), now: viewer.now, up_to: None })
     }
 

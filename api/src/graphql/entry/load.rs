@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     codec::Registered,
     decider::Decider,
-    entry::{Entry as Lifecycle, Event},
+    entry::{Entry as Lifecycle, Event, Published, Stage, State},
     envelope::{Code, Position, StreamVersion},
     register::{self, Register as DomainRegister, on_channel},
     value::Channel as DomainChannel,
@@ -15,7 +15,7 @@ use projections::history::Audience;
 
 use super::{
     super::{scalars::Hash, scope::RequestView},
-    Draft, Entry, Findings, ReviewOwed, RevisionRecord, WithItem, unreadable,
+    Draft, Entry, Findings, ReviewOwed, RevisionRecord, Suspension, WithItem, unreadable,
 };
 use crate::{
     auth::Caller,
@@ -105,16 +105,17 @@ pub fn of_loaded<C: Registered>(viewer: &Viewer, code: Code, loaded: &Loaded<C>)
     let Loaded { state, version, history } = loaded;
     let (audience, told) = told(viewer.caller.as_deref(), loaded, viewer.now)?;
     let name = name(viewer, loaded, audience)?;
-    let whole = audience == Audience::Keeper;
+    let (whole, stage) = (audience == Audience::Keeper, state.stage_at(viewer.now));
     Some(Entry {
         register: C::REGISTER,
         name,
         now: viewer.now,
-        stage: state.stage_at(viewer.now),
+        stage,
         repeal: state.repeal.clone().map(Box::new),
+        suspension: state.suspension.as_ref().filter(|_| stage == Stage::Suspended).map(|notice| Box::new(Suspension::from(notice))),
         with_item: WithItem::of(viewer, state, audience).map(Box::new),
         version: if whole { (*version)? } else { told.last().map_or(StreamVersion::FIRST, |told| told.version) },
-        revisions: history.iter().filter_map(|past| revision_of(past, audience)).collect(),
+        revisions: history.iter().filter_map(|past| revision_of(state, past, audience)).collect(),
         findings: Findings::of(viewer, (&code, state), audience),
         draft: state.pending.as_ref().filter(|_| whole).map(|pending| Box::new(Draft::of(pending))),
         reviews_owed: state.debts().filter(|_| whole).map(ReviewOwed::from).collect(),
@@ -127,7 +128,13 @@ pub fn of_loaded<C: Registered>(viewer: &Viewer, code: Code, loaded: &Loaded<C>)
 fn name<C: Registered>(viewer: &Viewer, loaded: &Loaded<C>, audience: Audience) -> Option<String> {
     let Loaded { state, history, .. } = loaded;
     if audience == Audience::Public {
-        return last_public(state, viewer.now).map(|(_, shown)| shown.name().to_owned());
+        let last = last_public(state, viewer.now)?.1;
+        // What was public before may be withheld by now, so no earlier revision gives the name.
+        let in_force = state.holding().filter(|kept| kept.effective_from <= viewer.now).last().map(|kept| kept.revision);
+        let told = |kept: &&Published<C>| kept.effective_from > viewer.now || Some(kept.revision) == in_force;
+        let mut called_by = state.called_by_at(viewer.now).into_iter().filter(told);
+        let shown = called_by.find_map(|kept| on_channel(&kept.content, kept.content_hash, DomainChannel::Online));
+        return Some(shown.map_or(last, |shown| shown.content).name().to_owned());
     }
     let pending = state.pending.as_ref().map(|pending| &pending.content);
     // Of what was only ever drafted and then withdrawn the last draft says the name.
@@ -135,11 +142,11 @@ fn name<C: Registered>(viewer: &Viewer, loaded: &Loaded<C>, audience: Audience) 
         Event::Drafted(drafted) | Event::Redrafted(drafted) => Some(&drafted.content),
         _ => None,
     });
-    let latest = state.latest.as_ref().map(|latest| &latest.content);
-    latest.or(pending).or(last_drafted).map(|content| content.name().to_owned())
+    let stands = state.called_by_at(viewer.now).first().map(|kept| &kept.content);
+    stands.or(pending).or(last_drafted).map(|content| content.name().to_owned())
 }
 
-fn revision_of<C: Registered>(past: &Past<C>, audience: Audience) -> Option<RevisionRecord> {
+fn revision_of<C: Registered>(state: &State<C>, past: &Past<C>, audience: Audience) -> Option<RevisionRecord> {
     let publication = past.event.publication()?;
     let public = on_channel(publication.content, publication.content_hash, DomainChannel::Online).map(|public| public.shared_hash);
     let content_hash = match audience {
@@ -150,6 +157,7 @@ fn revision_of<C: Registered>(past: &Past<C>, audience: Audience) -> Option<Revi
     Some(RevisionRecord {
         number: publication.revision,
         effective_from: publication.effective_from,
+        never_holds: state.never_holds(publication.revision),
         approved_at: past.metadata.decided(),
         document_number: publication.document.map(str::to_owned),
         content_hash: Hash(content_hash),

@@ -6,6 +6,7 @@ mod findings;
 mod load;
 mod receipt;
 mod repeal;
+mod suspension;
 mod with_item;
 
 use std::{
@@ -44,6 +45,7 @@ use findings::Findings;
 pub use load::{Viewer, load, load_all, of_loaded};
 pub use receipt::Receipt;
 pub use repeal::Repeal;
+pub use suspension::Suspension;
 use with_item::WithItem;
 
 /// One entry with its history.
@@ -55,6 +57,7 @@ pub struct Entry {
     now: DateTime<Utc>,
     stage: Stage,
     repeal: Option<Box<RepealNotice>>,
+    suspension: Option<Box<Suspension>>,
     with_item: Option<Box<WithItem>>,
     version: StreamVersion,
     told: Vec<Told>,
@@ -83,7 +86,7 @@ impl Entry {
         self.code.as_str()
     }
 
-    /// The name by its latest published revision; by its draft, where nothing was published.
+    /// The name as it stands: by the revision in force; where none is, by the first to come or the last that was; by its draft, where nothing was published.
     async fn name(&self) -> &str {
         &self.name
     }
@@ -100,6 +103,11 @@ impl Entry {
     async fn repeal(&self, context: &Context<'_>) -> async_graphql::Result<Option<Repeal>> {
         let gone = self.gone_with(context).await?;
         Ok(gone.map(Repeal::from).or_else(|| self.repeal.as_deref().map(Repeal::from)))
+    }
+
+    /// The suspension that holds; null where none does, and once the entry has ceased. `stage` is `SUSPENDED` while it holds.
+    async fn suspension(&self) -> Option<&Suspension> {
+        self.suspension.as_deref()
     }
 
     /// Number of its last event among those that whoever asks may know of, from 0. For those who may change it this is what a
@@ -159,7 +167,7 @@ impl Entry {
     }
 
     /// What the checks find: in its draft, where there is one and whoever asks may know of it, else in its latest revision; also beside
-    /// the entries that it refers to, as they stand at the moment of the request.
+    /// the entries that it refers to, as they stand at the moment of the request; and what an upcoming revision takes back of a correction.
     #[graphql(complexity = "20 + child_complexity")]
     async fn findings(&self, context: &Context<'_>) -> async_graphql::Result<Vec<Finding>> {
         let Some(findings) = &self.findings else { return Ok(Vec::new()) };

@@ -28,7 +28,7 @@ pub enum ReceiptStanding {
     Late,
     /// 未知: when it was due depends on a day of which no notice was known, and it was served no earlier than with the end of that day. Or `servedAt`
     /// lies before `publishedAt`: the clock was behind, and nobody can say since when it was served. Or
-    /// it was found when the time was over, and may have been served before.
+    /// it was found when the time was over, and may have been served before. Or no rule was in force when it was published.
     Unknown,
 }
 
@@ -59,8 +59,11 @@ pub struct Receipt {
     pub begins_at: Option<DateTime<Utc>>,
     /// Since when the channel serves it: when the view that shows it was committed, whenever that was written down.
     pub served_at: DateTime<Utc>,
-    /// When it had to be served, by the calendar as it was known then. Where that said nothing of a day that it needs, the earliest moment that it may be.
+    /// When it had to be served, by the calendar as it was known then. Where that said nothing of a day that it needs, the earliest moment that it may be. Without
+    /// a rule there is no such moment (`ruled`): then this is `publishedAt`, and says nothing.
     pub due_at: DateTime<Utc>,
+    /// Whether a rule was in force that said until when, when it was published. Without one it is neither in time nor late: `standing` is `UNKNOWN`.
+    pub ruled: bool,
     /// Whether it certainly was in time. False does not say that it was late: `standing` tells the three apart.
     pub in_time: bool,
     /// In time, late, or not known.
@@ -78,7 +81,8 @@ impl Receipt {
             published_at: receipt.published_at,
             begins_at: receipt.begins_at,
             served_at: receipt.served_at,
-            due_at: receipt.due_at,
+            due_at: receipt.due_at.unwrap_or(receipt.published_at),
+            ruled: receipt.due_at.is_some(),
             in_time: receipt.proves() == Standing::InTime,
             standing: Standing::into(receipt.proves()),
             witness: Witness::into(receipt.witness),

@@ -41,6 +41,8 @@ pub struct Upcoming {
     pub reason: Option<String>,
     /// When the change takes effect.
     pub effective_from: DateTime<Utc>,
+    /// From when on the revision is seen, where that is later: until then the entry is suspended, or the item of a guide is or is not in force.
+    pub shown_from: Option<DateTime<Utc>>,
     /// Code of the entry that takes its place.
     pub replaced_by: Option<String>,
 }
@@ -112,7 +114,7 @@ impl From<&domain::entry::Source> for Source {
     }
 }
 
-/// What is published of a view and not yet in force at a moment, in order of time. `place` is the revision in force; without one all that the first
+/// What is published of a view and will be shown after a moment, in order of time. `place` is the revision in force; without one all that the first
 /// says is new. What only the counter sees is told with leave alone.
 pub fn upcoming<C: Viewed>(view: &EntryView<C>, place: Option<usize>, now: DateTime<Utc>, leave: Option<&AtCounter>) -> Vec<Upcoming> {
     let value = |revision: &RevisionView<C>| {
@@ -140,6 +142,7 @@ pub fn upcoming<C: Viewed>(view: &EntryView<C>, place: Option<usize>, now: DateT
                     repeal: false,
                     reason: None,
                     effective_from: revision.effective_from,
+                    shown_from: view.seen_later(revision),
                     replaced_by: None,
                 });
                 before = Some(revision);
@@ -150,6 +153,7 @@ pub fn upcoming<C: Viewed>(view: &EntryView<C>, place: Option<usize>, now: DateT
                 repeal: true,
                 reason: Some(repeal.reason.clone()),
                 effective_from: repeal.effective_from,
+                shown_from: None,
                 replaced_by: repeal.replaced_by.as_ref().map(ToString::to_string),
             })),
         }

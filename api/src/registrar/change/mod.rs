@@ -146,6 +146,10 @@ pub async fn change<C: Registered>(desk: &Desk, caller: &Caller, ask: Ask, now: 
             denied(caller, verb, C::REGISTER, &code);
             Err(ChangeError::Forbidden)
         }
+        // As it was before the first command of this id the entry may have been nobody's yet: another verb is asked with it, by whoever may know that.
+        Permit::Elsewhere(leave) if before.is_some() && repeated::is_known_to(caller, &leave, &loaded, (id, now)) => {
+            Ok(Changed { became: Became::Refused(Refused::command_id_used()), loaded })
+        }
         Permit::Elsewhere(leave) => {
             denied(caller, verb, C::REGISTER, &code);
             elsewhere(&leave, &code, loaded, command, (now, id))

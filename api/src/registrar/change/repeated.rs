@@ -1,5 +1,6 @@
 //! A command that was given before is answered as the first time; its id does not stand for anything else.
 
+use chrono::{DateTime, Utc};
 use domain::{
     codec::Registered,
     decider::Decider,
@@ -9,7 +10,10 @@ use domain::{
 use journal::{Loaded, Past};
 use uuid::Uuid;
 
-use crate::auth::Leave;
+use crate::{
+    auth::{Caller, Leave},
+    registrar::sight::{Sight, sight},
+};
 
 /// An entry as it was before a command, if the command has events in it.
 pub(super) fn before<C: Registered>(loaded: &Loaded<C>, id: Uuid) -> Option<Loaded<C>> {
@@ -17,6 +21,13 @@ pub(super) fn before<C: Registered>(loaded: &Loaded<C>, id: Uuid) -> Option<Load
     let history = loaded.history[..first].to_vec();
     let version = history.last().map(|past| past.recorded.version);
     Some(Loaded { state: Entry::<C>::fold(history.iter().map(|past| &past.event)), version, history })
+}
+
+/// Whether somebody may be told that the id of a command was used for an entry: they gave it, or may know all that happened to the entry.
+pub(super) fn is_known_to<C: Registered>(caller: &Caller, leave: &Leave, loaded: &Loaded<C>, (id, now): (Uuid, DateTime<Utc>)) -> bool {
+    let actor = leave.circumstances(now, id).actor;
+    let given = loaded.history.iter().any(|past| past.metadata.command == id && past.metadata.actor == actor);
+    given || sight(Some(caller), &loaded.state, &loaded.history, now) == Sight::Whole
 }
 
 /// The place of the last event of a command, if it is this very command that was given: by the same account, and what it leads to,

@@ -24,7 +24,7 @@ use serde::Serialize;
 
 use super::{
     replay::Times,
-    stood::{Announced, Stood, ahead, stood},
+    stood::{Announced, Stood, ahead, called, stood},
 };
 
 /// Entries that are compared at a time.
@@ -80,11 +80,13 @@ pub enum Kind {
     Gone,
     /// 预告: what is shown is the same; what is published for later is not.
     Announced,
+    /// 不再预告: what is shown is the same; what had been announced is not any more, and nothing else is.
+    NoLongerAnnounced,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Added, Self::Changed, Self::Gone, Self::Announced];
+    pub const ALL: [Self; 5] = [Self::Added, Self::Changed, Self::Gone, Self::Announced, Self::NoLongerAnnounced];
 
     /// The Chinese word.
     pub fn zh(self) -> &'static str {
@@ -93,6 +95,7 @@ impl Kind {
             Self::Changed => "变更",
             Self::Gone => "不再显示",
             Self::Announced => "预告",
+            Self::NoLongerAnnounced => "不再预告",
         }
     }
 
@@ -103,8 +106,43 @@ impl Kind {
             Self::Changed => "changed",
             Self::Gone => "gone",
             Self::Announced => "announced",
+            Self::NoLongerAnnounced => "no longer announced",
         }
     }
+
+    /// The name under which its number stands in JSON.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Added => "added",
+            Self::Changed => "changed",
+            Self::Gone => "gone",
+            Self::Announced => "announced",
+            Self::NoLongerAnnounced => "noLongerAnnounced",
+        }
+    }
+
+    /// How what made it so is found, in order: what is announced is so by what was recorded; what is not any more may be so by the clock alone.
+    fn ways(self) -> &'static [Way] {
+        match self {
+            Self::Announced => &[Way::Recorded],
+            Self::NoLongerAnnounced => &[Way::Recorded, Way::Counting],
+            Self::Added | Self::Changed | Self::Gone => &[Way::Counting],
+        }
+    }
+
+    /// Whether what is shown is the same.
+    fn is_of_what_lies_ahead(self) -> bool {
+        matches!(self, Self::Announced | Self::NoLongerAnnounced)
+    }
+}
+
+/// Which events are told as what made it so.
+#[derive(Debug, Clone, Copy)]
+enum Way {
+    /// Those that were recorded between the two moments.
+    Recorded,
+    /// Those that made a difference between them.
+    Counting,
 }
 
 /// An entry of which something else is shown.
@@ -133,6 +171,10 @@ pub struct Difference {
     pub changes: Vec<FieldChange>,
     /// What was published at the second moment and not yet in force, where that was not so at the first.
     pub announced: Vec<Announced>,
+    /// What had been announced at the first moment, is not at the second, and is not shown either: it was repealed before it began or overtaken, its entry
+    /// was suspended without an end; or it came and went between the two.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub no_longer_announced: Vec<Announced>,
     /// What happened that made it so, in order.
     pub causes: Vec<Cause>,
 }
@@ -191,7 +233,8 @@ pub async fn between(
                 if between.agency.as_ref().is_some_and(|only| !was.is_of(only) && !is.is_of(only)) {
                     continue;
                 }
-                differences.extend(difference(register, code, &was, &is).map(|found| (found, items_of(&was, &is))));
+                let items = if register == Register::Guide { items_of(&was, &is) } else { BTreeSet::new() };
+                differences.extend(difference(register, code, &was, &is).map(|found| (found, items)));
             }
         }
     }
@@ -216,14 +259,31 @@ fn place(register: Register) -> Option<usize> {
 
 /// What there is of an entry at one of the moments.
 struct Side {
+    at: DateTime<Utc>,
     shown: Option<Stood>,
     ahead: Vec<Announced>,
+    /// How it is called, and who answers for it, whether it is shown or not.
+    called: Option<(String, Option<Code>)>,
 }
 
 impl Side {
     fn of(document: Option<&Document>, at: DateTime<Utc>) -> Result<Self, DiffError> {
-        let Some(document) = document else { return Ok(Self { shown: None, ahead: Vec::new() }) };
-        Ok(Self { shown: stood(document, at)?, ahead: ahead(document, at)? })
+        let Some(document) = document else { return Ok(Self { at, shown: None, ahead: Vec::new(), called: None }) };
+        Ok(Self { at, shown: stood(document, at)?, ahead: ahead(document, at)?, called: called(document, at) })
+    }
+
+    /// What another side announces, and this one neither announces nor shows. What is shown otherwise is told by that: then it is only what would be
+    /// announced still.
+    fn lacks_of(&self, before: &Self, kind: Kind) -> Vec<Announced> {
+        let is_here = |ahead: &Announced| match ahead {
+            Announced::Revision { revision, .. } => {
+                let announced = self.ahead.iter().filter_map(Announced::revision).any(|number| number == revision.number);
+                announced || self.shown.as_ref().is_some_and(|shown| shown.revision.number == revision.number)
+            }
+            Announced::Repeal { .. } => self.ahead.iter().any(|other| matches!(other, Announced::Repeal { .. })),
+        };
+        let counts = |ahead: &Announced| kind.is_of_what_lies_ahead() || ahead.effective_from() > self.at;
+        before.ahead.iter().filter(|ahead| counts(ahead) && !is_here(ahead)).cloned().collect()
     }
 
     /// Whether an agency answers for what is shown or announced.
@@ -238,8 +298,9 @@ impl Side {
 
 /// The items that a guide belongs to at either moment: it is shown only while its item is.
 fn items_of(was: &Side, is: &Side) -> BTreeSet<Code> {
-    let of_guides = [was, is].into_iter().filter_map(|side| side.shown.as_ref()).filter(|shown| shown.register == Register::Guide);
-    of_guides.filter_map(|shown| shown.content["item"].as_str()?.parse().ok()).collect()
+    let shown = [was, is].into_iter().filter_map(|side| side.shown.as_ref()).map(|shown| &shown.content);
+    let ahead = [was, is].into_iter().flat_map(|side| &side.ahead).filter_map(Announced::content);
+    shown.chain(ahead).filter_map(|content| content["item"].as_str()?.parse().ok()).collect()
 }
 
 fn difference(register: Register, code: &Code, was: &Side, is: &Side) -> Option<Difference> {
@@ -250,21 +311,17 @@ fn difference(register: Register, code: &Code, was: &Side, is: &Side) -> Option<
         (Some(was), Some(is)) if was.content != is.content || was.revision.number != is.revision.number => {
             (Kind::Changed, changes(&was.content, &is.content))
         }
-        _ if was.ahead != is.ahead => (Kind::Announced, Vec::new()),
+        _ if !announced.is_empty() => (Kind::Announced, Vec::new()),
+        _ if was.ahead != is.ahead => (Kind::NoLongerAnnounced, Vec::new()),
         _ => return None,
     };
-    let shown = is.shown.as_ref().or(was.shown.as_ref());
-    // Of what is only announced the name is in what is announced.
-    let lies_ahead = is.ahead.iter().chain(&was.ahead).find_map(|ahead| match ahead {
-        Announced::Revision { content, .. } => Some(content),
-        Announced::Repeal { .. } => None,
-    });
-    let named = |field: &str| lies_ahead.and_then(|content| content.get(field)?.as_str());
+    let shown = is.shown.as_ref().or(was.shown.as_ref()).map(|shown| (shown.name.clone(), shown.agency.clone()));
+    let (name, agency) = shown.or_else(|| is.called.clone().or_else(|| was.called.clone())).unwrap_or_default();
     Some(Difference {
         register,
         code: code.clone(),
-        name: shown.map(|shown| shown.name.clone()).or_else(|| named("name").map(str::to_owned)).unwrap_or_default(),
-        agency: shown.map_or_else(|| named("agency").and_then(|code| code.parse().ok()), |shown| shown.agency.clone()),
+        name,
+        agency,
         agency_name: None,
         kind,
         taking_effect: false,
@@ -272,6 +329,7 @@ fn difference(register: Register, code: &Code, was: &Side, is: &Side) -> Option<
         revision_after: is.shown.as_ref().map(|shown| shown.revision.number),
         changes: fields,
         announced,
+        no_longer_announced: is.lacks_of(was, kind),
         causes: Vec::new(),
     })
 }
@@ -284,15 +342,30 @@ async fn explain(
     (from, to): (DateTime<Utc>, DateTime<Utc>),
     public: Option<&Withholding>,
 ) -> Result<Difference, DiffError> {
-    let wanted = |cause: &Cause| if found.kind == Kind::Announced { cause.at > from } else { cause.counts_between(from, to) };
     let public = |entry: &EntryName| public.map(|without| (to, without.of(entry).cloned().unwrap_or_default()));
     let own = EntryName::new(found.register, found.code.clone());
-    let mut told: Vec<_> = causes(journal.as_ref(), &own, public(&own)).await?.into_iter().filter(wanted).collect();
-    if told.is_empty() {
-        for item in items {
-            let item = EntryName::new(Register::Item, item);
-            let of_item = causes(journal.as_ref(), &item, public(&item)).await?;
-            told.extend(of_item.into_iter().filter(wanted));
+    let of_own = causes(journal.as_ref(), &own, public(&own)).await?;
+    let mut of_items: Option<Vec<Cause>> = None;
+    let mut told = Vec::new();
+    for way in found.kind.ways() {
+        let wanted = |cause: &&Cause| match way {
+            Way::Recorded => cause.at > from,
+            Way::Counting => cause.counts_between(from, to),
+        };
+        told = of_own.iter().filter(wanted).cloned().collect();
+        if told.is_empty() {
+            if of_items.is_none() {
+                let mut all = Vec::new();
+                for item in &items {
+                    let item = EntryName::new(Register::Item, item.clone());
+                    all.extend(causes(journal.as_ref(), &item, public(&item)).await?);
+                }
+                of_items = Some(all);
+            }
+            told = of_items.iter().flatten().filter(wanted).cloned().collect();
+        }
+        if !told.is_empty() {
+            break;
         }
     }
     found.taking_effect = found.kind != Kind::Announced && !told.is_empty() && told.iter().all(|cause| cause.at <= from);
