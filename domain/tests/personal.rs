@@ -18,9 +18,9 @@ use domain::{
 const NUMBERS: [&str; 3] = ["请致电139 1234 5678", "证件11010519491231002X", "写信到a.b@example.com"];
 
 /// What is refused, and of which field.
-fn refused(history: Vec<ItemEvent>, by: Acting, command: impl Into<Command<Item>>) -> (&'static str, Option<String>) {
+fn refused(history: &[ItemEvent], by: Acting, command: impl Into<Command<Item>>) -> (&'static str, Option<String>) {
     let circumstances = domain::decider::Circumstances { capacity: domain::acting::Capacity::Person(by), ..circumstances(10) };
-    let refusal = Entry::<Item>::decide(&Entry::<Item>::fold(&history), command.into(), &circumstances).unwrap_err();
+    let refusal = Entry::<Item>::decide(&Entry::<Item>::fold(history), command.into(), &circumstances).unwrap_err();
     (refusal.code(), refusal.field)
 }
 
@@ -31,15 +31,15 @@ fn no_reason_and_no_document_of_an_entry_holds_what_a_person_is_found_by() {
     for text in NUMBERS {
         let text = || text.to_owned();
         let of = |field: &str| ("PERSONAL_DATA", Some(field.to_owned()));
-        assert_eq!(refused(published(), approver(), Suspend { reason: text(), ..suspend(None) }), of("reason"));
-        assert_eq!(refused(published(), approver(), Repeal { reason: text(), ..repeal("x") }), of("reason"));
-        assert_eq!(refused(published(), approver(), Repeal { document: Some(text()), ..repeal("x") }), of("documentNumber"));
-        assert_eq!(refused(published(), approver(), Correct { reason: text(), ..correct("乙") }), of("reason"));
-        assert_eq!(refused(published(), approver(), Correct { document: Some(text()), ..correct("乙") }), of("documentNumber"));
-        assert_eq!(refused(drafted(Step::Submitted), reviewer(), Return { reason: text() }), of("reason"));
-        assert_eq!(refused(drafted(Step::Draft), drafter(), Withdraw { reason: text() }), of("reason"));
-        assert_eq!(refused(drafted(Step::Reviewed), approver(), Approve { document: text(), ..approve("乙") }), of("documentNumber"));
-        assert_eq!(refused(published(), of_city(), Transfer { document: text(), ..transfer(20) }), of("documentNumber"));
+        assert_eq!(refused(&published(), approver(), Suspend { reason: text(), ..suspend(None) }), of("reason"));
+        assert_eq!(refused(&published(), approver(), Repeal { reason: text(), ..repeal("x") }), of("reason"));
+        assert_eq!(refused(&published(), approver(), Repeal { document: Some(text()), ..repeal("x") }), of("documentNumber"));
+        assert_eq!(refused(&published(), approver(), Correct { reason: text(), ..correct("乙") }), of("reason"));
+        assert_eq!(refused(&published(), approver(), Correct { document: Some(text()), ..correct("乙") }), of("documentNumber"));
+        assert_eq!(refused(&drafted(Step::Submitted), reviewer(), Return { reason: text() }), of("reason"));
+        assert_eq!(refused(&drafted(Step::Draft), drafter(), Withdraw { reason: text() }), of("reason"));
+        assert_eq!(refused(&drafted(Step::Reviewed), approver(), Approve { document: text(), ..approve("乙") }), of("documentNumber"));
+        assert_eq!(refused(&published(), of_city(), Transfer { document: text(), ..transfer(20) }), of("documentNumber"));
     }
     given::<Entry<Item>>(published())
         .at(noon(10))
@@ -57,7 +57,7 @@ fn no_reason_and_no_document_of_an_entry_holds_what_a_person_is_found_by() {
 #[test]
 fn a_name_is_one_line() {
     for name in ["取水\n许可", "取水\t许可", "取水\u{2028}许可", "取水\u{2029}许可", "取水\u{85}许可"] {
-        let (code, field) = refused(Vec::new(), drafter(), draft(name));
+        let (code, field) = refused(&[], drafter(), draft(name));
         assert_eq!((code, field.as_deref()), ("CONTENT_INVALID", Some("content.name")), "{name:?}");
     }
 }

@@ -193,6 +193,8 @@ const TAIL: &str = "\
   less closed or a field that is withheld no longer, it is refused (`NOT_URGENT`, Art. 7). To show less is urgent. `correct` publishes at once and leaves a review owed. `review` with the number of the revision pays it, by somebody else than who corrected.
 - The list of abolished proofs is public and stays so (Art. 5(2)): what is abolished, or announced to be, is neither suspended nor repealed, by nobody; a correction or a list brings
   it not back, hides it not, and takes no name from it; nothing is abolished that is suspended, about to cease or not public (`ABOLISHED_STAYS`). Three persons may bring a proof back, by a draft that names the law on which asking for it rests.
+- A decision names its document and gives its reason: where one of them is missing, `CONTENT_INCOMPLETE` (of a set `CHANGE_SET_INCOMPLETE`) is by Art. 7. Both are public for ever, and hold no mobile number, no identity number and no
+  address of mail (`PERSONAL_DATA`). A name is one line (`CONTENT_INVALID`).
 - A draft that a change set with the reviewer or the approver carries is not reviewed, approved or returned by itself (`MEMBER_OF_SET`); it may be withdrawn and written anew.
 - A member of a change set that was approved or withdrawn, and which that has not reached yet, is suspended, resumed, and its owed reviews are paid; everything else waits (`MEMBER_OF_DECIDED_SET`).
 - A repeal may be announced: until it takes effect the entry is in force, stands at *published* or *suspended* for whoever asks, and `suspend`, `resume` and `correct` are still

@@ -56,16 +56,16 @@ impl RuleHistory {
 pub async fn rule_histories(journal: &dyn Journal, at: DateTime<Utc>) -> Result<Vec<RuleHistory>, LoadError> {
     let loaded = load_of::<DeadlineRules>(journal, &Code::of_country()).await?;
     let known: Vec<_> = loaded.history.iter().filter(|past| past.metadata.at <= at).collect();
-    let ruled = |event: &Event| {
+    let laid_down = |event: &Event| {
         let Event::Ruled(ruled) = event;
         ruled.clone()
     };
-    let events: Vec<_> = known.iter().map(|past| (ruled(&past.event), past)).collect();
+    let events: Vec<_> = known.iter().map(|past| (laid_down(&past.event), past)).collect();
     // The same thing may be laid down twice: each step is known by where it is kept.
     let recorded: HashMap<*const Ruled, _> = events.iter().map(|(ruled, past)| (Arc::as_ptr(ruled), &past.metadata)).collect();
-    let rules = Rules::new(events.iter().map(|(ruled, past)| (past.metadata.at, ruled.clone())));
+    let all = Rules::new(events.iter().map(|(ruled, past)| (past.metadata.at, ruled.clone())));
     let told = |code: &Code| {
-        let history = rules.history(code);
+        let history = all.history(code);
         let holds = history.iter().rposition(|ruled| ruled.effective_from <= at);
         let steps = history.into_iter().map(|ruled| {
             let by = recorded.get(&Arc::as_ptr(ruled));
@@ -80,5 +80,5 @@ pub async fn rule_histories(journal: &dyn Journal, at: DateTime<Utc>) -> Result<
         });
         RuleHistory { code: code.clone(), steps: steps.collect(), holds }
     };
-    Ok(rules.codes().into_iter().map(told).collect())
+    Ok(all.codes().into_iter().map(told).collect())
 }
