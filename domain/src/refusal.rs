@@ -15,6 +15,12 @@ pub trait Kind: Copy + Debug + Eq {
     /// The article behind it, or `register`.
     fn rule(self) -> &'static str;
 
+    /// The article behind it where it is about a field of the command: a must-have of a content is asked for by another article than the document of
+    /// what is decided.
+    fn rule_of(self, _field: Option<&str>) -> &'static str {
+        self.rule()
+    }
+
     /// The part of the command that it is about, where a refusal names none more exactly; `None`: it is about who acts.
     fn part(self) -> Option<&'static str>;
 }
@@ -46,7 +52,7 @@ impl<K: Kind> Refusal<K> {
 
     /// The article behind it, or `register`.
     pub fn rule(&self) -> &'static str {
-        self.kind.rule()
+        self.kind.rule_of(self.field.as_deref())
     }
 }
 

@@ -4,18 +4,25 @@
 
 use std::{fs, path::Path, sync::Arc};
 
-use chrono::{DateTime, NaiveDate, TimeDelta};
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta};
 use domain::{
-    calendar::{Announce, Announced, Calendar, Event, Extent, NamedDay, Notice, WorkingCalendar},
-    scenario::{Given, given},
+    calendar::{Announce, Announced, Calendar, Event, Extent, NamedDay, Notice, Refusal, WorkingCalendar},
+    decider::{Circumstances, Decider},
+    envelope::ActorId,
+    scenario::{Given, RefusalCode as _, given},
 };
 use serde::Deserialize;
+use uuid::Uuid;
 
 /// What is known of a year from one paper.
 fn notice(year: i32, papers: &[&str]) -> Notice {
     let new_year = NaiveDate::from_ymd_opt(year, 1, 1).unwrap();
     let eve = NamedDay { date: new_year.pred_opt().unwrap(), name: "元旦".into(), off: false };
-    let days = vec![eve, NamedDay { date: new_year, name: "元旦".into(), off: true }];
+    let off = |month, day, name: &str| NamedDay { date: NaiveDate::from_ymd_opt(year, month, day).unwrap(), name: name.into(), off: true };
+    let spring = (10..13).map(|day| off(2, day, "春节"));
+    let others = [off(1, 1, "元旦"), off(5, 1, "劳动节"), off(10, 1, "国庆节")];
+    let mut days: Vec<_> = [eve].into_iter().chain(spring).chain(others).collect();
+    days.sort();
     let papers = papers.iter().map(|paper| format!("https://www.gov.cn/{paper}")).collect();
     Notice { year, extent: Extent::Year, document: None, papers, published: None, days }
 }
@@ -26,6 +33,13 @@ fn announce(notices: impl Into<Vec<Notice>>) -> Announce {
 
 fn announced(notice: Notice) -> Event {
     Event::Announced(Announced { notice: Arc::new(notice) })
+}
+
+/// What is decided of a notice beside others that were announced.
+fn decided(known: &[Notice], notice: Notice) -> Result<Vec<Event>, Refusal> {
+    let events: Vec<_> = known.iter().cloned().map(announced).collect();
+    let circumstances = Circumstances::of_import("2026-12-01T00:00:00Z".parse().unwrap(), ActorId::new("test"), Uuid::nil());
+    WorkingCalendar::decide(&WorkingCalendar::fold(&events), announce([notice]), &circumstances)
 }
 
 fn known(notices: impl IntoIterator<Item = Notice>) -> Given<WorkingCalendar> {
@@ -75,6 +89,41 @@ fn what_rests_on_fewer_papers_than_is_known_is_refused() {
 }
 
 #[test]
+fn it_is_told_which_papers_it_lacks_and_what_no_longer_holds_does_not_count() {
+    let older = decided(&[notice(2027, &["a", "b"])], notice(2027, &["a"])).unwrap_err();
+    assert!(
+        older.zh.contains("https://www.gov.cn/b") && older.en.contains("https://www.gov.cn/b") && !older.en.contains("later"),
+        "{older}"
+    );
+    // A mistake of other papers was replaced as a whole: nothing of it stands against the next.
+    let mended = Notice { days: notice(2027, &["b"]).days[1..].to_vec(), ..notice(2027, &["b"]) };
+    assert_eq!(decided(&[notice(2027, &["a"]), notice(2027, &["b"])], mended.clone()), Ok(vec![announced(mended)]));
+}
+
+#[test]
+fn the_notice_of_a_year_names_the_holidays_that_every_year_has() {
+    let without = |day: (u32, u32)| {
+        let whole = notice(2027, &["a"]);
+        Notice { days: whole.days.iter().filter(|named| (named.date.month(), named.date.day()) != day).cloned().collect(), ..whole }
+    };
+    for (day, told) in [((1, 1), "1月1日"), ((2, 11), "春节"), ((5, 1), "5月1日"), ((10, 1), "10月1日")] {
+        let said = decided(&[], without(day)).unwrap_err();
+        assert!(said.code() == "NOTICE_INCOMPLETE" && said.zh.contains(told), "{said}");
+    }
+    // The first of January may stand in the notice of the year before.
+    let new_year = NamedDay { date: NaiveDate::from_ymd_opt(2028, 1, 1).unwrap(), name: "元旦".into(), off: true };
+    let mut before = notice(2027, &["a"]);
+    before.days.push(new_year.clone());
+    let mut after = notice(2028, &["b"]);
+    after.days.retain(|day| day.date != new_year.date);
+    known([before]).when(announce([after.clone()])).then([announced(after.clone())]);
+    known([]).when(announce([after])).then_refused("NOTICE_INCOMPLETE");
+    // What changes some days names those only.
+    let change = Notice { extent: Extent::Changes, days: notice(2027, &["a"]).days[..1].to_vec(), ..notice(2027, &["b"]) };
+    known([notice(2027, &["a"])]).when(announce([change.clone()])).then([announced(change)]);
+}
+
+#[test]
 fn two_that_say_different_things_of_the_same_paper_are_refused_together() {
     let other = Notice { days: notice(2027, &["a"]).days[1..].to_vec(), ..notice(2027, &["a"]) };
     known([]).when(announce([notice(2028, &["c"]), notice(2027, &["a"]), other])).then_refused("NOTICE_CONTRADICTION");
@@ -95,6 +144,8 @@ fn a_notice_says_its_year_its_paper_and_its_days() {
     for (wrong, code) in [
         (Notice { papers: vec![], ..whole.clone() }, "NOTICE_INCOMPLETE"),
         (Notice { papers: vec![" ".into()], ..whole.clone() }, "NOTICE_INCOMPLETE"),
+        (Notice { papers: vec!["javascript:alert(1)".into()], ..whole.clone() }, "NOTICE_INCOMPLETE"),
+        (Notice { papers: vec!["国办发明电〔2026〕9号".into(), "data:text/html,x".into()], ..whole.clone() }, "NOTICE_INCOMPLETE"),
         (Notice { days: vec![], ..whole.clone() }, "NOTICE_INCOMPLETE"),
         (Notice { days: vec![named("")], ..whole.clone() }, "NOTICE_INCOMPLETE"),
         (Notice { days: vec![named("元\u{7}旦")], ..whole.clone() }, "NOTICE_INCOMPLETE"),

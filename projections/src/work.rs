@@ -153,6 +153,13 @@ impl Work {
         Ok(index.sets.ended(entry, says).cloned())
     }
 
+    /// The change set, with the openness office or the approver, that carries the draft of an entry.
+    pub async fn passing_set_of(&self, entry: &EntryName) -> Result<Option<Code>, LoadError> {
+        let index = self.current().await?;
+        let says = index.places.get(entry).and_then(|place| index.rows.get(place)).and_then(|(_, open)| open.content_hash);
+        Ok(index.sets.passing(entry, says).cloned())
+    }
+
     /// How many drafts a person has on their way. A change set is one, however many members it has; one that was approved or withdrawn is none, also
     /// before that has reached all of them.
     pub async fn drafts_of(&self, person: &PersonId) -> Result<usize, LoadError> {

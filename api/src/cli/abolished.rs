@@ -1,5 +1,3 @@
-use std::collections::BTreeMap;
-
 use clap::Args;
 use comfy_table::{ContentArrangement, Table, presets::UTF8_HORIZONTAL_ONLY};
 use domain::{calendar::china::spoken, envelope::Code};
@@ -11,9 +9,8 @@ use crate::{
     app::{self, system_clock},
     auth::local::Name,
     registrar::{
-        abolished::{Abolished, asking, prepare},
+        abolished::{Abolished, Asking, Prepared, asking, prepare},
         change::Desk,
-        changeset::Raised,
     },
 };
 
@@ -22,7 +19,8 @@ const TOLD: usize = 50;
 
 /// What `--help` says at its end.
 pub const HELP: &str = "Examples:\n  tongyuan abolished LLCL-042 --data ./demo\n  tongyuan abolished LLCL-042 --drafter li --data ./demo\n\n\
-    Without --drafter nothing is written. The revisions leave the proof out; those of each agency go through review and approval as one set.";
+    Without --drafter nothing is written. The revisions leave the proof out; those of each agency go through review and approval as one set, and as a\n\
+    further one those of guides that have an announced later revision: nothing holds before that.";
 
 /// Arguments of `abolished`.
 #[derive(Debug, Args)]
@@ -61,21 +59,21 @@ pub async fn run(settings: &Settings, verb: &AbolishedArgs, output: &Output) -> 
     let abolished = asking(&journal, &verb.material, clock(), &|read| bar.set_position(read)).await?;
     let raised = match drafter {
         Some(caller) => prepare(&Desk::new(journal), (&caller, &clock), &abolished, &|done| bar.inc(done)).await?,
-        None => BTreeMap::new(),
+        None => Vec::new(),
     };
     bar.finish_and_clear();
     if verb.json {
         output.json(&in_json(&abolished, &raised))?;
     } else {
         tell(&abolished, output);
-        for (agency, raised) in &raised {
-            tell_set(agency, raised, output);
+        for prepared in &raised {
+            tell_set(prepared, output);
         }
-        if verb.drafter.is_some() && raised.is_empty() && !abolished.guides.is_empty() {
+        if verb.drafter.is_some() && raised.is_empty() && abolished.guides.iter().any(|asking| asking.until.is_none()) {
             output.line("该账号不是这些指南所属机构的起草人 / the account drafts for none of the agencies of these guides");
         }
     }
-    if raised.values().any(|raised| matches!(raised.status, "REFUSED" | "UNKNOWN")) {
+    if raised.iter().any(|prepared| matches!(prepared.raised.status, "REFUSED" | "UNKNOWN")) {
         return Err(Failed(
             "有变更集未能提出，原因已在上面列出；结果不明的请重做一次 / a change set was not proposed, why is told above; where it is not known, do \
              the same again"
@@ -103,11 +101,11 @@ fn tell(abolished: &Abolished, output: &Output) {
     output.line(format!("仍要求提供的办事指南 guides that ask for it: {}", guides.len()));
     let mut table = Table::new();
     table.load_preset(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_header(["编码 code", "名称 name", "机构 agency", "材料序号 material no.", "草稿 draft"]);
+    table.set_header(["编码 code", "名称 name", "机构 agency", "材料序号 material no.", "草稿 draft", "说明 note"]);
     for asking in guides.iter().take(TOLD) {
         let places: Vec<_> = asking.places.iter().map(|place| (place + 1).to_string()).collect();
         let drafted = if asking.is_drafted { "有 yes" } else { "" };
-        table.add_row([asking.code.as_str(), &asking.guide.name, asking.guide.agency.as_str(), &places.join("、"), drafted]);
+        table.add_row([asking.code.as_str(), &asking.guide.name, asking.guide.agency.as_str(), &places.join("、"), drafted, &note(asking)]);
     }
     output.line(table.to_string());
     if guides.len() > TOLD {
@@ -115,7 +113,20 @@ fn tell(abolished: &Abolished, output: &Output) {
     }
 }
 
-fn tell_set(agency: &Code, raised: &Raised, output: &Output) {
+/// What is to be known of a guide before its revision is decided.
+fn note(asking: &Asking) -> String {
+    match (asking.until, asking.upcoming) {
+        (Some(until), _) => {
+            format!("已公布的版本自北京时间{}起不再要求；更正可提前删去 asks until then, a correction takes it out sooner", spoken(until))
+        }
+        (None, Some(from)) => {
+            format!("另有版本自北京时间{}起施行，修订不能更早，另列变更集 a later revision is announced, in a set of its own", spoken(from))
+        }
+        (None, None) => String::new(),
+    }
+}
+
+fn tell_set(Prepared { agency, upcoming, raised }: &Prepared, output: &Output) {
     let words = match raised.status {
         "PROPOSED" => "已提出送审 proposed",
         "UNCHANGED" => "未变 unchanged",
@@ -124,6 +135,13 @@ fn tell_set(agency: &Code, raised: &Raised, output: &Output) {
     };
     let code = raised.code.as_ref().map_or_else(|| "（无变更 nothing to change）".to_owned(), ToString::to_string);
     output.line(format!("机构 agency {agency} 变更集 change set {code} {words}：修订 revisions {}", raised.members.len()));
+    if let Some(first) = upcoming {
+        let first = spoken(*first);
+        output.line(format!(
+            "  这些指南另有已公布、尚未生效的版本，单列一个变更集，最早可自北京时间{first}起施行 / later revisions of these guides are announced: they are a \
+             set of their own, which can be approved for {first} China time or later"
+        ));
+    }
     if let Some(why) = &raised.why {
         output.line(format!("  {}: {} / {}", why.code, why.zh, why.en));
     }
@@ -133,15 +151,15 @@ fn tell_set(agency: &Code, raised: &Raised, output: &Output) {
     }
 }
 
-fn in_json(abolished: &Abolished, raised: &BTreeMap<Code, Raised>) -> Value {
+fn in_json(abolished: &Abolished, raised: &[Prepared]) -> Value {
     let guides = abolished.guides.iter().map(|asking| {
         let places: Vec<_> = asking.places.iter().map(|place| place + 1).collect();
         json!({
             "code": asking.code, "name": asking.guide.name, "agency": asking.guide.agency, "materialNumbers": places,
-            "drafted": asking.is_drafted,
+            "drafted": asking.is_drafted, "upcomingFrom": asking.upcoming, "asksUntil": asking.until,
         })
     });
-    let sets = raised.iter().map(|(agency, raised)| {
+    let sets = raised.iter().map(|Prepared { agency, upcoming, raised }| {
         let refused = raised.refused.iter().map(|refused| {
             let why = &refused.refused;
             json!({ "register": refused.entry.register.word(), "code": refused.entry.code, "reason": why.code, "message": why.zh, "messageEn": why.en })
@@ -149,7 +167,7 @@ fn in_json(abolished: &Abolished, raised: &BTreeMap<Code, Raised>) -> Value {
         let why = raised.why.as_ref().map(|why| json!({ "reason": why.code, "message": why.zh, "messageEn": why.en }));
         json!({
             "agency": agency, "code": raised.code, "status": raised.status, "revisions": raised.members.len(), "why": why,
-            "leftOut": refused.collect::<Vec<_>>(),
+            "leftOut": refused.collect::<Vec<_>>(), "upcoming": upcoming.is_some(), "possibleFrom": upcoming,
         })
     });
     let reason = abolished.material.abolished.as_ref().map(|abolished| &abolished.reason);

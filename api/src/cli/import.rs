@@ -6,7 +6,7 @@ pub use sets::DraftArgs;
 
 use std::{path::PathBuf, sync::Arc, time::Instant};
 
-use domain::{register::Register, value::Region};
+use domain::{calendar::china, register::Register, value::Region};
 use exchange::{FileError, Progress, ReadOptions, Reading, read_paths, table};
 use indicatif::{ProgressBar, ProgressStyle};
 use journal::{SharedJournal, StoreError};
@@ -39,6 +39,10 @@ pub async fn run(settings: &Settings, verb: &ImportArgs, output: &Output) -> Don
         table::check_writable(report)?;
     }
     let options = options(verb)?;
+    let ahead = ahead(verb);
+    if let Some((zh, en)) = &ahead {
+        output.note(format!("{zh} / {en}"));
+    }
     let drafter = match &verb.drafts.drafter {
         Some(name) => Some(user::caller(settings, name, verb.drafts.password_stdin)?),
         None => None,
@@ -69,10 +73,14 @@ pub async fn run(settings: &Settings, verb: &ImportArgs, output: &Output) -> Don
         importer.import(readings, &|done| bar.inc(done)).await
     };
     bar.finish_and_clear();
-    let account = account?;
+    let mut account = account?;
+    if verb.dry_run {
+        sets::only_tried(&mut account);
+    }
     let seconds = begun.elapsed().as_secs_f64();
     if verb.json {
         let mut summary = summary(&account, &files, verb, seconds);
+        summary["warnings"] = ahead.iter().map(|(zh, en)| json!({ "code": "DATE_AHEAD", "zh": zh, "en": en })).collect();
         // Where views have to be to show all of it. That it cannot be asked for now makes no failure of what is done.
         let head = if verb.dry_run { None } else { journal.head().await.ok().flatten() };
         summary["position"] = json!(head);
@@ -93,6 +101,16 @@ pub async fn run(settings: &Settings, verb: &ImportArgs, output: &Output) -> Don
             failed.len()
         )))
     }
+}
+
+/// What is told of a date of the document that lies ahead: it was mistyped, or the list is not issued yet.
+fn ahead(verb: &ImportArgs) -> Option<(String, String)> {
+    let today = china::date_of(system_clock()());
+    let date = verb.date.filter(|date| *date > today)?;
+    Some((
+        format!("--date {date} 晚于今天（{today}）：文件尚未印发，或日期有误；请核对"),
+        format!("--date {date} is after today ({today}): the document is not issued yet, or the date is mistyped: check it"),
+    ))
 }
 
 fn options(verb: &ImportArgs) -> Result<ReadOptions, Failed> {

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use async_graphql::{Request, Variables};
 use axum::{
     Extension,
-    body::Bytes,
+    body::{Body, Bytes},
     extract::{Query, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use domain::{envelope::Position, value::not_json};
+use futures::StreamExt;
 use projections::Lasting;
 use serde::{Deserialize, de::IgnoredAny};
 use serde_json::{Value, json};
@@ -25,6 +26,9 @@ use crate::{
     auth::Caller,
     graphql::{Failure, Written, guard},
 };
+
+/// Most bytes of a body that is too large that are read before it is answered all the same.
+const MOST_DROPPED: usize = 16 * 1024 * 1024;
 
 /// What a body has to be.
 const EXPECTED: &str = "请求应为一个 JSON 对象，含 query，可有 variables、operationName / \
@@ -53,18 +57,18 @@ pub async fn post(
     State(state): State<super::State>,
     (caller, written): (Asking, Extension<Arc<Written>>),
     headers: HeaderMap,
-    body: Result<Bytes, axum::extract::rejection::BytesRejection>,
+    body: Body,
 ) -> Response {
-    let body = match body {
+    let body = match bounded(body).await {
         Ok(body) => body,
-        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+        Err(Unread::TooLarge) => {
             return refuse(
                 StatusCode::PAYLOAD_TOO_LARGE,
                 Failure::LimitExceeded,
                 &format!("请求超过{0}字节 / the body is larger than {0} bytes", super::MAX_BODY_BYTES),
             );
         }
-        Err(_) => return refuse(StatusCode::BAD_REQUEST, Failure::BadRequest, "请求未能读完 / the body could not be read"),
+        Err(Unread::Broken) => return refuse(StatusCode::BAD_REQUEST, Failure::BadRequest, "请求未能读完 / the body could not be read"),
     };
     if body.trim_ascii().is_empty() {
         return refuse(StatusCode::BAD_REQUEST, Failure::BadRequest, EXPECTED);
@@ -76,8 +80,34 @@ pub async fn post(
     let request = Some(&body).filter(|body| body.trim_ascii_start().starts_with(b"{"));
     match request.and_then(|body| serde_json::from_slice::<Request>(body).ok()) {
         Some(request) => execute(&state, (Method::Post, caller, written.0), &headers, request).await,
-        None => refuse(StatusCode::BAD_REQUEST, Failure::BadRequest, EXPECTED),
+        // Half of a sign and lists within lists without end are seen only by who reads the values.
+        None => match serde_json::from_slice::<Value>(&body) {
+            Err(error) => no_json(("请求体", "the body"), None, &error),
+            Ok(_) => refuse(StatusCode::BAD_REQUEST, Failure::BadRequest, EXPECTED),
+        },
     }
+}
+
+/// Why a body was not read.
+enum Unread {
+    TooLarge,
+    Broken,
+}
+
+/// A body of the size that is allowed. What is larger is read on and dropped for a while, so that whoever sends it comes to read the answer instead of
+/// finding the connection closed.
+async fn bounded(body: Body) -> Result<Bytes, Unread> {
+    let (mut kept, mut read, mut chunks) = (Vec::new(), 0, body.into_data_stream());
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.map_err(|_| Unread::Broken)?;
+        read += chunk.len();
+        if read <= super::MAX_BODY_BYTES {
+            kept.extend_from_slice(&chunk);
+        } else if read > MOST_DROPPED {
+            break;
+        }
+    }
+    if read <= super::MAX_BODY_BYTES { Ok(kept.into()) } else { Err(Unread::TooLarge) }
 }
 
 /// What was sent is no JSON: where, and what to do. The words of the parser are English, and may hold what was sent.

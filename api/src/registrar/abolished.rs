@@ -1,6 +1,7 @@
 //! What follows from abolishing a proof (Art. 5(2)): every guide that still asks for it, and a draft of each that does not any more.
 
 mod ask;
+mod parts;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -23,11 +24,12 @@ use uuid::Uuid;
 
 use super::{
     change::{ChangeError, Desk},
-    changeset::{Change, Occasion, Raised, raise},
+    changeset::{Occasion, Raised, raise},
 };
 use crate::{auth::Caller, clock::Clock};
 
 pub use ask::{Ask, ask};
+use parts::parts;
 
 /// Events read at a time.
 const PAGE: usize = 1_000;
@@ -66,6 +68,10 @@ pub struct Asking {
     pub places: Vec<usize>,
     /// Somebody drafts a change of it already.
     pub is_drafted: bool,
+    /// When what it says last comes into force, where that is announced: nothing that follows it can hold before then.
+    pub upcoming: Option<DateTime<Utc>>,
+    /// Until when it asks, where what it says last does not any more. There is nothing to draft then; a correction takes it out sooner.
+    pub until: Option<DateTime<Utc>>,
 }
 
 impl Asking {
@@ -135,48 +141,75 @@ pub async fn asking(
     let guides = guides.into_iter().filter_map(|(code, state)| {
         // One that ceases later is still shown until then; one that ceased asks for nothing.
         let ceased = state.repeal.as_ref().is_some_and(|repeal| repeal.effective_from <= now);
-        let guide = state.latest.as_ref().filter(|_| !ceased)?.content.clone();
+        let latest = state.latest.as_ref().filter(|_| !ceased)?;
         // One that gives no code means what the catalogue has under that name, as a submission finds it.
         let is_it = |(place, asked): (usize, &MaterialRequirement)| {
             let by_name = || keys.contains(&Material::key(&asked.name));
             asked.material.as_ref().map_or_else(by_name, |code| code == material).then_some(place)
         };
-        let places: Vec<_> = guide.materials.iter().enumerate().filter_map(is_it).collect();
-        (!places.is_empty()).then(|| Asking { code, guide, places, is_drafted: state.pending.is_some() })
+        let places_in = |guide: &Guide| guide.materials.iter().enumerate().filter_map(is_it).collect::<Vec<_>>();
+        let asking = |guide: &Arc<Guide>, until| {
+            let places = places_in(guide);
+            (!places.is_empty()).then(|| Asking {
+                code: code.clone(),
+                guide: guide.clone(),
+                places,
+                is_drafted: state.pending.is_some(),
+                upcoming: None,
+                until,
+            })
+        };
+        let upcoming = Some(latest.effective_from).filter(|from| *from > now);
+        asking(&latest.content, None).map(|asking| Asking { upcoming, ..asking }).or_else(|| {
+            // What holds until an announced revision does is what a citizen is told today.
+            let next = state.timeline.iter().find(|kept| kept.effective_from > now)?;
+            asking(&state.in_force_at(now)?.content, Some(next.effective_from))
+        })
     });
     let (since, until, is_in_force) = (abolition.since, abolition.until, abolition.holds(now));
     let content = abolition.material.clone();
     Ok(Abolished { code: material.clone(), material: content, since, until, is_in_force, guides: guides.collect() })
 }
 
-/// Proposes the revisions of all guides for which a caller drafts, those of each agency as one change set, or finds that they are proposed
-/// already. What cannot be drafted is told with its reason, among it what somebody drafts already.
+/// The revisions of guides of an agency, and what became of them.
+#[derive(Debug, Clone)]
+pub struct Prepared {
+    /// The agency.
+    pub agency: Code,
+    /// Of guides that have an announced later revision: the first moment for which all of them can be approved. They are a set of their own, so
+    /// that the others, which are `None`, are not held up.
+    pub upcoming: Option<DateTime<Utc>>,
+    /// The set.
+    pub raised: Raised,
+}
+
+/// Proposes the revisions of all guides for which a caller drafts, those of each agency as one change set, and as a further one where later revisions
+/// are announced; or finds that they are proposed already. What cannot be drafted is told with its reason, among it what somebody drafts already.
 pub async fn prepare(
     desk: &Desk,
     (caller, clock): (&Caller, &Clock),
     abolished: &Abolished,
     progress: &(dyn Fn(u64) + Sync),
-) -> Result<BTreeMap<Code, Raised>, AbolishedError> {
-    let agencies: BTreeSet<&Code> = abolished.guides.iter().map(|asking| &asking.guide.agency).collect();
-    let mut raised = BTreeMap::new();
+) -> Result<Vec<Prepared>, AbolishedError> {
+    let to_revise = abolished.guides.iter().filter(|asking| asking.until.is_none());
+    let agencies: BTreeSet<&Code> = to_revise.map(|asking| &asking.guide.agency).collect();
+    let mut prepared = Vec::new();
     for agency in agencies.into_iter().filter(|agency| caller.leave(Role::Drafter, Some(agency)).is_some()) {
-        let (occasion, changes) = (abolished.occasion(agency, None), abolished.revisions(agency));
-        raised.insert(agency.clone(), raise(desk, (caller, clock), occasion, changes, progress).await?);
+        for part in parts(desk, caller, abolished, agency).await?.into_iter().filter(|part| !part.guides.is_empty()) {
+            let raised =
+                raise(desk, (caller, clock), abolished.occasion(agency, part.is_upcoming, None), part.revisions(), progress).await?;
+            prepared.push(Prepared { agency: agency.clone(), upcoming: part.first_moment(), raised });
+        }
     }
-    Ok(raised)
+    Ok(prepared)
 }
 
 impl Abolished {
-    /// The revisions of the guides of an agency.
-    fn revisions(&self, agency: &Code) -> Vec<Change> {
-        let own = self.guides.iter().filter(|asking| asking.guide.agency == *agency);
-        own.map(|asking| Change::to(asking.code.clone(), asking.without(), None)).collect()
-    }
-
-    /// Where they come from.
-    fn occasion(&self, agency: &Code, command: Option<Uuid>) -> Occasion {
-        let title = format!("取消“{}”后的办事指南调整", self.material.name);
-        let origin = Origin { title, material: Some(self.code.clone()), ..Origin::default() };
+    /// Where the revisions of the guides of an agency come from.
+    fn occasion(&self, agency: &Code, upcoming: bool, command: Option<Uuid>) -> Occasion {
+        let of_them = if upcoming { "（另有待生效版本的指南）" } else { "" };
+        let title = format!("取消“{}”后的办事指南调整{of_them}", self.material.name);
+        let origin = Origin { title, material: Some(self.code.clone()), upcoming, ..Origin::default() };
         Occasion { origin, agency: Some(agency.clone()), command }
     }
 }

@@ -14,7 +14,9 @@ fn year_2027(more: &str) -> String {
     format!(
         r#"{{ "year": 2027, "papers": ["https://www.gov.cn/a"{more}], "days": [
             {{ "name": "元旦", "date": "2026-12-27", "isOffDay": false }}, {{ "name": "元旦", "date": "2026-12-31", "isOffDay": true }},
-            {{ "name": "元旦", "date": "2027-01-01", "isOffDay": true }} ] }}"#
+            {{ "name": "元旦", "date": "2027-01-01", "isOffDay": true }}, {{ "name": "春节", "date": "2027-02-05", "isOffDay": true }},
+            {{ "name": "春节", "date": "2027-02-06", "isOffDay": true }}, {{ "name": "春节", "date": "2027-02-07", "isOffDay": true }},
+            {{ "name": "劳动节", "date": "2027-05-01", "isOffDay": true }}, {{ "name": "国庆节", "date": "2027-10-01", "isOffDay": true }} ] }}"#
     )
 }
 
@@ -96,7 +98,7 @@ fn what_was_imported_is_known_from_then_on_and_not_before() {
     let last = |known: &[&str]| due(&data, &[&["--from", "2026-12-30", "--working-days", "1"], known].concat())["lastDay"].clone();
     assert_eq!((last(&[]), last(&["--known-at", "2026-01-01"])), (json!("2027-01-04"), json!("2026-12-31")));
     let shown = on(&data, &["calendar", "show", "2027", "--json"]).ok().json();
-    assert_eq!((&shown["known"], &shown["counts"]["holiday"], &shown["notices"][0]["recorded"]), (&json!(true), &json!(1), &json!(true)));
+    assert_eq!((&shown["known"], &shown["counts"]["holiday"], &shown["notices"][0]["recorded"]), (&json!(true), &json!(6), &json!(true)));
     let december = on(&data, &["calendar", "show", "2026", "--json"]).ok().json();
     let days = december["days"].as_array().unwrap();
     assert_eq!(days.last().unwrap(), &json!({ "date": "2026-12-31", "kind": "HOLIDAY", "name": "元旦" }));
@@ -150,6 +152,22 @@ fn a_later_paper_amends_a_year_and_an_older_file_does_not_take_it_back() {
 }
 
 #[test]
+fn a_year_of_a_day_or_two_and_a_paper_that_is_no_address_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, file) = (folder.path().join("data"), folder.path().join("2027.json"));
+    for (bad, told) in [
+        (year_2027("").replace("2027-05-01", "2027-05-02"), "5月1日"),
+        (year_2027("").replace("https://www.gov.cn/a", "javascript:alert(1)"), "网址"),
+    ] {
+        fs::write(&file, bad).unwrap();
+        let refused = on(&data, &["calendar", "import", file.to_str().unwrap(), "--json"]).failed(&["1"]).json()["details"][0].clone();
+        assert_eq!((&refused["code"], &refused["path"]), (&json!("NOTICE_INCOMPLETE"), &json!(file)), "{refused}");
+        assert!(refused["zh"].as_str().unwrap().contains(told) && refused["en"].is_string(), "{refused}");
+    }
+    assert!(!data.exists());
+}
+
+#[test]
 fn a_folder_without_any_year_is_a_failure() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("README.md"), "nothing").unwrap();
@@ -199,10 +217,9 @@ fn a_server_answers_from_what_was_imported_meanwhile() {
     let told = on(&data, &["calendar", "import", file.to_str().unwrap(), "--json"]).ok().json();
     let (status, _, answer) = server.ask_at(told["position"].as_str().unwrap(), query);
     assert_eq!(status, 200);
-    assert_eq!(
-        answer["data"]["calendar"],
-        json!({ "known": true, "papers": ["https://www.gov.cn/a"], "namedDays": [{ "date": "2027-01-01", "kind": "HOLIDAY" }] })
-    );
+    let off = ["2027-01-01", "2027-02-05", "2027-02-06", "2027-02-07", "2027-05-01", "2027-10-01"];
+    let named: Vec<_> = off.iter().map(|date| json!({ "date": date, "kind": "HOLIDAY" })).collect();
+    assert_eq!(answer["data"]["calendar"], json!({ "known": true, "papers": ["https://www.gov.cn/a"], "namedDays": named }));
     on(&data, &["rebuild", "--check"]).ok();
 }
 
@@ -214,7 +231,8 @@ fn the_real_years_are_all_accounted_for() {
         return;
     }
     let folder = tempfile::tempdir().unwrap();
-    let import = || on(folder.path(), &["calendar", "import", years.to_str().unwrap(), "--json"]).ok().json();
-    assert_eq!(counts(&import()), [22, 20, 0, 1, 1, 0, 0]);
-    assert_eq!(counts(&import()), [22, 0, 20, 1, 1, 0, 0]);
+    // All of them ship with the program: they say nothing new, and nothing is written.
+    let told = on(folder.path(), &["calendar", "import", years.to_str().unwrap(), "--json"]).ok().json();
+    assert_eq!(counts(&told), [22, 0, 20, 1, 1, 0, 0]);
+    assert!(contents(folder.path()).is_empty());
 }

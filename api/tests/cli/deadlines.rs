@@ -85,6 +85,21 @@ fn a_rule_is_changed_from_then_on_and_the_same_again_changes_nothing() {
     // What was ended by mistake is laid down again.
     change(&["--within", "4 working days"]).ok();
     assert_eq!(limit(&on(&data, &["deadlines", "rules", "--json"]).ok().json()), Some(json!({ "WITHIN": { "WORKING_DAYS": 4 } })));
+    // How it came to be, with what is to come and by whom.
+    change(&["--within", "9 working days", "--from", "2099-01-01"]).ok();
+    let told = on(&data, &["deadlines", "rules", "--history", "--json"]).ok().json();
+    let told = told["rules"].as_array().unwrap().iter().find(|rule| rule["code"] == "ART-7").unwrap().clone();
+    let steps: Vec<_> =
+        told["history"].as_array().unwrap().iter().map(|step| step["rule"]["limit"]["WITHIN"]["WORKING_DAYS"].clone()).collect();
+    assert_eq!(steps, [json!(1), json!(2), json!(3), json!(2), Value::Null, json!(4)]);
+    assert_eq!(
+        (&told["documentNumber"], &told["changedBy"], &told["history"][0]["documentNumber"]),
+        (&json!("某政发〔2026〕7号"), &json!("register"), &Value::Null)
+    );
+    assert!(told["since"].is_string() && told["changedAt"].is_string(), "{told}");
+    assert_eq!((told["upcoming"].as_array().unwrap().len(), &told["upcoming"][0]["since"]), (1, &json!("2098-12-31T16:00:00Z")));
+    let words = on(&data, &["deadlines", "rules", "--history"]).ok().out;
+    assert!(words.contains("某政发〔2026〕7号") && words.contains("不再施行") && words.contains("rulebook"), "{words}");
     let of_november = on(&data, &["deadlines", "rule", "ART-8-3", "--within", "2 working days", "--document", "文"]);
     of_november.failed(&["RULE_ENDS_WITH_A_DAY"]);
     let unknown = on(&data, &["deadlines", "rule", "ART-99", "--within", "1 working day", "--document", "文"]);

@@ -152,3 +152,23 @@ fn many_at_once_are_all_kept() {
     });
     assert_eq!(user(data, &["list", "--json"], "").ok().json().as_array().unwrap().len(), 4);
 }
+
+#[test]
+fn what_is_not_held_is_not_taken_away_without_a_word() {
+    let folder = register();
+    added(folder.path(), "wu", "P-1", &["reviewer"]);
+    user(folder.path(), &["revoke", "wu", "--grant", "reviewer@A1"], "").failed(&["reviewer@A1", "does not hold"]);
+    let both = user(folder.path(), &["revoke", "wu", "--grant", "reviewer", "--grant", "reviewer@A1", "--json"], "").ok();
+    assert!(both.err.contains("reviewer@A1") && both.json()["grants"] == json!([]), "{both:?}");
+}
+
+#[test]
+fn nobody_is_called_by_a_number_that_finds_them() {
+    let folder = register();
+    for number in ["13912345678", "11010519491231002X"] {
+        let refused =
+            user(folder.path(), &["add", "wu", "--person", number, "--password-stdin"], PASSWORD).failed(&["人员编号", "id of the person"]);
+        assert!(!refused.err.contains(number), "{}", refused.err);
+    }
+    assert!(!user(folder.path(), &["list"], "").ok().out.contains("wu"));
+}

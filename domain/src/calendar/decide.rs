@@ -2,7 +2,11 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use chrono::{Datelike, NaiveDate};
 
-use super::{Announce, Announced, Event, Extent, Notice, Refusal, RefusalKind, State, facts};
+use super::{
+    Announce, Announced, Event, Extent, Notice, Refusal, RefusalKind, State, facts,
+    year::{arranged, lacks, missing, rests_on_all, says_the_same},
+};
+use crate::value::has_other_scheme;
 
 /// Most notices of one command, so that their events fit into one append.
 const MAX_NOTICES: usize = 100;
@@ -48,8 +52,14 @@ pub(super) fn announce(state: &State, command: Announce) -> Result<Vec<Event>, R
         if last_of_papers.is_some_and(|other| **other == notice) {
             continue;
         }
-        if notice.extent == Extent::Year && is_older(&notice, &known) {
-            return Err(older(place, notice.year));
+        if notice.extent == Extent::Year {
+            let shipped: Vec<_> = facts::shipped().map(|(_, notice)| notice).collect();
+            let of = |year| arranged(shipped.iter().chain(&known), year);
+            if says_the_same(&notice, &of(notice.year)) {
+                continue;
+            }
+            is_whole(place, &notice, &of(notice.year - 1))?;
+            not_older(place, &notice, &of(notice.year))?;
         }
         let notice = Arc::new(notice);
         known.push(notice.clone());
@@ -58,12 +68,37 @@ pub(super) fn announce(state: &State, command: Announce) -> Result<Vec<Event>, R
     Ok(events)
 }
 
-/// Whether what is known of the year rests on all papers of the notice, and on further ones.
-fn is_older(notice: &Notice, known: &[Arc<Notice>]) -> bool {
-    let shipped = facts::shipped().map(|(_, notice)| notice);
-    let of_year: Vec<_> = shipped.chain(known.iter().cloned()).filter(|other| other.year == notice.year).collect();
-    let knows_all = notice.papers.iter().all(|paper| of_year.iter().any(|other| other.rests_on(paper)));
-    knows_all && of_year.iter().flat_map(|other| &other.papers).any(|paper| !notice.rests_on(paper))
+/// The notice of a whole year takes the place of what is known of it: one that names a day or two would make a working day of every holiday.
+fn is_whole(place: usize, notice: &Notice, before: &[&Arc<Notice>]) -> Result<(), Refusal> {
+    let missing = missing(notice, before);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let year = notice.year;
+    let (zh, en): (Vec<_>, Vec<_>) = missing.into_iter().unzip();
+    Err(Refusal::new(
+        RefusalKind::Incomplete,
+        Some(place),
+        format!("{year}年全年的安排没有写明这些放假日：{}；请核对文件是否完整", zh.join("、")),
+        format!("the notice of the whole year {year} does not name these as days off: {}; check whether the file is whole", en.join("; ")),
+    ))
+}
+
+/// What is known of the year does not rest on all papers of the notice, and on further ones.
+fn not_older(place: usize, notice: &Notice, known: &[&Arc<Notice>]) -> Result<(), Refusal> {
+    let lacks = lacks(notice, known);
+    if lacks.is_empty() || !rests_on_all(notice, known) {
+        return Ok(());
+    }
+    let (year, papers) = (notice.year, lacks.join(" "));
+    Err(Refusal::new(
+        RefusalKind::Older,
+        Some(place),
+        format!("已知的{year}年安排除这一份的文件外，还依据：{papers}；请用包含全部文件的数据"),
+        format!(
+            "what is known of {year} rests on the papers of this one and on further ones: {papers}; take data that rest on all of them"
+        ),
+    ))
 }
 
 fn whole(place: usize, notice: &Notice) -> Result<(), Refusal> {
@@ -100,6 +135,12 @@ fn whole(place: usize, notice: &Notice) -> Result<(), Refusal> {
             "has a name, a number or an address that is empty, too long or has control characters: check it",
         );
     }
+    if papers.iter().any(|paper| has_other_scheme(paper)) {
+        return incomplete(
+            "的文件应为http://或https://开头的网址，或文号；请核对",
+            "has a paper that is neither an address that begins with http:// or https:// nor the number of a document: check it",
+        );
+    }
     let mut seen = BTreeSet::new();
     for day in days {
         if !is_near(day.date, *year) {
@@ -133,14 +174,5 @@ fn contradiction(place: usize, year: i32) -> Refusal {
         Some(place),
         format!("{year}年的两份数据依据同样的文件，内容却不同；请只留下正确的一份"),
         format!("two files rest on the same papers of {year} and say different things: leave the right one only"),
-    )
-}
-
-fn older(place: usize, year: i32) -> Refusal {
-    Refusal::new(
-        RefusalKind::Older,
-        Some(place),
-        format!("已知的{year}年安排还依据更晚的文件，这一份已经过时；请用包含全部文件的数据"),
-        format!("what is known of {year} rests on later papers too, this is outdated: take data that rest on all of them"),
     )
 }

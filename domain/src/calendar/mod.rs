@@ -17,6 +17,7 @@ mod facts;
 mod known;
 mod notice;
 mod refusal;
+mod year;
 
 use std::sync::Arc;
 

@@ -3,7 +3,7 @@ use crate::scenario::RefusalCode;
 /// The kinds of refusals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RefusalKind {
-    /// A notice says no year, no paper or no day, or a word of it is missing or too long.
+    /// A notice says no year, no paper or no day, a word of it is missing or too long, or the notice of a whole year lacks a holiday that every year has.
     Incomplete,
     /// It names a day far from its year.
     DayOutside,
@@ -11,7 +11,7 @@ pub enum RefusalKind {
     DayTwice,
     /// Two notices say different things of the same papers.
     Contradiction,
-    /// What is known of the year rests on all its papers, and on later ones.
+    /// What is known of the year rests on all its papers, and on further ones.
     Older,
     /// There are more notices, or more days in one, than there can be.
     TooLarge,

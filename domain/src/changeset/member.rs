@@ -84,12 +84,16 @@ pub struct Origin {
     /// The abolished material because of which guides are revised (Art. 5(2)); absent: it comes of something else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub material: Option<Code>,
+    /// Whether these are the guides of which a later revision is announced: those of the same material that have none are a set of their own,
+    /// which can be approved for an earlier day; absent: no.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub upcoming: bool,
 }
 
 impl Origin {
     /// Whether another set comes from the same list, or of the same material.
     pub fn is_same_as(&self, other: &Self) -> bool {
-        self.list_key == other.list_key && self.material == other.material
+        self.list_key == other.list_key && self.material == other.material && self.upcoming == other.upcoming
     }
 }
 

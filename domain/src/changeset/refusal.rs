@@ -17,6 +17,8 @@ pub enum RefusalKind {
     SetChanged,
     /// It has no members, or one of them is not whole.
     Incomplete,
+    /// A reason or the number of a document holds what a person is found by.
+    PersonalData,
     /// A text holds a sign that is not shown as what it is.
     Invalid,
     /// It has more members than a set may have.
@@ -35,7 +37,7 @@ pub enum RefusalKind {
 
 impl RefusalKind {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::NotFound,
         Self::Closed,
         Self::UnderReview,
@@ -43,6 +45,7 @@ impl RefusalKind {
         Self::NotReviewed,
         Self::SetChanged,
         Self::Incomplete,
+        Self::PersonalData,
         Self::Invalid,
         Self::TooLarge,
         Self::RoleRequired,
@@ -63,6 +66,7 @@ impl Kind for RefusalKind {
             Self::NotReviewed => "NOT_REVIEWED",
             Self::SetChanged => "CHANGE_SET_CHANGED",
             Self::Incomplete => "CHANGE_SET_INCOMPLETE",
+            Self::PersonalData => "PERSONAL_DATA",
             Self::Invalid => "CONTENT_INVALID",
             Self::TooLarge => "CHANGE_SET_TOO_LARGE",
             Self::RoleRequired => "ROLE_REQUIRED",
@@ -75,7 +79,7 @@ impl Kind for RefusalKind {
 
     fn rule(self) -> &'static str {
         match self {
-            Self::NotFound | Self::Invalid | Self::TooLarge => "register",
+            Self::NotFound | Self::PersonalData | Self::Invalid | Self::TooLarge => "register",
             Self::Incomplete => "Art. 5(1)",
             Self::EffectiveInPast | Self::EffectiveTooLate => "Art. 10(2)",
             Self::Closed => "Art. 7",
@@ -89,10 +93,19 @@ impl Kind for RefusalKind {
         }
     }
 
+    fn rule_of(self, field: Option<&str>) -> &'static str {
+        match (self, field) {
+            // A decision names its document and gives its reason (Art. 7); what a content has to have is Art. 5(1).
+            (Self::Incomplete, Some("documentNumber" | "reason")) => "Art. 7",
+            _ => self.rule(),
+        }
+    }
+
     fn part(self) -> Option<&'static str> {
         match self {
             Self::RoleRequired | Self::SamePerson => None,
             Self::Incomplete | Self::Invalid | Self::TooLarge => Some("members"),
+            Self::PersonalData => Some("reason"),
             Self::SetChanged => Some("hash"),
             Self::EffectiveInPast | Self::EffectiveTooLate => Some("effectiveFrom"),
             Self::NotFound | Self::Closed | Self::UnderReview | Self::NotSubmitted | Self::NotReviewed | Self::OutsideAgency => {

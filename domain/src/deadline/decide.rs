@@ -3,7 +3,11 @@ use std::{collections::BTreeSet, sync::Arc};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{Event, LayDown, Limit, Refusal, RefusalKind, Rule, Ruled, Rules, State, Trigger};
-use crate::{calendar::Span, decider::Circumstances, value::text};
+use crate::{
+    calendar::Span,
+    decider::Circumstances,
+    value::{names_somebody, personal_words, text},
+};
 
 /// Longest name of a rule or number of a document, in characters.
 const MAX_CHARS: usize = 300;
@@ -14,6 +18,10 @@ const LEAP: i32 = 2024;
 pub(super) fn lay_down(state: &State, command: LayDown, circumstances: &Circumstances) -> Result<Vec<Event>, Refusal> {
     let LayDown { code, rule, effective_from, document } = command;
     words("documentNumber", &document)?;
+    if names_somebody(&document) {
+        let (zh, en) = personal_words("文号", "documentNumber");
+        return Err(Refusal::new(RefusalKind::PersonalData, Some("documentNumber"), zh, en));
+    }
     if let Some(rule) = &rule {
         if rule.code != code {
             return Err(Refusal::new(

@@ -35,6 +35,11 @@ impl Ruled {
     pub(super) fn of_rulebook(rule: Rule) -> Self {
         Self { code: rule.code.clone(), rule: Some(rule), effective_from: DateTime::<Utc>::MIN_UTC, document: "rulebook".to_owned() }
     }
+
+    /// Whether it ships with the program, and no document of the register laid it down.
+    pub fn is_of_rulebook(&self) -> bool {
+        self.effective_from == DateTime::<Utc>::MIN_UTC
+    }
 }
 
 impl Event {

@@ -5,6 +5,8 @@ use crate::refusal::Kind;
 pub enum RefusalKind {
     /// A word is missing or too long, it names no act, or a date that there is not.
     Incomplete,
+    /// The number of the document holds what a person is found by.
+    PersonalData,
     /// The rule has another code than the one that it is laid down under.
     OtherCode,
     /// What is to be striven for is not shorter than the limit, or not told in the same unit.
@@ -17,13 +19,15 @@ pub enum RefusalKind {
 
 impl RefusalKind {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Incomplete, Self::OtherCode, Self::AimNotShorter, Self::EffectiveInPast, Self::NotFound];
+    pub const ALL: [Self; 6] =
+        [Self::Incomplete, Self::PersonalData, Self::OtherCode, Self::AimNotShorter, Self::EffectiveInPast, Self::NotFound];
 }
 
 impl Kind for RefusalKind {
     fn code(self) -> &'static str {
         match self {
             Self::Incomplete => "RULE_INCOMPLETE",
+            Self::PersonalData => "PERSONAL_DATA",
             Self::OtherCode => "RULE_OTHER_CODE",
             Self::AimNotShorter => "RULE_AIM_NOT_SHORTER",
             Self::EffectiveInPast => "EFFECTIVE_IN_PAST",
@@ -37,7 +41,7 @@ impl Kind for RefusalKind {
 
     fn part(self) -> Option<&'static str> {
         Some(match self {
-            Self::Incomplete => "documentNumber",
+            Self::Incomplete | Self::PersonalData => "documentNumber",
             Self::OtherCode => "rule.code",
             Self::AimNotShorter => "rule.aim",
             Self::EffectiveInPast => "effectiveFrom",

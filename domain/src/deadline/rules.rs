@@ -53,6 +53,19 @@ impl Rules {
         of_code.max_by_key(|ruled| ruled.effective_from)?.rule.as_ref()
     }
 
+    /// All that was laid down under a code, in the order in which it holds: first the rulebook, last what is to come. Of two from the same moment on the one
+    /// that was laid down later holds, and comes later.
+    pub fn history(&self, code: &Code) -> Vec<&Arc<Ruled>> {
+        let mut of_code: Vec<_> = self.0.iter().map(|laid_down| &laid_down.ruled).filter(|ruled| ruled.code == *code).collect();
+        of_code.sort_by_key(|ruled| ruled.effective_from);
+        of_code
+    }
+
+    /// The codes under which anything was laid down.
+    pub fn codes(&self) -> BTreeSet<&Code> {
+        self.0.iter().map(|laid_down| &laid_down.ruled.code).collect()
+    }
+
     /// How many of them were known at a moment: as long as it is the same, the same is judged.
     pub fn number_known_at(&self, at: DateTime<Utc>) -> usize {
         self.0.iter().filter(|laid_down| laid_down.known_from <= at).count()
@@ -75,8 +88,7 @@ impl Rules {
 
     /// The rules that hold at a moment, in order of their codes.
     pub fn all_in_force(&self, at: DateTime<Utc>) -> Vec<&Rule> {
-        let codes: BTreeSet<_> = self.0.iter().map(|laid_down| &laid_down.ruled.code).collect();
-        codes.into_iter().filter_map(|code| self.in_force(code, at)).collect()
+        self.codes().into_iter().filter_map(|code| self.in_force(code, at)).collect()
     }
 
     /// Judges a case by the rule that held when it was triggered; `None`: none did.

@@ -5,6 +5,8 @@ use crate::refusal::Kind;
 pub enum RefusalKind {
     /// A must-have is missing.
     Incomplete,
+    /// A reason or the number of a document holds what a person is found by.
+    PersonalData,
     /// A text holds a sign that is not shown as what it is, or a content is not of its form.
     Invalid,
     /// The content is larger than an event may be.
@@ -69,6 +71,7 @@ impl RefusalKind {
     /// All of them.
     pub const ALL: [Self; 30] = [
         Self::Incomplete,
+        Self::PersonalData,
         Self::Invalid,
         Self::TooLarge,
         Self::Repealed,
@@ -105,6 +108,7 @@ impl Kind for RefusalKind {
     fn code(self) -> &'static str {
         match self {
             Self::Incomplete => "CONTENT_INCOMPLETE",
+            Self::PersonalData => "PERSONAL_DATA",
             Self::Invalid => "CONTENT_INVALID",
             Self::TooLarge => "CONTENT_TOO_LARGE",
             Self::Repealed => "ENTRY_REPEALED",
@@ -158,7 +162,15 @@ impl Kind for RefusalKind {
             | Self::DraftOutdated
             | Self::OpennessIncomplete => "Art. 8(1)",
             Self::AbolishedStays => "Art. 5(2)",
-            Self::Invalid | Self::TooLarge | Self::NotFound => "register",
+            Self::PersonalData | Self::Invalid | Self::TooLarge | Self::NotFound => "register",
+        }
+    }
+
+    fn rule_of(self, field: Option<&str>) -> &'static str {
+        match (self, field) {
+            // A decision names its document and gives its reason (Art. 7); what a content has to have is Art. 5(1).
+            (Self::Incomplete, Some("documentNumber" | "reason")) => "Art. 7",
+            _ => self.rule(),
         }
     }
 
@@ -170,6 +182,7 @@ impl Kind for RefusalKind {
             Self::AgencyMoved => Some("content.agency"),
             Self::ContentChanged => Some("contentHash"),
             Self::EffectiveTooEarly | Self::EffectiveInPast | Self::EffectiveTooLate | Self::NotUrgent => Some("effectiveFrom"),
+            Self::PersonalData => Some("reason"),
             Self::NoReviewOwed => Some("revision"),
             Self::Repealed
             | Self::AlreadyRepealed

@@ -6,11 +6,13 @@
 
 mod decide;
 mod event;
+mod path;
 mod refusal;
 
 use std::sync::Arc;
 
 pub use event::{Dismissed, Event, Reported, Reporter, field, said};
+pub use path::leads_somewhere;
 pub use refusal::{Refusal, RefusalKind};
 
 use crate::{

@@ -15,6 +15,20 @@ pub fn line_not_json(error: &Error) -> (String, String) {
 }
 
 fn with_place(error: &Error, (zh, en): (String, String)) -> (String, String) {
+    // Both are told by the words of the parser alone, which hold nothing of what was given.
+    let why = error.to_string();
+    if why.starts_with("recursion limit") {
+        return (
+            format!("{zh}处嵌套过深（最多128层）；请减少层次"),
+            format!("it is nested too deep at {en}, 128 levels at most: nest it less"),
+        );
+    }
+    if why.contains("surrogate") || why.starts_with("unexpected end of hex escape") {
+        return (
+            format!("{zh}处的\\u转义只有半个字符（孤立的代理项）；请写出完整的字符"),
+            format!("an escape at {en} is half of a character (a lone surrogate): write the whole of it"),
+        );
+    }
     match error.classify() {
         Category::Eof => (
             format!("{zh}处已到末尾而内容未完；请检查是否截断，引号和括号是否成对"),
@@ -55,5 +69,10 @@ mod tests {
         let (zh, en) = told::<Value>("{\"密码\": \"秘密");
         assert!(zh.contains("未完") && en.contains("cut off") && !zh.contains("秘密") && !en.contains("秘密"), "{zh} {en}");
         assert!(told::<Vec<u8>>("[\"a\"]").1.contains("not of the type"));
+        assert!(told::<Value>(&"[".repeat(200)).1.contains("too deep"));
+        for half in ["\"\\ud800\"", "\"\\udc00x\"", "\"\\ud800\\u0041\""] {
+            let (zh, en) = told::<Value>(half);
+            assert!(zh.contains("半个字符") && en.contains("surrogate"), "{half}: {zh} {en}");
+        }
     }
 }

@@ -15,6 +15,28 @@ pub(crate) fn names_somebody(text: &str) -> bool {
     has_mail(&folded) || series(&folded).iter().any(|parts| has_number(parts))
 }
 
+/// Whether a text holds a mobile number or an identity number, in any width and with spaces or dashes between its parts.
+///
+/// ```
+/// use domain::value::has_number_of_person;
+/// assert!(has_number_of_person("139-1234-5678") && has_number_of_person("11010519491231002X"));
+/// assert!(!has_number_of_person("P-17") && !has_number_of_person("li@example.com"));
+/// ```
+pub fn has_number_of_person(text: &str) -> bool {
+    let folded: Vec<char> = text.nfkc().filter(|c| !is_unseen(*c)).collect();
+    series(&folded).iter().any(|parts| has_number(parts))
+}
+
+/// What is said of a reason or a number of a document that holds what a person is found by, in both languages.
+pub(crate) fn personal_words(field_zh: &str, field: &str) -> (String, String) {
+    (
+        format!("{field_zh}中似有手机号、身份证号或电子邮箱；该文字将公开并永久留存，请删去个人信息"),
+        format!(
+            "{field} seems to hold a mobile number, an identity number or an address of mail: it is public and kept for ever, say nothing of persons"
+        ),
+    )
+}
+
 /// Signs without width, which would part a number and are not seen.
 fn is_unseen(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}')

@@ -174,6 +174,8 @@ Beside the lifecycle of one entry: how a command is asked, and change sets, whos
 | `CHANGE_SET_OPEN` | register | `code` |
 | `MEMBERS_REFUSED` | Art. 8(1) | `members` |
 | `MEMBER_ELSEWHERE` | Art. 8(1) | `code` |
+| `DONE_SINGLY` | Art. 8(1) | `code` |
+| `MEMBER_OF_SET` | Art. 8(1) | `code` |
 | `MEMBER_OF_DECIDED_SET` | Art. 8(1) | `code` |
 | `AGENCY_NOT_FOUND` | register | `agency` |
 | `MATERIAL_NOT_FOUND` | register | `material` |
@@ -193,6 +195,9 @@ const TAIL: &str = "\
   `CORRECTION_UNDONE` names field and day, in the answer of `correct`, in `Entry.findings` and by `tongyuan check`. What a reform makes of an entry follows a correction by itself, see below.
 - The list of abolished proofs is public and stays so (Art. 5(2)): what is abolished, or announced to be, is neither suspended nor repealed, by nobody; a correction or a list brings
   it not back, hides it not, and takes no name from it; nothing is abolished that is suspended, about to cease or not public (`ABOLISHED_STAYS`). Three persons may bring a proof back, by a draft that names the law on which asking for it rests.
+- A decision names its document and gives its reason: where one of them is missing, `CONTENT_INCOMPLETE` (of a set `CHANGE_SET_INCOMPLETE`) is by Art. 7. Both are public for ever, and hold no mobile number, no identity number and no
+  address of mail (`PERSONAL_DATA`). A name is one line (`CONTENT_INVALID`).
+- A draft that a change set with the reviewer or the approver carries is not reviewed, approved or returned by itself (`MEMBER_OF_SET`); it may be withdrawn and written anew.
 - A member of a change set that was approved or withdrawn, and which that has not reached yet, is suspended, resumed, and its owed reviews are paid; everything else waits (`MEMBER_OF_DECIDED_SET`).
 - A repeal may be announced: until it takes effect the entry is in force, stands at *published* or *suspended* for whoever asks, and `suspend`, `resume` and `correct` are still
   accepted; the tables above count it from when it is decided. No verb takes an announced repeal back. It is by whoever answers for the entry when it ceases. A person repeals

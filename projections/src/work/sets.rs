@@ -75,6 +75,13 @@ impl Sets {
         content_hash.is_some() && self.members.get(entry).is_some_and(|(_, hash)| *hash == content_hash)
     }
 
+    /// The set, with the openness office or the approver, that carries a draft with this content.
+    pub(super) fn passing(&self, entry: &EntryName, content_hash: Option<Hash>) -> Option<&Code> {
+        let (set, _) = self.members.get(entry).filter(|_| self.carries(entry, content_hash))?;
+        let row = self.places.get(set).and_then(|place| self.rows.get(place))?;
+        matches!(row.state.step, Step::Proposed | Step::Reviewed).then_some(set)
+    }
+
     /// Notes what the draft of an entry says now; nothing: there is none.
     pub(super) fn note_draft(&mut self, entry: &EntryName, content_hash: Option<Hash>) {
         let is_left = self.left.get(entry).is_some_and(|(_, hash, _)| Some(*hash) == content_hash);
@@ -169,6 +176,12 @@ mod tests {
         let other = Some(Hash::of_bytes(b"other"));
         assert!(!sets.carries(&EntryName::new(Register::Item, code("a")), other), "a draft that says something else goes alone");
         assert_eq!(sets.of_person(&PersonId::new("p")), 2);
+        let passing = |sets: &Sets, at: &str| {
+            sets.passing(&EntryName::new(Register::Item, code(at)), Some(Hash::of_bytes(at.as_bytes()))).map(ToString::to_string)
+        };
+        assert_eq!([passing(&sets, "a"), passing(&sets, "d")], [Some("S1".to_owned()), None]);
+        sets.put(&code("S2"), (at(5), at(10)), set(Step::Returned, &["c"]));
+        assert_eq!(passing(&sets, "c"), None, "a set that was returned passes nothing on");
         sets.put(&code("S1"), (at(1), at(10)), set(Step::Proposed, &["b", "d"]));
         assert!(!carries(&sets, "a") && carries(&sets, "b") && carries(&sets, "d"));
         sets.put(&code("S1"), (at(1), at(10)), set(Step::Approved, &["b", "d"]));

@@ -65,7 +65,7 @@ async fn sets(bench: &Bench, agencies: &[Option<&str>]) -> Vec<(String, Raised)>
     let found = asking(&bench.desk.journal, &code("M1"), now(), &|_| ()).await.unwrap();
     let who = drafting_for(agencies);
     let sets = prepare(&bench.desk, (&who, &clock()), &found, &|_| ()).await.unwrap();
-    sets.into_iter().map(|(agency, raised)| (agency.to_string(), raised)).collect()
+    sets.into_iter().map(|prepared| (prepared.agency.to_string(), prepared.raised)).collect()
 }
 
 async fn prepared(bench: &Bench, agency: &str) -> Raised {
@@ -201,4 +201,58 @@ async fn a_set_is_approved_beside_what_it_makes_of_the_register_then() {
     bench.singly("p-a", Role::Approver, "I3", repeal).await;
     let refused = bench.ask(&approver(), 36, &set, bench.approve(&set).await).await;
     assert_eq!(super::support::members(&refused), ["G4 CHECKS_FAILED"]);
+}
+
+/// A guide with a later revision that is announced.
+async fn announce(bench: &Bench, at: &str, content: Guide, days: i64) {
+    let adopt = domain::entry::Adopt {
+        content,
+        source: domain::entry::Source { file: "2026.xlsx".into(), ..domain::entry::Source::default() },
+        effective_from: Some(now() + TimeDelta::days(days)),
+    };
+    bench.give::<Guide>(at, domain::acting::Capacity::Import, adopt.into()).await;
+}
+
+#[tokio::test]
+async fn guides_with_an_announced_later_revision_are_a_set_of_their_own_and_hold_up_nothing() {
+    let bench = bench().await;
+    announce(&bench, "G2", Guide { name: "新版指南".into(), ..guide("I2", "A1", &["M1"]) }, 30).await;
+    abolish(&bench).await;
+    let prepared = async || {
+        let found = asking(&bench.desk.journal, &code("M1"), now(), &|_| ()).await.unwrap();
+        prepare(&bench.desk, (&drafter(), &clock()), &found, &|_| ()).await.unwrap()
+    };
+    let sets = prepared().await;
+    let told: Vec<_> = sets.iter().map(|set| (set.upcoming, set.raised.status, members(&set.raised))).collect();
+    let day = now() + TimeDelta::days(30);
+    assert_eq!(told, [(None, "PROPOSED", vec!["G1"]), (Some(day), "PROPOSED", vec!["G2"])]);
+    let again = prepared().await;
+    assert!(again.iter().zip(&sets).all(|(again, set)| again.raised.status == "UNCHANGED" && again.raised.code == set.raised.code));
+    let codes: Vec<_> = sets.iter().map(|set| set.raised.code.clone().unwrap()).collect();
+    for (n, set) in codes.iter().enumerate() {
+        assert_eq!(word(&bench.ask(&reviewer(), 40 + n as u128, set, bench.review(set).await).await), "APPLIED");
+    }
+    assert_eq!(word(&bench.ask(&approver(), 50, &codes[0], bench.approve(&codes[0]).await).await), "APPLIED");
+    // Of the other the first day that is possible is named.
+    let early = bench.ask(&approver(), 51, &codes[1], bench.approve(&codes[1]).await).await.unwrap();
+    let api::registrar::change::Became::Refused(why) = &early.became else { panic!("{early:?}") };
+    assert_eq!((why.code, early.members[0].refused.code), ("MEMBERS_REFUSED", "EFFECTIVE_TOO_EARLY"));
+    let spoken = domain::calendar::china::spoken(day);
+    assert!(
+        why.zh.contains(&format!("最早可自北京时间{spoken}")) && why.en.contains(&format!("possible for all of them is {spoken}")),
+        "{why:?}"
+    );
+    let then = Approve { effective_from: Some(day), ..bench.approve(&codes[1]).await };
+    assert_eq!(word(&bench.ask(&approver(), 52, &codes[1], then).await), "APPLIED");
+}
+
+#[tokio::test]
+async fn a_guide_that_asks_only_until_its_announced_revision_is_listed_and_not_drafted() {
+    let bench = bench().await;
+    announce(&bench, "G2", guide("I2", "A1", &[]), 30).await;
+    abolish(&bench).await;
+    let found = asking(&bench.desk.journal, &code("M1"), now(), &|_| ()).await.unwrap();
+    let told: Vec<_> = found.guides.iter().map(|asking| (asking.code.as_str(), asking.until, asking.places.clone())).collect();
+    assert_eq!(told, [("G1", None, vec![1]), ("G2", Some(now() + TimeDelta::days(30)), vec![0]), ("G3", None, vec![0])]);
+    assert_eq!(members(&prepared(&bench, "A1").await), ["G1"]);
 }

@@ -13,4 +13,5 @@ mod owed;
 mod real;
 mod singly;
 mod support;
+mod together;
 mod who;

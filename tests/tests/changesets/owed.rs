@@ -27,7 +27,7 @@ use uuid::Uuid;
 use super::{faults::cut, support::*};
 
 /// Asks for a change of one entry as the schema does; the refusal, if there is one.
-async fn alone(desk: &Desk, who: &Caller, at: &str, said: Said) -> Option<Refused> {
+pub async fn alone(desk: &Desk, who: &Caller, at: &str, said: Said) -> Option<Refused> {
     let id = Uuid::new_v5(&Uuid::nil(), format!("alone {at} {said:?}").as_bytes());
     let ask = Ask { id, code: code(at), expected: ExpectedVersion::Any, said };
     match change::<Item>(desk, who, ask, now() + TimeDelta::seconds(1)).await.unwrap().became {
@@ -37,15 +37,15 @@ async fn alone(desk: &Desk, who: &Caller, at: &str, said: Said) -> Option<Refuse
     }
 }
 
-async fn refused(desk: &Desk, who: &Caller, at: &str, said: Said) -> String {
+pub async fn refused(desk: &Desk, who: &Caller, at: &str, said: Said) -> String {
     alone(desk, who, at, said).await.map_or_else(|| "APPLIED".to_owned(), |refused| refused.code.to_owned())
 }
 
-fn withdraw_alone() -> Said {
+pub fn withdraw_alone() -> Said {
     Said::Withdraw(Withdraw { reason: "误".into() })
 }
 
-fn return_alone() -> Said {
+pub fn return_alone() -> Said {
     Said::Return(Return { reason: "误".into() })
 }
 

@@ -12,7 +12,7 @@ use super::support::*;
 async fn standings(bench: &Bench, set: &domain::envelope::Code) -> Vec<&'static str> {
     let mut all = Vec::new();
     for member in bench.set(set).await.state.members.iter() {
-        all.push(tell_member(bench.desk.journal.as_ref(), member).await.unwrap().standing.code());
+        all.push(tell_member(bench.desk.journal.as_ref(), &bench.set(set).await, member).await.unwrap().standing.code());
     }
     all
 }
@@ -38,6 +38,7 @@ async fn a_draft_that_was_withdrawn_singly_keeps_the_set_from_review_and_approva
         stands_still(&bench, &set, &["I1 NO_DRAFT"]).await;
         // The same content again, by itself: it is what was looked at, but it has to pass by itself as well.
         bench.singly("p-x", Role::Drafter, "I1", draft("事项I1改")).await;
+        assert_eq!(standings(&bench, &set).await, ["MEMBER_ELSEWHERE", "STANDS", "STANDS"]);
         stands_still(&bench, &set, &["I1 MEMBER_ELSEWHERE"]).await;
     }
 }
@@ -88,11 +89,14 @@ async fn a_member_that_passed_singly_is_told_and_the_set_goes_on_when_it_is_prop
     let set = bench.proposed().await;
     let content_hash = Hash::of_content(&item("事项I1改")).unwrap();
     bench.singly("p-y", Role::Reviewer, "I1", Review { content_hash, revision: None }).await;
+    assert_eq!(standings(&bench, &set).await[0], "MEMBER_ELSEWHERE");
     stands_still(&bench, &set, &["I1 MEMBER_ELSEWHERE"]).await;
     let approve = Approve { content_hash, document: "另文".into(), effective_from: None, beside: Vec::new() };
     bench.singly("p-z", Role::Approver, "I1", approve).await;
-    let told = tell_member(bench.desk.journal.as_ref(), &bench.set(&set).await.state.members[0]).await.unwrap();
-    assert_eq!((told.standing, told.changes.len()), (Standing::Done, 1));
+    let loaded = bench.set(&set).await;
+    let told = tell_member(bench.desk.journal.as_ref(), &loaded, &loaded.state.members[0]).await.unwrap();
+    assert_eq!((told.standing, told.changes.len()), (Standing::DoneSingly, 1));
+    stands_still(&bench, &set, &["I1 DONE_SINGLY"]).await;
     assert_eq!(word(&bench.ask(&reviewer(), 4, &set, return_()).await), "APPLIED");
     assert_eq!(word(&bench.propose(&drafter(), 5, Some(&set), vec![to("N1", "新事项"), gone("I2")]).await), "APPLIED");
     assert_eq!(word(&bench.ask(&reviewer(), 6, &set, bench.review(&set).await).await), "APPLIED");

@@ -22,7 +22,9 @@ const YEAR: &str = "query ($year: Int!) { calendar(year: $year) { year known pap
 
 fn notice_of_2027() -> Notice {
     let named = |date: &str, off| NamedDay { date: date.parse().unwrap(), name: "元旦".into(), off };
-    let days = vec![named("2026-12-31", true), named("2027-01-01", true), named("2027-01-03", false)];
+    let new_year = [named("2026-12-31", true), named("2027-01-01", true), named("2027-01-03", false)];
+    let others = ["2027-02-05", "2027-02-06", "2027-02-07", "2027-05-01", "2027-10-01"].map(|date| named(date, true));
+    let days = new_year.into_iter().chain(others).collect();
     let papers = vec!["https://www.gov.cn/a".into()];
     Notice { year: 2027, extent: Extent::Year, document: Some("国办发明电〔2026〕9号".into()), papers, published: None, days }
 }

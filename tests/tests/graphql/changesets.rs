@@ -151,6 +151,35 @@ async fn refusals_are_told_by_member_and_a_set_is_returned_and_withdrawn() {
 }
 
 #[tokio::test]
+async fn it_is_told_for_what_a_set_waits_and_which_member_keeps_it_back() {
+    let bureau = bureau().await;
+    let (drafter, reviewer, approver) =
+        (one("planted-drafter", Role::Drafter, Some("A1")), one("p-r", Role::Reviewer, None), one("p-a", Role::Approver, Some("A1")));
+    let waiting = async |who: &Arc<Caller>| {
+        let query = format!("{{ changeSet(code: {SET:?}) {{ waitsForMe waiting {{ wait member message messageEn }} }} }}");
+        let told = bureau.answer(Some(who), &query, json!({})).await["data"]["changeSet"].take();
+        let words = [&told["waiting"]["message"], &told["waiting"]["messageEn"]].map(|words| words.as_str().unwrap_or_default().to_owned());
+        assert!(!words[0].is_ascii() && words[1].len() > 10, "{told}");
+        (told["waitsForMe"].clone(), told["waiting"]["wait"].clone(), told["waiting"]["member"].clone())
+    };
+    let stands = |mine: bool, wait: &str| (json!(mine), json!(wait), Value::Null);
+    assert_eq!(waiting(&reviewer).await, stands(true, "REVIEW"));
+    assert_eq!(waiting(&approver).await, stands(false, "OTHERS"));
+    assert_eq!(waiting(&one("planted-drafter", Role::Reviewer, None)).await, stands(false, "SAME_PERSON"));
+    // One by one its members are not passed on.
+    let hash = bureau.answer(Some(&reviewer), "{ entry(register: ITEM, code: \"N1\") { draft { contentHash } } }", json!({})).await;
+    let hash = hash["data"]["entry"]["draft"]["contentHash"].clone();
+    let review = bureau.input("ITEM", "N1", &json!(1), json!({ "contentHash": hash }));
+    assert_eq!(word(&bureau.give(Some(&reviewer), "review", review).await), "MEMBER_OF_SET");
+    let withdrawn = bureau.input("ITEM", "N1", &json!(1), json!({ "reason": "误" }));
+    bureau.applies(&drafter, "withdraw", withdrawn).await;
+    assert_eq!(waiting(&reviewer).await, (json!(true), json!("RETURN"), json!("item N1")));
+    let returned = give(&bureau, Some(&reviewer), "returnChangeSet", json!({ "expectedVersion": 0, "reason": "缺依据" })).await;
+    assert_eq!(returned["status"], "APPLIED");
+    assert_eq!(waiting(&drafter).await, stands(true, "PROPOSAL"));
+}
+
+#[tokio::test]
 async fn nobody_else_learns_that_there_is_a_set() {
     let bureau = bureau().await;
     let hash = see(&bureau, Some(&one("p-r", Role::Reviewer, None))).await["hash"].clone();

@@ -124,7 +124,9 @@ async fn a_report_is_refused_where_there_is_nothing_public_to_report() {
     assert_eq!(report(Some(&administrator()), "A1-1", None, "不对").await, "FORBIDDEN");
     assert_eq!(report(Some(&clerk), "A1-2", None, "不对").await, "NOT_FOUND", "what is only drafted is not there");
     assert_eq!(report(Some(&clerk), "A1-9", None, "不对").await, "NOT_FOUND");
-    assert_eq!(report(Some(&clerk), "A1-1", Some("salary"), "不对").await, "REPORT_FIELD_UNKNOWN");
+    for nowhere in ["salary", "name[0]", "legalBases[99].title", "legalBases[-1]", "legalBases."] {
+        assert_eq!(report(Some(&clerk), "A1-1", Some(nowhere), "不对").await, "REPORT_FIELD_UNKNOWN", "{nowhere}");
+    }
     assert_eq!(report(Some(&clerk), "A1-1", Some("name"), "请回电13912345678").await, "PERSONAL_DATA");
     for n in 0..20 {
         assert_eq!(report(Some(&clerk), "A1-1", None, &format!("不对{n}")).await, "APPLIED");
@@ -181,6 +183,22 @@ async fn a_rule_is_laid_down_for_the_city_by_an_administrator_or_an_approver_and
     let rules = bureau.answer(None, "{ deadlineRules { code article workingDays acts } }", json!({})).await;
     let of_art_7 = rules["data"]["deadlineRules"].as_array().unwrap().iter().find(|rule| rule["code"] == "ART-7").unwrap().clone();
     assert_eq!(of_art_7, json!({ "code": "ART-7", "article": "Art. 7", "workingDays": 3, "acts": ["CORRECTED"] }));
+    // Everybody may know how it came to be.
+    let asked =
+        "{ deadlineRules { code since documentNumber changedBy history { since workingDays ended documentNumber } upcoming { since } } }";
+    let rules = bureau.answer(None, asked, json!({})).await["data"]["deadlineRules"].take();
+    let of = |code: &str| rules.as_array().unwrap().iter().find(|rule| rule["code"] == code).unwrap().clone();
+    let told = of("ART-7");
+    assert!(told["since"].is_string() && told["documentNumber"].is_string() && told["changedBy"].is_string(), "{told}");
+    assert_eq!(
+        told["history"].as_array().unwrap().iter().map(|step| step["workingDays"].clone()).collect::<Vec<_>>(),
+        [json!(1), json!(3)]
+    );
+    assert_eq!(
+        (&told["history"][0]["since"], &told["history"][0]["documentNumber"], &told["upcoming"]),
+        (&Value::Null, &Value::Null, &json!([]))
+    );
+    assert_eq!((&of("ART-8-2")["since"], &of("ART-8-2")["documentNumber"]), (&Value::Null, &Value::Null));
 }
 
 #[tokio::test]

@@ -91,8 +91,10 @@ impl From<StatusArg> for Status {
 #[derive(Debug, Subcommand)]
 pub enum DeadlinesVerb {
     /// List the rules that hold
-    #[command(after_help = "Examples:\n  tongyuan deadlines rules\n  tongyuan deadlines rules --data ./data --json\n\n\
-        The rules of the rulebook ship with the program; what the register laid down is told where there is one.")]
+    #[command(
+        after_help = "Examples:\n  tongyuan deadlines rules\n  tongyuan deadlines rules --data ./data --json\n  tongyuan deadlines rules --history --data ./data\n\n\
+        The rules of the rulebook ship with the program; what the register laid down is told where there is one."
+    )]
     Rules(RulesArgs),
     /// Change how long a rule gives, or end it, from then on
     #[command(
@@ -109,6 +111,9 @@ pub struct RulesArgs {
     /// Those that hold at this moment: a date, at its first moment in China, or RFC 3339 [default: now]
     #[arg(long, value_name = "TIME", value_parser = moment)]
     pub at: Option<DateTime<Utc>>,
+    /// Tell all that was laid down of each rule, since when, by which document and by whom, what is to come, and rules that hold no more
+    #[arg(long)]
+    pub history: bool,
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,

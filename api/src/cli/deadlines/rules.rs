@@ -3,10 +3,10 @@ use domain::{
     calendar::Span,
     deadline::{Limit, Rule},
 };
-use projections::Deadlines;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
+    super::words,
     Done, Failed, Output, Settings,
     args::{RuleArgs, RulesArgs},
 };
@@ -14,27 +14,83 @@ use crate::{
     app::{self, system_clock},
     registrar::{
         change::Became,
-        deadline::{Change, RuleChange, change_rule_here},
+        deadline::{Change, RuleChange, RuleHistory, RuleStep, change_rule_here, rule_histories},
     },
 };
 
-/// Lists the rules that hold.
+/// Lists the rules that hold, and how they came to.
 pub async fn list(settings: &Settings, verb: &RulesArgs, output: &Output) -> Done {
     let journal = app::open_journal_or_nothing(&settings.place).await?;
-    let rules = Deadlines::new(journal).rules(verb.at.unwrap_or_else(|| system_clock()())).await?;
+    let mut rules = rule_histories(journal.as_ref(), verb.at.unwrap_or_else(|| system_clock()())).await?;
+    rules.retain(|told| verb.history || told.rule().is_some());
     if verb.json {
+        let rules: Vec<_> = rules.iter().map(|told| in_json(told, verb.history)).collect();
         return output.json(&json!({ "rules": rules }));
     }
     let mut table = Table::new();
     table.load_preset(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_header(["规则 rule", "条款 article", "时限 limit", "要求", "what it asks for"]);
-    for rule in rules {
-        let limit = spoken(&rule);
-        let Rule { code, article, name, name_en, .. } = rule;
-        table.add_row([code.to_string(), article, limit, name, name_en]);
+    if verb.history {
+        table.set_header(["规则 rule", "自 since", "时限 limit", "文号 document", "登记于 recorded", "账号 by", ""]);
+        for told in &rules {
+            for (at, step) in told.steps.iter().enumerate() {
+                table.add_row(row(told, at, step));
+            }
+        }
+    } else {
+        table.set_header(["规则 rule", "条款 article", "时限 limit", "自 since", "文号 document", "要求", "what it asks for"]);
+        for told in &rules {
+            let (Some(rule), Some(step)) = (told.rule(), told.step()) else { continue };
+            let limit = spoken(rule);
+            let upcoming = if told.upcoming().is_empty() { "" } else { "（另有待施行的变更 a change is to come: --history）" };
+            let Rule { code, article, name, name_en, .. } = rule.clone();
+            table.add_row([code.to_string(), article, limit + upcoming, since(step), document(step), name, name_en]);
+        }
     }
     output.line(table.to_string());
     Ok(())
+}
+
+/// A step in the history of a rule.
+fn row(told: &RuleHistory, at: usize, step: &RuleStep) -> [String; 7] {
+    let limit = step.rule.as_ref().map_or_else(|| "不再施行 holds no more".to_owned(), spoken);
+    let place = match told.holds {
+        Some(holds) if at == holds => "现行 holds",
+        Some(holds) if at < holds => "",
+        _ => "待施行 to come",
+    };
+    let recorded = step.changed_at.map(words::china).unwrap_or_default();
+    let by = step.changed_by.as_ref().map(|actor| actor.as_str().to_owned()).unwrap_or_default();
+    [told.code.to_string(), since(step), limit, document(step), recorded, by, place.to_owned()]
+}
+
+fn since(step: &RuleStep) -> String {
+    step.since.map(words::china).unwrap_or_default()
+}
+
+fn document(step: &RuleStep) -> String {
+    step.document.clone().unwrap_or_else(|| "工作规则 rulebook".to_owned())
+}
+
+/// A rule, as it is written in its events, with how it came to hold; where it holds no more, as far as there is one.
+fn in_json(told: &RuleHistory, history: bool) -> Value {
+    let mut rule = told.rule().map_or_else(|| json!({ "code": told.code }), |rule| json!(rule));
+    if let Some(step) = told.step() {
+        let now = step_in_json(step);
+        for field in ["since", "documentNumber", "changedAt", "changedBy"] {
+            rule[field] = now[field].clone();
+        }
+    }
+    let upcoming = told.upcoming();
+    rule["upcoming"] = upcoming.iter().map(step_in_json).collect();
+    if history {
+        rule["history"] = told.steps[..told.steps.len() - upcoming.len()].iter().map(step_in_json).collect();
+    }
+    rule
+}
+
+fn step_in_json(step: &RuleStep) -> Value {
+    let RuleStep { rule, since, document, changed_at, changed_by } = step;
+    json!({ "rule": rule, "since": since, "documentNumber": document, "changedAt": changed_at, "changedBy": changed_by })
 }
 
 /// Changes a rule from then on.

@@ -19,11 +19,19 @@ pub struct DraftArgs {
     pub password_stdin: bool,
 }
 
+/// What was only tried was not proposed, and says so wherever it is told.
+pub fn only_tried(account: &mut Account) {
+    for set in account.sets.iter_mut().filter(|set| set.status == "PROPOSED") {
+        set.status = "WOULD_BE_PROPOSED";
+    }
+}
+
 /// Tells each set in a line, and why one was refused.
 pub fn tell(account: &Account, output: &Output) {
     for set in &account.sets {
         let words = match set.status {
             "PROPOSED" => "已提出送审 proposed",
+            "WOULD_BE_PROPOSED" => "将提出送审（试运行，未提出） would be proposed",
             "UNCHANGED" => "未变 unchanged",
             "REFUSED" => "未提出 refused",
             _ => "结果不明 unknown",

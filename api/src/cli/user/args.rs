@@ -120,7 +120,7 @@ pub struct TokenArgs {
     /// Name of the account
     pub name: Name,
     /// For how long it holds
-    #[arg(long, value_name = "HOURS", default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..=168))]
+    #[arg(long, value_name = "HOURS", default_value_t = 12, value_parser = hours)]
     pub hours: u32,
     /// How the password is given
     #[command(flatten)]
@@ -128,4 +128,10 @@ pub struct TokenArgs {
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
+}
+
+/// For how many hours a token holds, as it is typed.
+fn hours(typed: &str) -> Result<u32, String> {
+    let hours = typed.parse().ok().filter(|hours| (1..=168).contains(hours));
+    hours.ok_or_else(|| "应为1至168的整数（小时，最多一周） / a whole number of hours from 1 to 168, a week, is expected".to_owned())
 }

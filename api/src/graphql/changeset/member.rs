@@ -2,7 +2,7 @@ use async_graphql::{
     Object,
     connection::{Connection, Edge},
 };
-use domain::changeset::{Member, State};
+use domain::changeset::Member;
 use futures::{StreamExt, TryStreamExt, stream};
 use journal::SharedJournal;
 
@@ -17,7 +17,7 @@ use super::{
     },
     ChangeKind,
 };
-use crate::registrar::changeset::{MemberTold, tell_member};
+use crate::registrar::changeset::{LoadedSet, MemberTold, tell_member};
 
 /// Members that are read at once.
 const AT_ONCE: usize = 16;
@@ -68,8 +68,9 @@ impl ChangeSetMember {
         self.member.reason.as_deref()
     }
 
-    /// How it stands now: STANDS, or DONE once it is published or repealed as the set says. Anything else keeps the set from being
-    /// reviewed and approved: NO_DRAFT, CONTENT_CHANGED, DRAFT_OUTDATED, DRAFT_EXISTS, ENTRY_REPEALED.
+    /// How it stands now: STANDS, or DONE once it is published or repealed with the set. Anything else keeps the set from being
+    /// reviewed and approved: NO_DRAFT, CONTENT_CHANGED, DRAFT_OUTDATED, DRAFT_EXISTS, ENTRY_REPEALED, MEMBER_ELSEWHERE (its draft is at another
+    /// step than the set), DONE_SINGLY (it was published or repealed by itself).
     async fn standing(&self) -> &str {
         self.told.standing.code()
     }
@@ -77,6 +78,11 @@ impl ChangeSetMember {
     /// What is wrong with how it stands, and what to do, in Chinese.
     async fn standing_message(&self) -> Option<&str> {
         self.told.standing.words().map(|(zh, _)| zh)
+    }
+
+    /// The same in English.
+    async fn standing_message_en(&self) -> Option<&str> {
+        self.told.standing.words().map(|(_, en)| en)
     }
 
     /// Field by field, what changes; of a new entry every field is new and none is listed.
@@ -96,21 +102,21 @@ impl ChangeSetMember {
 pub(super) async fn page(
     journal: &SharedJournal,
     viewer: &Viewer,
-    state: &State,
+    set: &LoadedSet,
     (first, after, kind): (i32, Option<String>, Option<ChangeKind>),
 ) -> async_graphql::Result<Connection<String, ChangeSetMember, Counted>> {
     let first = page_size(first)?;
     let after = after.map(|cursor| cursor.parse::<usize>()).transpose();
     let after = after.map_err(|_| no_cursor())?;
     let fitting: Vec<_> =
-        state.members.iter().enumerate().filter(|(_, member)| kind.is_none_or(|kind| member.kind == kind.into())).collect();
+        set.state.members.iter().enumerate().filter(|(_, member)| kind.is_none_or(|kind| member.kind == kind.into())).collect();
     let counted = Counted { total_count: fitting.len() };
     let mut rest = fitting.into_iter().filter(|(number, _)| after.is_none_or(|after| *number > after));
     let taken: Vec<_> = rest.by_ref().take(first).map(|(number, member)| (number, member.clone())).collect();
     let mut page = Connection::with_additional_fields(after.is_some(), rest.next().is_some(), counted);
     let edges: Result<Vec<_>, journal::LoadError> = stream::iter(taken)
         .map(|(number, member)| async move {
-            let told = tell_member(journal.as_ref(), &member).await?;
+            let told = tell_member(journal.as_ref(), set, &member).await?;
             Ok(Edge::new(number.to_string(), ChangeSetMember { member, told, viewer: viewer.clone() }))
         })
         .buffered(AT_ONCE)

@@ -2,6 +2,7 @@
 
 mod list;
 mod member;
+mod waiting;
 
 use std::sync::Arc;
 
@@ -26,6 +27,7 @@ use crate::{
 
 pub use list::change_sets;
 pub use member::ChangeSetMember;
+pub use waiting::ChangeSetWaiting;
 
 /// Where a change set stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -204,6 +206,13 @@ impl ChangeSet {
         self.viewer.caller.as_deref().is_some_and(|caller| waits_for(caller, self.state()))
     }
 
+    /// Why it waits for the caller, or why it does not. It reads the members, to say whether all of them stand.
+    #[graphql(complexity = 500)]
+    async fn waiting(&self, context: &Context<'_>) -> async_graphql::Result<ChangeSetWaiting> {
+        let journal = context.data::<SharedJournal>()?.clone();
+        waiting::of(journal.as_ref(), &self.viewer, &self.set).await
+    }
+
     /// Hash of the set: what `reviewChangeSet` and `approveChangeSet` name. It binds every content.
     async fn hash(&self) -> Option<Hash> {
         self.state().hash.map(Hash)
@@ -265,7 +274,7 @@ impl ChangeSet {
         #[graphql(desc = "Only those of this kind.")] kind: Option<ChangeKind>,
     ) -> async_graphql::Result<Connection<String, ChangeSetMember, Counted>> {
         let journal = context.data::<SharedJournal>()?.clone();
-        member::page(&journal, &self.viewer, self.state(), (first, after, kind)).await
+        member::page(&journal, &self.viewer, &self.set, (first, after, kind)).await
     }
 
     /// Every event of the set, oldest first.

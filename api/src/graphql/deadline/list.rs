@@ -11,7 +11,7 @@ use domain::{
     register::Register,
 };
 use journal::SharedJournal;
-use projections::{About, CasePlace, DeadlineError, DeadlineQuery};
+use projections::{About, CasePlace, DeadlineQuery};
 
 use super::{
     super::{
@@ -138,7 +138,7 @@ pub async fn of_entry(context: &Context<'_>, entry: EntryName) -> async_graphql:
 }
 
 /// How it is told that deadlines cannot be read.
-pub(super) fn unavailable(error: &DeadlineError) -> async_graphql::Error {
-    tracing::error!(error = error as &dyn std::error::Error, "deadlines cannot be read");
+pub(super) fn unavailable(error: &(dyn std::error::Error + 'static)) -> async_graphql::Error {
+    tracing::error!(error, "deadlines cannot be read");
     failure(Failure::Unavailable, "时限暂时无法读取，请稍后再试 / deadlines cannot be read at present; try again shortly")
 }

@@ -14,7 +14,7 @@ use super::{
         changeset::{LoadedSet, Occasion, Raised, SetChanged, code_of, given_before, load_set, raise},
         sight::{Sight, sight},
     },
-    AbolishedError, asking,
+    AbolishedError, asking, parts,
 };
 use crate::{auth::Caller, clock::Clock};
 
@@ -27,13 +27,15 @@ pub struct Ask {
     pub material: Code,
     /// The agency.
     pub agency: Code,
+    /// The guides that have an announced later revision; else those that have none.
+    pub upcoming: bool,
 }
 
 /// Proposes, in the name of a caller, the revisions of all guides of an agency that ask for an abolished material as one change set, if
 /// they draft for the agency. What cannot be drafted is left out and told.
 pub async fn ask(desk: &Desk, caller: &Caller, ask: Ask, clock: &Clock) -> Result<SetChanged, AbolishedError> {
     let now = clock();
-    let Ask { id, material, agency } = ask;
+    let Ask { id, material, agency, upcoming } = ask;
     let code = code_of(id).ok_or(ChangeError::Forbidden)?;
     let refused =
         |refused: Refused| Ok(SetChanged { code: code.clone(), became: Became::Refused(refused), members: Vec::new(), loaded: nothing() });
@@ -59,19 +61,24 @@ pub async fn ask(desk: &Desk, caller: &Caller, ask: Ask, clock: &Clock) -> Resul
     }
     let raised = match asking(&desk.journal, &material, now, &|_| ()).await {
         Ok(abolished) => {
-            let (occasion, changes) = (abolished.occasion(&agency, Some(id)), abolished.revisions(&agency));
+            let [plain, later] = parts(desk, caller, &abolished, &agency).await?;
+            let (own, other) = if upcoming { (later, plain) } else { (plain, later) };
+            let (occasion, changes) = (abolished.occasion(&agency, upcoming, Some(id)), own.revisions());
             // An agency may answer for guides and be kept by nobody; one of which there is nothing at all was mistyped.
             if changes.is_empty()
+                && other.guides.is_empty()
                 && load::<Agency>(desk.journal.as_ref(), &agency).await?.version.is_none()
                 && given_before(desk, caller, &occasion).await?.is_none()
             {
                 return refused(Refused::agency_not_found(&agency));
             }
-            raise(desk, (caller, clock), occasion, changes, &|_| ()).await?
+            let mut raised = raise(desk, (caller, clock), occasion, changes, &|_| ()).await?;
+            raised.refused.extend(other.left_out());
+            raised
         }
         Err(why @ (AbolishedError::NotFound(_) | AbolishedError::NotAbolished(..))) => {
             // What was done before is answered as then, whatever became of the material.
-            let origin = Origin { material: Some(material.clone()), ..Origin::default() };
+            let origin = Origin { material: Some(material.clone()), upcoming, ..Origin::default() };
             let occasion = Occasion { origin, agency: Some(agency), command: Some(id) };
             match (given_before(desk, caller, &occasion).await?, why) {
                 (Some(raised), _) => raised,

@@ -30,7 +30,7 @@ use uuid::Uuid;
 
 use self::permit::{Permit, permit, refused_elsewhere};
 use super::{
-    changeset::owed,
+    changeset::{owed, passes_with_set},
     sight::{Sight, is_public, sight},
 };
 use crate::auth::{Caller, Leave};
@@ -161,6 +161,9 @@ pub async fn change<C: Registered>(desk: &Desk, caller: &Caller, ask: Ask, now: 
             if waits(&command)
                 && let Some(refused) = owed((desk.journal.as_ref(), desk.work.as_ref()), Some(caller), &code, &loaded.state).await?
             {
+                return Ok(Changed { became: Became::Refused(refused), loaded });
+            }
+            if let Some(refused) = passes_with_set((desk.journal.as_ref(), desk.work.as_ref()), caller, &code, &command).await? {
                 return Ok(Changed { became: Became::Refused(refused), loaded });
             }
             if let Some(refused) = bounds(desk, caller, &code, &loaded, &command, id).await? {

@@ -23,8 +23,9 @@ pub struct Refused {
 
 impl<K: Kind> From<Refusal<K>> for Refused {
     fn from(refusal: Refusal<K>) -> Self {
-        let Refusal { kind, field, zh, en } = refusal;
-        Self { code: kind.code(), rule: kind.rule(), field, zh, en }
+        let (code, rule) = (refusal.code(), refusal.rule());
+        let Refusal { field, zh, en, .. } = refusal;
+        Self { code, rule, field, zh, en }
     }
 }
 
@@ -78,6 +79,23 @@ impl Refused {
             zh: format!("该条目是变更集{code}的成员，该变更集已{zh}，尚未办到该条目；一分钟内会自动办完，请届时再办"),
             en: format!(
                 "the entry is a member of the change set{code}, which was {en} and has not reached it yet: that is completed within a minute, try again then"
+            ),
+        }
+    }
+
+    /// A set that is on its way carries the draft. `set`: its code, for those who may know of it.
+    pub(in crate::registrar) fn member_of_set(set: Option<&Code>) -> Self {
+        let code = set.map(|code| format!(" {code} ")).unwrap_or_default();
+        Self {
+            code: "MEMBER_OF_SET",
+            rule: "Art. 8(1)",
+            field: Some("code".to_owned()),
+            zh: format!(
+                "该草稿是在办变更集{code}的成员，随变更集一并审查、审签或退回，不能单独办理；请办理该变更集，确须单独办理的请承办人先撤回该草稿"
+            ),
+            en: format!(
+                "the draft is a member of the change set {}that is on its way, and is reviewed, approved or returned with it: act on the set, or have the drafter withdraw the draft first",
+                code.trim_start()
             ),
         }
     }
@@ -178,6 +196,8 @@ mod tests {
             Refused::change_set_open(&code()),
             Refused::member_of_decided_set(Some(&code()), true),
             Refused::member_of_decided_set(None, false),
+            Refused::member_of_set(Some(&code())),
+            Refused::member_of_set(None),
             Refused::material_not_found(&code()),
             Refused::agency_not_found(&code()),
             Refused::material_not_abolished(&code()),

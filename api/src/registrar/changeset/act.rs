@@ -13,8 +13,8 @@ use super::{
     LoadedSet, SetAsk, SetChanged,
     carry::{asked, carried, carry, hindered, settle},
     load_set,
-    member::{Carried, Carrying},
-    refused::by_members,
+    member::{Asked, Carried, Carrying},
+    refused::{by_members, first_for_all, with_first_day},
     sees,
 };
 use crate::{
@@ -123,10 +123,24 @@ impl Acting<'_> {
                 refused = hindered(self.desk, &loaded.state.members, (&asked, &by)).await?;
             }
             if !refused.is_empty() {
-                return Ok(self.told(Became::Refused(by_members(&refused)), refused, loaded));
+                let why = self.with_first_day(by_members(&refused), (&loaded, &asked, &by), &refused).await?;
+                return Ok(self.told(Became::Refused(why), refused, loaded));
             }
         }
         self.keep(loaded).await
+    }
+
+    /// The refusal of an approval that is only too early, with the first day for which all members can be approved; it is asked whether they can.
+    async fn with_first_day(
+        &self,
+        why: Refused,
+        (loaded, asked, by): (&LoadedSet, &Asked, &Carried),
+        refused: &[super::MemberRefused],
+    ) -> Result<Refused, ChangeError> {
+        let (Some(first), Asked::Approve { document, .. }) = (first_for_all(refused), asked) else { return Ok(why) };
+        let then = Asked::Approve { document: document.clone(), effective_from: first };
+        let possible = hindered(self.desk, &loaded.state.members, (&then, by)).await?.is_empty();
+        Ok(if possible { with_first_day(why, first) } else { why })
     }
 
     /// Keeps the event of the set, then carries it to the members.

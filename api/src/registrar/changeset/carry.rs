@@ -135,6 +135,7 @@ pub(super) async fn hindered(desk: &Desk, members: &[Member], (asked, by): (&Ask
     while let Some((hindered, member)) = checked.next().await {
         refused.extend(hindered?.map(|hindered| match hindered {
             Hindered::Refused(refusal) => MemberRefused::by_rule(member.entry(), refusal),
+            Hindered::TooEarly(refusal, possible_from) => MemberRefused::too_early(member.entry(), refusal, possible_from),
             Hindered::NotStanding(standing) => MemberRefused::by_standing(member.entry(), standing),
         }));
     }

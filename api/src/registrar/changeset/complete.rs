@@ -67,7 +67,7 @@ impl Completer {
             if outcome.position.is_some() || !outcome.refused.is_empty() {
                 let refused = outcome.refused.len();
                 tracing::warn!(%code, refused, "what was decided of a change set had not reached all of its members: completed");
-                for MemberRefused { entry, refused } in outcome.refused.iter().take(MOST_NAMED) {
+                for MemberRefused { entry, refused, .. } in outcome.refused.iter().take(MOST_NAMED) {
                     tracing::warn!(%code, member = %entry, refusal = refused.code, reason = refused.en, "a member of a change set refuses what was decided of the set");
                 }
             }

@@ -10,7 +10,7 @@ use domain::{
     codec::Registered,
     decider::{Circumstances, Decider},
     diff::{FieldChange, changes},
-    entry::{self, Approve, Command, Entry, Event, Refusal, Repeal, Return, Review, State, Withdraw},
+    entry::{self, Approve, Command, Entry, Event, Refusal, RefusalKind, Repeal, Return, Review, State, Withdraw},
     envelope::{ActorId, Code, EntryName, Position},
     register::{Agency, CatalogueEntry, Guide, Item, Material, Moment, Register},
 };
@@ -21,6 +21,7 @@ use journal::{
 use uuid::Uuid;
 
 use super::{
+    LoadedSet,
     alongside::Alongside,
     standing::{Standing, standing},
 };
@@ -44,9 +45,14 @@ impl Carried {
     /// The circumstances of one command to one member, at a moment. Its id follows from the command of the set and the member. What is recorded was
     /// decided before, also by a clock that is a little behind that of whoever decided.
     pub(super) fn circumstances(&self, verb: &str, entry: &EntryName, now: DateTime<Utc>) -> Circumstances {
-        let command = Uuid::new_v5(&self.command, format!("{verb} {entry}").as_bytes());
+        let command = command_to(self.command, verb, entry);
         Circumstances { now: now.max(self.at), actor: self.actor.clone(), capacity: Capacity::OfSet(self.by.clone()), command }
     }
+}
+
+/// The id of the command to a member that follows from a command of its set.
+fn command_to(of_set: Uuid, verb: &str, entry: &EntryName) -> Uuid {
+    Uuid::new_v5(&of_set, format!("{verb} {entry}").as_bytes())
 }
 
 /// What is carried to members, and the clock by which it is recorded there.
@@ -122,6 +128,8 @@ pub(super) enum Hindered {
     NotStanding(Standing),
     /// The lifecycle of the entry forbids it.
     Refused(Refusal),
+    /// It follows a revision that is announced for this moment, and cannot come into force before it.
+    TooEarly(Refusal, DateTime<Utc>),
 }
 
 /// A member as it is told to those who may see drafts.
@@ -139,7 +147,7 @@ pub struct MemberTold {
 #[async_trait]
 pub(super) trait Entries: Send + Sync {
     /// A member as it is told.
-    async fn tell(&self, journal: &dyn Journal, member: &Member) -> Result<MemberTold, LoadError>;
+    async fn tell(&self, journal: &dyn Journal, set: &LoadedSet, member: &Member) -> Result<MemberTold, LoadError>;
 
     /// Whether something could be asked of a member now, beside what the set makes of other entries.
     async fn hindered(
@@ -169,7 +177,7 @@ struct Of<C>(PhantomData<fn() -> C>);
 
 #[async_trait]
 impl<C: Registered> Entries for Of<C> {
-    async fn tell(&self, journal: &dyn Journal, member: &Member) -> Result<MemberTold, LoadError> {
+    async fn tell(&self, journal: &dyn Journal, set: &LoadedSet, member: &Member) -> Result<MemberTold, LoadError> {
         let loaded = load::<C>(journal, &member.code).await?;
         let written = |past: &Past<C>| match &past.event {
             Event::Drafted(drafted) | Event::Redrafted(drafted) => Some((drafted.content_hash, drafted.content.clone())),
@@ -186,7 +194,12 @@ impl<C: Registered> Entries for Of<C> {
         };
         let name =
             after.as_ref().map(|(_, content)| content.as_ref()).or(before.map(AsRef::as_ref)).map(|content| content.name().to_owned());
-        Ok(MemberTold { name: name.unwrap_or_default(), standing: standing(&loaded.state, member), changes: fields })
+        let owes_review = set.history.last().is_some_and(|past| {
+            let review = command_to(past.metadata.command, "review", &member.entry());
+            !loaded.history.iter().any(|past| past.metadata.command == review)
+        });
+        let standing = standing(&loaded.state, member).within(set.state.step, owes_review);
+        Ok(MemberTold { name: name.unwrap_or_default(), standing, changes: fields })
     }
 
     async fn hindered(
@@ -198,8 +211,8 @@ impl<C: Registered> Entries for Of<C> {
     ) -> Result<Option<Hindered>, LoadError> {
         let state = load::<C>(journal, &member.code).await?.state;
         if let Some(step) = asked.needs() {
-            match standing(&state, member) {
-                Standing::Drafted(at) if at == step => {}
+            match standing(&state, member).needed_at(step) {
+                Standing::Drafted(_) => {}
                 Standing::InForce if member.kind == Kind::Gone => {}
                 other => return Ok(Some(Hindered::NotStanding(other))),
             }
@@ -213,7 +226,12 @@ impl<C: Registered> Entries for Of<C> {
             (command, _) => command,
         };
         let circumstances = by.circumstances(command.verb(), &member.entry(), by.at);
-        Ok(Entry::<C>::decide(&state, command, &circumstances).err().map(Hindered::Refused))
+        let Err(refusal) = Entry::<C>::decide(&state, command, &circumstances) else { return Ok(None) };
+        let follows = state.latest.as_ref().filter(|_| refusal.kind == RefusalKind::EffectiveTooEarly);
+        Ok(Some(match follows {
+            Some(latest) => Hindered::TooEarly(refusal, latest.effective_from),
+            None => Hindered::Refused(refusal),
+        }))
     }
 
     async fn give(&self, journal: &dyn Journal, member: &Member, asked: &Asked, of: Carrying<'_>) -> Result<Given, TransactError> {

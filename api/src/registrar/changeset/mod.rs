@@ -29,9 +29,9 @@ pub use carry::LoadedSet;
 pub use change::Change;
 pub use complete::{Completed, Completer};
 pub use member::MemberTold;
-pub use owed::{owed, owed_of};
+pub use owed::{owed, owed_of, passes_with_set};
 pub use propose::{members_of, propose, refused_of};
-pub use raise::{Occasion, Raised, given_before, raise};
+pub use raise::{Occasion, Raised, given_before, open_of, raise};
 pub use refused::MemberRefused;
 pub use standing::Standing;
 
@@ -94,6 +94,6 @@ pub fn sees(caller: &Caller, set: &LoadedSet) -> bool {
 }
 
 /// A member of a set as it is told.
-pub async fn tell_member(journal: &dyn Journal, member: &Member) -> Result<MemberTold, LoadError> {
-    member::entries(member.register).tell(journal, member).await
+pub async fn tell_member(journal: &dyn Journal, set: &LoadedSet, member: &Member) -> Result<MemberTold, LoadError> {
+    member::entries(member.register).tell(journal, set, member).await
 }

@@ -2,7 +2,7 @@ use domain::{
     changeset::Step,
     codec::Registered,
     decider::Decider,
-    entry::{Entry, State},
+    entry::{Command, Entry, Review, State},
     envelope::{Code, EntryName},
     register::{Agency, CatalogueEntry, Guide, Item, Material, Register},
 };
@@ -40,7 +40,23 @@ pub async fn owed<C: Registered>(
     Ok(is_owed.then(|| Refused::member_of_decided_set(told, loaded.state.step == Step::Approved)))
 }
 
-/// The same of an entry of any register, as it stands now, and as the register itself may know it.
+/// Why a draft is not passed on or sent back singly: a set that is with the openness office or the approver carries it, and goes through review and
+/// approval as one (Art. 8(1)). Else one edition would be published in two acts. Whoever drafts may take it out, by revising or withdrawing it.
+pub async fn passes_with_set<C: Registered>(
+    (journal, work): (&dyn Journal, &Work),
+    caller: &Caller,
+    code: &Code,
+    command: &Command<C>,
+) -> Result<Option<Refused>, LoadError> {
+    if !matches!(command, Command::Review(Review { revision: None, .. }) | Command::Approve(_) | Command::Return(_)) {
+        return Ok(None);
+    }
+    let Some(set) = work.passing_set_of(&EntryName::new(C::REGISTER, code.clone())).await? else { return Ok(None) };
+    let told = sees(caller, &load_set(journal, &set).await?).then_some(&set);
+    Ok(Some(Refused::member_of_set(told)))
+}
+
+/// Whether an entry of any register waits, as it stands now, and as the register itself may know it: see [`owed`].
 pub async fn owed_of(at: (&dyn Journal, &Work), entry: &EntryName) -> Result<Option<Refused>, LoadError> {
     if at.1.ended_set_of(entry).await?.is_none() {
         return Ok(None);

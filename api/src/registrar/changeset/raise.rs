@@ -138,6 +138,13 @@ struct Given {
     place: usize,
 }
 
+/// The set from somewhere that is on its way, for whoever may know of it.
+pub async fn open_of(desk: &Desk, caller: &Caller, from: &Occasion) -> Result<Option<domain::changeset::State>, LoadError> {
+    let Some(code) = there(desk, from).await?.open else { return Ok(None) };
+    let set = load_set(desk.journal.as_ref(), &code).await?;
+    Ok(sees(caller, &set).then_some(set.state))
+}
+
 /// What was told of a command that has an id of its own; `None`: it was not given before.
 pub async fn given_before(desk: &Desk, caller: &Caller, from: &Occasion) -> Result<Option<Raised>, ChangeError> {
     Ok(given(desk, from).await?.map(|given| given.told(caller)))
@@ -217,5 +224,6 @@ fn id(from: &Occasion, hash: Option<Hash>, more: &[&str]) -> Uuid {
     let Origin { list_key, edition, material, .. } = &from.origin;
     let [material, agency] = [material, &from.agency].map(|code| code.as_ref().map(Code::as_str));
     let of = [list_key.as_deref(), edition.as_deref(), material, agency].map(Option::unwrap_or_default);
-    command_id(&[&["changeset"], &of[..], &[text.as_str()], more].concat())
+    let upcoming: &[&str] = if from.origin.upcoming { &["upcoming"] } else { &[] };
+    command_id(&[&["changeset"], &of[..], &[text.as_str()], more, upcoming].concat())
 }

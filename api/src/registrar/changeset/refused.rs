@@ -1,4 +1,6 @@
+use chrono::{DateTime, Utc};
 use domain::{
+    calendar::china::spoken,
     entry::{Refusal, RefusalKind},
     envelope::EntryName,
     refusal::Kind as _,
@@ -13,22 +15,48 @@ pub struct MemberRefused {
     pub entry: EntryName,
     /// Why.
     pub refused: Refused,
+    /// The first moment for which it could be, where nothing else is wrong than that the set would hold before that.
+    pub possible_from: Option<DateTime<Utc>>,
 }
 
 impl MemberRefused {
     pub(super) fn by_rule(entry: EntryName, refusal: Refusal) -> Self {
-        Self { entry, refused: refusal.into() }
+        Self { entry, refused: refusal.into(), possible_from: None }
+    }
+
+    pub(super) fn too_early(entry: EntryName, refusal: Refusal, possible_from: DateTime<Utc>) -> Self {
+        Self { possible_from: Some(possible_from), ..Self::by_rule(entry, refusal) }
     }
 
     pub(super) fn by_standing(entry: EntryName, standing: Standing) -> Self {
-        let (zh, en) = standing.words().unwrap_or((
-            "其草稿所处环节与变更集不符；请退回或撤回变更集后重新提出",
-            "its draft is at another step than the set: return or withdraw the set and propose it again",
-        ));
-        let code = if standing.words().is_none() { "MEMBER_ELSEWHERE" } else { standing.code() };
+        // What stands is asked about in the words of its own lifecycle, and never by this.
+        let (zh, en) = standing.words().unwrap_or_default();
+        let code = standing.code();
         // What it means of an entry by itself has the same article.
         let rule = RefusalKind::ALL.into_iter().find(|kind| kind.code() == code).map_or("Art. 8(1)", RefusalKind::rule);
-        Self { entry, refused: Refused { code, rule, field: Some("code".to_owned()), zh: zh.to_owned(), en: en.to_owned() } }
+        Self {
+            entry,
+            refused: Refused { code, rule, field: Some("code".to_owned()), zh: zh.to_owned(), en: en.to_owned() },
+            possible_from: None,
+        }
+    }
+}
+
+/// The first moment for which all members could be, where the day that was given is all that is wrong.
+pub(super) fn first_for_all(members: &[MemberRefused]) -> Option<DateTime<Utc>> {
+    members.iter().map(|member| member.possible_from).collect::<Option<Vec<_>>>()?.into_iter().max()
+}
+
+/// Names the first moment for which the set can be approved.
+pub(super) fn with_first_day(refused: Refused, first: DateTime<Utc>) -> Refused {
+    let said = spoken(first);
+    Refused {
+        zh: format!("{}。全部成员最早可自北京时间{said}起施行，请以该时间或更晚的实施时间审签", refused.zh),
+        en: format!(
+            "{}. The first moment that is possible for all of them is {said} China time: approve the set for then or later",
+            refused.en
+        ),
+        ..refused
     }
 }
 

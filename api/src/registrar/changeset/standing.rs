@@ -1,7 +1,7 @@
 //! How a member stands: whether its entry still is what the set says of it.
 
 use domain::{
-    changeset::{Kind, Member},
+    changeset::{self, Kind, Member},
     entry::{State, Step},
     register::Content,
 };
@@ -16,6 +16,10 @@ pub enum Standing {
     InForce,
     /// It was published, or repealed, as the set says.
     Done,
+    /// Its draft says what the set says, and is at another step than the set: somebody passed it on, or sent it back, by itself.
+    Elsewhere,
+    /// It was published, or repealed, by itself, and the set that says so is still on its way.
+    DoneSingly,
     /// There is no draft: it was withdrawn, or never written.
     NoDraft,
     /// The draft says something else.
@@ -33,6 +37,14 @@ impl Standing {
     pub fn words(self) -> Option<(&'static str, &'static str)> {
         match self {
             Self::Drafted(_) | Self::InForce | Self::Done => None,
+            Self::Elsewhere => Some((
+                "其草稿所处环节与变更集不符（曾单独审查、退回或重新起草）；请退回或撤回变更集后重新提出",
+                "its draft is at another step than the set (it was reviewed, returned or written anew by itself): return or withdraw the set and propose it again",
+            )),
+            Self::DoneSingly => Some((
+                "其变更已单独发布或取消；请退回变更集，重新提出时不再列入",
+                "it was published or repealed by itself: return the set and propose it again without it",
+            )),
             Self::NoDraft => Some((
                 "其草稿不存在（已撤回或尚未写成）；请重新提出变更集",
                 "its draft is not there (it was withdrawn, or never written): propose the set again",
@@ -61,11 +73,33 @@ impl Standing {
         match self {
             Self::Drafted(_) | Self::InForce => "STANDS",
             Self::Done => "DONE",
+            Self::Elsewhere => "MEMBER_ELSEWHERE",
+            Self::DoneSingly => "DONE_SINGLY",
             Self::NoDraft => "NO_DRAFT",
             Self::OtherContent => "CONTENT_CHANGED",
             Self::Outdated => "DRAFT_OUTDATED",
             Self::BeingDrafted => "DRAFT_EXISTS",
             Self::Repealed => "ENTRY_REPEALED",
+        }
+    }
+
+    /// The same for what needs the draft at a step: whatever is left of it keeps the set from that.
+    pub(super) fn needed_at(self, step: Step) -> Self {
+        match self {
+            Self::Drafted(at) if at != step => Self::Elsewhere,
+            Self::Done => Self::DoneSingly,
+            other => other,
+        }
+    }
+
+    /// The same for a set at its step. `owes_review`: the review of the set has not reached the member yet; whoever asks for the approval carries it there
+    /// first.
+    pub(super) fn within(self, set: changeset::Step, owes_review: bool) -> Self {
+        match (set, self) {
+            (changeset::Step::Reviewed, Self::Drafted(Step::Submitted)) if owes_review => self,
+            (changeset::Step::Proposed, _) => self.needed_at(Step::Submitted),
+            (changeset::Step::Reviewed, _) => self.needed_at(Step::Reviewed),
+            _ => self,
         }
     }
 }

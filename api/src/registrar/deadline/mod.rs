@@ -2,6 +2,7 @@
 //! keeps the node is warned.
 
 mod asked;
+mod history;
 mod keep;
 mod report;
 mod rule;
@@ -10,6 +11,7 @@ mod sight;
 mod watch;
 
 pub use asked::{Absent, absent, named};
+pub use history::{RuleHistory, RuleStep, rule_histories};
 pub use report::{Dismissal, Report, Reported, dismiss, report};
 pub use rule::{Change, RuleChange, change_rule, change_rule_here};
 pub use self_check::{SelfCheck, self_check};

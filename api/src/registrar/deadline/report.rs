@@ -6,7 +6,7 @@ use domain::{
     decider::Decider,
     entry::State,
     envelope::{Code, EntryName},
-    inaccuracy::{self, Dismiss, Inaccuracy, field, said},
+    inaccuracy::{self, Dismiss, Inaccuracy, field, leads_somewhere, said},
     register::{Agency, CatalogueEntry, Guide, Item, Material, Register, has_field, on_channel},
     value::{Channel, Hash},
 };
@@ -143,13 +143,13 @@ async fn public<C: Registered>(
     if state.repeal.as_ref().is_some_and(|repeal| repeal.effective_from <= now) {
         return Ok(None);
     }
-    let shown =
-        |published: &&domain::entry::Published<C>| on_channel(&published.content, published.content_hash, Channel::Online).is_some();
-    let in_force = state.in_force_at(now).filter(shown);
+    let shown = |published: &domain::entry::Published<C>| on_channel(&published.content, published.content_hash, Channel::Online);
+    let in_force = state.in_force_at(now).filter(|published| shown(published).is_some());
     let Some(published) = in_force.or_else(|| last_public(&state, now).map(|(published, _)| published)) else { return Ok(None) };
     // Nobody learns by a report whether something is in a field that is withheld.
     let withheld = |name: &str| published.content.openness().withheld.iter().any(|field| field == name);
-    let known = path.map(field).is_none_or(|name| has_field::<C>(name) && !withheld(name));
+    let leads = |path: &str| shown(published).is_some_and(|shown| leads_somewhere(shown.content.as_ref(), path));
+    let known = path.is_none_or(|path| has_field::<C>(field(path)) && !withheld(field(path)) && leads(path));
     let said = known.then(|| said(published.content.as_ref(), path).ok()).flatten();
     Ok(Some(Public { revision: published.revision, said }))
 }
@@ -178,8 +178,8 @@ fn no_field() -> Refused {
         code: "REPORT_FIELD_UNKNOWN",
         rule: "register",
         field: Some("path".to_owned()),
-        zh: "公开的内容没有这个要素；请按要素名称填写，如 fees[0].standard，或留空".to_owned(),
-        en: "there is no such field in what is public: name it as fields are called, e.g. fees[0].standard, or leave it out".to_owned(),
+        zh: "公开的内容没有这个要素，或清单中没有这一项；请按要素名称填写，如 fees[0].standard，或留空".to_owned(),
+        en: "there is no such field in what is public, or no such element of a list: name it as fields are called, e.g. fees[0].standard, or leave it out".to_owned(),
     }
 }
 

@@ -173,7 +173,7 @@ pub struct SetReport {
     pub list_key: String,
     /// The set; `None`: there is nothing to change.
     pub code: Option<Code>,
-    /// `PROPOSED`, `UNCHANGED`, `REFUSED` or `UNKNOWN`.
+    /// `PROPOSED`, `UNCHANGED`, `REFUSED` or `UNKNOWN`; of a dry run `WOULD_BE_PROPOSED` for the first.
     pub status: &'static str,
     /// How many members it has of each kind.
     pub members: Counts,

@@ -50,7 +50,7 @@ pub async fn import_as_drafts(
     for (list_key, changes) in by_list {
         let origin = origins.get(&list_key).cloned().unwrap_or_default();
         let raised = raise(desk, (caller, &clock), Occasion { origin, agency: None, command: None }, changes, progress).await?;
-        for MemberRefused { entry, refused } in &raised.refused {
+        for MemberRefused { entry, refused, .. } in &raised.refused {
             account.refuse(entry, (refused.code, &refused.zh, &refused.en));
         }
         let stands = matches!(raised.status, "PROPOSED" | "UNCHANGED" | "UNKNOWN");
@@ -75,7 +75,7 @@ fn origins(readings: &[Reading]) -> BTreeMap<String, Origin> {
             list_key: Some(info.key.clone()),
             edition: info.edition.clone(),
             files: vec![info.file.clone()],
-            material: None,
+            ..Origin::default()
         };
         let known = origins.entry(info.key.clone()).or_insert_with(|| origin.clone());
         if known.edition == origin.edition {

@@ -5,7 +5,7 @@ use crate::{
     changeset::{Refusal, RefusalKind, State, Step},
     decider::Circumstances,
     envelope::Code,
-    value::{Hash, text},
+    value::{Hash, names_somebody, personal_words, text},
 };
 
 /// Longest reason or title, in characters.
@@ -132,6 +132,11 @@ pub(super) fn words(field: &str, text: &str) -> Result<(), Refusal> {
     if let Some(sign) = text::unprintable(text) {
         let (zh, en) = text::unprintable_words(field, sign);
         return Err(Refusal::new(RefusalKind::Invalid, Some(field), zh, en));
+    }
+    // What is public of a set are its reasons and its document; its title is what the list is called.
+    if field != "title" && names_somebody(text) {
+        let (zh, en) = personal_words(zh_of(field), field);
+        return Err(Refusal::new(RefusalKind::PersonalData, Some(field), zh, en));
     }
     let length = text.chars().count();
     if length > MAX_WORDS_CHARS {

@@ -3,7 +3,7 @@
 use crate::{
     entry::{Refusal, RefusalKind, refusal::in_content},
     register::{Content, MAX_CONTENT_BYTES, MAX_KEPT_BYTES, on_channel, openness_findings},
-    value::{Channel, Finding, Hash, Severity, text},
+    value::{Channel, Finding, Hash, Severity, names_somebody, personal_words, text},
 };
 use std::sync::Arc;
 
@@ -16,7 +16,21 @@ const MAX_DOCUMENT_CHARS: usize = 200;
 /// The must-haves, and a size that everybody can give: what is given now can be corrected later.
 pub(super) fn can_be_given<C: Content>(content: &C) -> Result<(), Refusal> {
     content.complete()?;
+    on_one_line(content.name())?;
     within(content, MAX_CONTENT_BYTES)
+}
+
+/// A name is told on one line, in lists, tables and headings.
+fn on_one_line(name: &str) -> Result<(), Refusal> {
+    let breaks = |sign: &char| matches!(sign, '\n' | '\r' | '\t' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}');
+    let Some(sign) = name.chars().find(breaks) else { return Ok(()) };
+    let sign = u32::from(sign);
+    Err(Refusal::new(
+        RefusalKind::Invalid,
+        Some(&in_content("name")),
+        format!("名称应为一行，不含换行符和制表符（U+{sign:04X}）；请删去"),
+        format!("a name is one line without line breaks and tabs (U+{sign:04X}): take them out"),
+    ))
 }
 
 /// The must-haves, and a size that an event can have: of what follows from contents that are kept already.
@@ -110,6 +124,10 @@ fn words(field: &str, text: &str, most: usize, (zh, en): (&str, &str)) -> Result
     if let Some(sign) = text::unprintable(text) {
         let (zh, en) = text::unprintable_words(field, sign);
         return Err(Refusal::new(RefusalKind::Invalid, Some(field), zh, en));
+    }
+    if names_somebody(text) {
+        let (zh, en) = personal_words(if field == "reason" { "原因" } else { "文号" }, field);
+        return Err(Refusal::new(RefusalKind::PersonalData, Some(field), zh, en));
     }
     let length = text.chars().count();
     if length > most {

@@ -1,8 +1,8 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    ITEM_CEASES, ITEM_NOT_DISCLOSED, ITEM_NOT_IN_FORCE, ITEM_OF_OTHER_AGENCY, ITEM_UPCOMING, MATERIAL_ABOLISHED, MATERIAL_ABOLISHED_LATER,
-    MATERIAL_BY_NAME, MATERIAL_UNKNOWN,
+    ITEM_CEASES, ITEM_NOT_DISCLOSED, ITEM_NOT_IN_FORCE, ITEM_OF_OTHER_AGENCY, ITEM_SUSPENDED, ITEM_UPCOMING, MATERIAL_ABOLISHED,
+    MATERIAL_ABOLISHED_LATER, MATERIAL_BY_NAME, MATERIAL_UNKNOWN,
 };
 use crate::{
     calendar::china::spoken,
@@ -13,9 +13,12 @@ use crate::{
 
 /// What a guide is found to lack beside the entries that it refers to.
 pub(in crate::register) fn guide_beside(guide: &Guide, beside: &Beside, moment: Moment) -> Vec<Finding> {
-    let mut findings = match beside.items.get(&guide.item).filter(|item| item.standing(moment.at()).is_some()) {
-        Some(item) => beside_item(guide, item, moment),
-        None => vec![ITEM_NOT_IN_FORCE.at(
+    let is_drafted = matches!(moment, Moment::Drafted(_));
+    let mut findings = match beside.items.get(&guide.item).filter(|item| !item.has_ceased(moment.at())) {
+        Some(item) if !item.is_suspended(moment.at()) => beside_item(guide, item, moment),
+        // From when on the draft is to hold is not decided yet: it may be meant for after that.
+        Some(item) if is_drafted => [suspended(guide, item)].into_iter().chain(beside_item(guide, item, moment)).collect(),
+        Some(_) | None => vec![ITEM_NOT_IN_FORCE.at(
             "item",
             format!("所办事项{}不在册，或已取消、暂停；请核对事项编码，或取消该指南", guide.item),
             format!("the item {} is not kept, or was repealed or suspended: check the code, or repeal the guide", guide.item),
@@ -23,6 +26,21 @@ pub(in crate::register) fn guide_beside(guide: &Guide, beside: &Beside, moment: 
     };
     findings.extend(materials(guide, beside, moment.at()));
     findings
+}
+
+/// A guide of a suspended item is not shown, and is approved for no day on which the item is suspended.
+fn suspended(guide: &Guide, item: &Stands<Item>) -> Finding {
+    let until = item.suspended_until.filter(|until| *until < DateTime::<Utc>::MAX_UTC).map(spoken);
+    let zh = until.as_ref().map_or_else(|| "恢复之前".to_owned(), |until| format!("北京时间{until}恢复之前"));
+    let en = until.map_or_else(|| "it is resumed".to_owned(), |until| format!("{until} China time"));
+    ITEM_SUSPENDED.at(
+        "item",
+        format!("所办事项{}已暂停，{zh}指南不会显示；请以恢复之后的时间实施（Art. 10(2)）", guide.item),
+        format!(
+            "the item {} is suspended and its guide is not shown until {en}: let it take effect then or later (Art. 10(2))",
+            guide.item
+        ),
+    )
 }
 
 /// A guide needs an item of the same agency that is shown wherever the guide is, and as long as it is.

@@ -17,6 +17,7 @@ pub(super) const CHECKS: [&str; 9] = [
     "ITEM_OF_OTHER_AGENCY",
     "ITEM_NOT_DISCLOSED",
     "ITEM_UPCOMING",
+    "ITEM_SUSPENDED",
     "ITEM_CEASES",
     "MATERIAL_UNKNOWN",
     "MATERIAL_ABOLISHED",
@@ -79,7 +80,11 @@ fn a_guide_needs_an_item_in_force_of_its_agency() {
         assert_eq!(guide_beside(&sound(), Some(stands(other)), moment), one(&ITEM_OF_OTHER_AGENCY, "agency"));
         assert_eq!(guide_beside(&sound(), None, moment), one(&ITEM_NOT_IN_FORCE, "item"));
         let suspended = |until| Stands { suspended_until: Some(until), ..stands(item()) };
-        assert_eq!(guide_beside(&sound(), Some(suspended(noon(11))), moment), one(&ITEM_NOT_IN_FORCE, "item"));
+        let drafted = matches!(moment, Moment::Drafted(_));
+        let told = if drafted { one(&ITEM_SUSPENDED, "item") } else { one(&ITEM_NOT_IN_FORCE, "item") };
+        for until in [noon(11), DateTime::<Utc>::MAX_UTC] {
+            assert_eq!(guide_beside(&sound(), Some(suspended(until)), moment), told);
+        }
         assert_eq!(guide_beside(&sound(), Some(suspended(noon(10))), moment), [], "it has run out");
         let gone = Stands { until: Some(noon(10)), ..stands(item()) };
         assert_eq!(guide_beside(&sound(), Some(gone), moment), one(&ITEM_NOT_IN_FORCE, "item"));

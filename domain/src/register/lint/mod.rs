@@ -80,6 +80,7 @@ checks! {
     ITEM_OF_OTHER_AGENCY Error "指南与所办事项同属一个机构" "A guide and its item are of one agency."
     ITEM_NOT_DISCLOSED Error "公开的指南所办事项也公开" "The item of a public guide is public."
     ITEM_UPCOMING Warning "指南不早于所办事项实施" "A guide takes effect no earlier than its item."
+    ITEM_SUSPENDED Warning "所办事项未暂停" "The item of a draft is not suspended."
     ITEM_CEASES Warning "所办事项未定将取消" "The item of a draft is not about to cease."
     MATERIAL_UNKNOWN Warning "要求的材料在材料目录中" "A material that is asked for by its code is in the catalogue."
     MATERIAL_ABOLISHED Error "不要求已取消的材料" "No material is asked for that was abolished."

@@ -116,7 +116,7 @@ impl ChangeSetPayload {
 
 impl From<MemberRefused> for MemberRefusal {
     fn from(refused: MemberRefused) -> Self {
-        let MemberRefused { entry, refused } = refused;
+        let MemberRefused { entry, refused, .. } = refused;
         Self { register: entry.register.into(), code: entry.code.to_string(), refusal: Refusal::of(refused, of_member) }
     }
 }

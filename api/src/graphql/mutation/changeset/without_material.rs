@@ -15,6 +15,10 @@ pub struct ProposeWithoutMaterialInput {
     pub material: String,
     /// Code of the agency whose guides are revised. Each agency has a set of its own, so that its own approver answers for it.
     pub agency: String,
+    /// Whether the guides are meant that have an announced later revision. Their revisions hold from that one on at the earliest, and are a set of
+    /// their own, so that the others are not held up; `members` tells those that the other set is for.
+    #[graphql(default)]
+    pub upcoming: bool,
 }
 
 /// A part of the command as it is written here, where it names a material and an agency and no set: what is wrong with the set of that material
@@ -34,8 +38,8 @@ pub struct Verb;
 /// The verb.
 #[Object(name = "ProposeWithoutMaterialVerb")]
 impl Verb {
-    /// Proposes, as one change set, the revisions of all guides of an agency that ask for an abolished proof (Art. 5(2)): each leaves it out and
-    /// changes nothing else. By a drafter. `members` tells what was left out, because somebody drafts it already or a check stops it; null in
+    /// Proposes, as one change set, the revisions of all guides of an agency that ask for an abolished proof (Art. 5(2)) and have no announced later
+    /// revision, or with `upcoming` of those that have: each leaves it out and changes nothing else. By a drafter. `members` tells what was left out, because somebody drafts it already or a check stops it; null in
     /// `changeSet` means that no guide of the agency asks for it.
     #[graphql(complexity = "5000 + child_complexity")]
     async fn propose_without_material(
@@ -43,10 +47,10 @@ impl Verb {
         context: &Context<'_>,
         #[graphql(desc = "What is asked for.")] input: ProposeWithoutMaterialInput,
     ) -> async_graphql::Result<ChangeSetPayload> {
-        let ProposeWithoutMaterialInput { command_id, material, agency } = input;
+        let ProposeWithoutMaterialInput { command_id, material, agency, upcoming } = input;
         let material = code_in("input.material", &material);
         let (viewer, caller, desk) = started(context, "proposeWithoutMaterial", material.as_ref().ok())?;
-        let wanted = Ask { id: command_id, material: material?, agency: code_in("input.agency", &agency)? };
+        let wanted = Ask { id: command_id, material: material?, agency: code_in("input.agency", &agency)?, upcoming };
         let clock = super::clock(context, &viewer);
         let asking = Box::pin(async move {
             ask(&desk, &caller, wanted, &clock).await.map_err(|error| match error {
