@@ -69,7 +69,7 @@ pub enum RefusalKind {
 
 impl RefusalKind {
     /// All of them.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::Incomplete,
         Self::PersonalData,
         Self::Invalid,

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The checks of guides that look at other entries.
-pub(super) const CHECKS: [&str; 9] = [
+pub(super) const CHECKS: [&str; 10] = [
     "ITEM_NOT_IN_FORCE",
     "ITEM_OF_OTHER_AGENCY",
     "ITEM_NOT_DISCLOSED",
