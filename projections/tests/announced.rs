@@ -1,5 +1,7 @@
 //! What is announced is what will be shown, and has its receipts as that.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
 mod common;
 
 use common::{

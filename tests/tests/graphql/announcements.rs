@@ -1,7 +1,10 @@
 //! What is announced is what will be shown: under a suspension without an end nothing is. A suspension and a revision that never holds are told, an entry is
 //! called as it stands, and two moments tell what is announced no longer.
 
-use api::registrar::diff::{Between, Difference, Kind, between};
+use api::registrar::{
+    diff::{Between, Difference, Kind, between},
+    stood::Announced,
+};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{acting::Role, value::Channel};
 use serde_json::{Value, json};
@@ -138,7 +141,7 @@ async fn two_moments_tell_what_is_announced_no_longer_and_why() {
         does(&bureau, verb, more).await;
         let found = differs(&bureau, 0, 3).await;
         assert_eq!((found.kind, found.name.as_str(), found.taking_effect), (Kind::NoLongerAnnounced, "甲", false), "{found:#?}");
-        assert_eq!(found.no_longer_announced.iter().filter_map(|of| of.revision()).collect::<Vec<_>>(), [1], "{verb}");
+        assert_eq!(found.no_longer_announced.iter().filter_map(Announced::revision).collect::<Vec<_>>(), [1], "{verb}");
         assert_eq!(
             found.causes.iter().map(|cause| cause.verb).collect::<Vec<_>>(),
             [if verb == "repeal" { "repealed" } else { "suspended" }]
@@ -153,7 +156,7 @@ async fn two_moments_tell_what_is_announced_no_longer_and_why() {
     does(&bureau, "repeal", repeal(15)).await;
     let found = differs(&bureau, 0, 3).await;
     assert_eq!((found.kind, found.name.as_str(), found.announced.len()), (Kind::Announced, "甲", 1), "{found:#?}");
-    assert_eq!(found.no_longer_announced.iter().filter_map(|of| of.revision()).collect::<Vec<_>>(), [2]);
+    assert_eq!(found.no_longer_announced.iter().filter_map(Announced::revision).collect::<Vec<_>>(), [2]);
     // What came and went between the two did so by the clock alone.
     let mut bureau = Bureau::new();
     publish(&bureau, content("ITEM", "甲"), Some(day(20))).await;
