@@ -65,7 +65,7 @@ async fn every_moment_that_is_given_refuses_a_leap_second_by_its_path() {
             let (name, args) = (field["name"].as_str().unwrap(), field["args"].as_array().unwrap());
             for arg in args {
                 let (at, kind) = (arg["name"].as_str().unwrap(), base(&arg["type"]));
-                let needed = args.iter().any(|arg| arg["name"] == "first").then_some(", first: 1").unwrap_or_default();
+                let needed = if args.iter().any(|arg| arg["name"] == "first") { ", first: 1" } else { "" };
                 let bang = if arg["type"]["kind"] == "NON_NULL" { "!" } else { "" };
                 let query = format!("{word} ($v: {kind}{bang}) {{ {name}({at}: $v{needed}) {{ __typename }} }}");
                 let moments: Vec<_> = match types[kind]["inputFields"].as_array() {

@@ -34,6 +34,17 @@ fn step(change: &Value) -> Value {
     json!({ "input": input })
 }
 
+/// A leap second is no moment of clocks.
+fn leap() -> Case {
+    case(
+        "query ($at: DateTime) { registry(knownAt: $at) { channel } }",
+        json!({ "at": "2026-07-01T07:59:60+08:00" }),
+        (1, 43),
+        Some("knownAt"),
+        "a time with its zone",
+    )
+}
+
 fn cases() -> Vec<Case> {
     vec![
         // Values of variables.
@@ -74,14 +85,7 @@ fn cases() -> Vec<Case> {
             Some("validAt"),
             "a time with its zone",
         ),
-        // A leap second is no moment of clocks.
-        case(
-            "query ($at: DateTime) { registry(knownAt: $at) { channel } }",
-            json!({ "at": "2026-07-01T07:59:60+08:00" }),
-            (1, 43),
-            Some("knownAt"),
-            "a time with its zone",
-        ),
+        leap(),
         // Values in the query.
         case("{ registry(channel: PHONE) { channel } }", json!({}), (1, 12), Some("channel"), "\"PHONE\" is none"),
         case("{ registry { item(code: 7) { code } } }", json!({}), (1, 19), Some("code"), "a text"),

@@ -21,8 +21,8 @@ fn partial(fields: &[&str]) -> Openness {
     }
 }
 
-fn region() -> Option<Region> {
-    Some(Region { code: "440103".into(), name: None })
+fn region() -> Region {
+    Region { code: "440103".into(), name: None }
 }
 
 /// An item, a guide and a line of the catalogue that have something for every filter; with an openness each.
@@ -34,7 +34,7 @@ async fn register(of_item: Openness, of_guide: Openness, of_line: Openness) -> B
         audience: vec![Audience::NaturalPerson],
         topics: vec![Topic::person("生育收养")],
         materials: vec![asked],
-        region: region(),
+        region: Some(region()),
         online: Some(OnlineService::default()),
         openness: of_guide,
         ..guide("指南", "I1")
@@ -53,7 +53,7 @@ async fn register(of_item: Openness, of_guide: Openness, of_line: Openness) -> B
         main_name: Some("主项".into()),
         parent: Some(code("I0")),
         level: Some(Level::City),
-        region: region(),
+        region: Some(region()),
         openness: of_item,
         ..item("事项")
     };
