@@ -40,9 +40,14 @@ fn notices() -> impl Strategy<Value = Notice> {
     let days = vec((0_u64..365, any::<bool>()), 1..8);
     (2027_i32..2030, any::<bool>(), 1_usize..4, days).prop_map(|(year, whole, papers, days)| {
         let first = NaiveDate::from_ymd_opt(year, 1, 1).unwrap();
-        let mut days: Vec<_> =
-            days.into_iter().map(|(day, off)| NamedDay { date: first + Days::new(day), name: "节".into(), off }).collect();
-        days.sort();
+        let named = |(date, off)| NamedDay { date, name: "节".into(), off };
+        // What a whole year is never without: New Year, a Spring Festival, Labour Day and National Day.
+        let always = [(1, 1), (2, 1), (2, 2), (2, 3), (5, 1), (10, 1)].into_iter().filter(|_| whole);
+        let always = always.map(|(month, day)| (NaiveDate::from_ymd_opt(year, month, day).unwrap(), true));
+        let drawn = days.into_iter().map(|(day, off)| (first + Days::new(day), off));
+        let mut days: Vec<_> = always.chain(drawn).map(named).collect();
+        // Of two of one day the first stays.
+        days.sort_by_key(|day| day.date);
         days.dedup_by_key(|day| day.date);
         let papers = (0..papers).map(|n| format!("https://example.org/{n}")).collect();
         let extent = if whole { Extent::Year } else { Extent::Changes };

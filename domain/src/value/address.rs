@@ -3,7 +3,7 @@
 //! Read by hand and by what the standard library knows of hosts: a crate that reads addresses brings the tables of international names with it, and
 //! mends what it reads (`\` becomes `/`, `<` is escaped), while what is asked here is whether it needs no mending.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use core::net::{Ipv4Addr, Ipv6Addr};
 
 /// Whether a text is an address of the web, whole and nothing else: `http` or `https`, a host that there can be, and a port if one is given.
 /// Whatever else a browser would follow may run in the page (`javascript:`, `data:`) or leave it for another program.

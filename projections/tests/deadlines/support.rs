@@ -1,8 +1,8 @@
 //! A register, told what happens by the clocks of China, and asked for its deadlines.
 
-use std::{num::NonZeroU16, sync::Arc};
+use std::{collections::BTreeMap, num::NonZeroU16, sync::Arc};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     acting::{Acting, Capacity, PersonId, Role, Scope},
     calendar::{Announce, Extent, NamedDay, Notice, Span, WorkingCalendar},
@@ -33,9 +33,13 @@ pub fn reviewer(agency: Option<&str>) -> Capacity {
     Capacity::Person(Acting { person: PersonId::new("p-reviewer"), role: Role::Reviewer, scope })
 }
 
-/// A notice of the State Council that makes days of a year off, or worked.
+/// A notice of the State Council that makes days of a year off, or worked; a whole year has the holidays that none is without.
 pub fn notice(year: i32, extent: Extent, days: &[(&str, bool)], paper: &str) -> Notice {
-    let days = days.iter().map(|(date, off)| NamedDay { date: date.parse().unwrap(), name: "假日".into(), off: *off }).collect();
+    let always = ["01-01", "02-06", "02-07", "02-08", "05-01", "10-01"].map(|day| format!("{year}-{day}"));
+    let always = always.iter().filter(|_| extent == Extent::Year).map(|day| (day.as_str(), true));
+    let named = always.chain(days.iter().copied());
+    let days: BTreeMap<_, _> = named.map(|(date, off)| (date.parse::<NaiveDate>().unwrap(), off)).collect();
+    let days = days.into_iter().map(|(date, off)| NamedDay { date, name: "假日".into(), off }).collect();
     Notice { year, extent, document: None, papers: vec![paper.into()], published: None, days }
 }
 
