@@ -278,7 +278,14 @@ fn an_abolished_proof_does_not_come_back_under_another_code_without_a_law() {
     assert_eq!(told(&named("在世证明", &["社区证明", "生存证明"]), &beside(abolished(), 1)), found("otherNames[1]"));
     assert_eq!(told(&named("在世证明", &[]), &beside(abolished(), 1)), []);
     assert_eq!(told(&named("健在证明", &[]), &beside(asked_for(), 1)), [], "nothing is abolished");
-    assert_eq!(told(&named("健在证明", &[]), &beside(abolished(), 11)), [], "it is abolished later");
+    assert_eq!(
+        told(&named("健在证明", &[]), &beside(abolished(), 11)),
+        found("name"),
+        "nobody takes it between the announcement and the day"
+    );
+    let announced = Stands::since(Arc::new(asked_for()), noon(1)).revised(Arc::new(abolished()), noon(20));
+    let beside_itself = Beside { materials: [("M2".parse().unwrap(), announced)].into_iter().collect(), ..Beside::default() }.by_names();
+    assert_eq!(told(&asked_for(), &beside_itself), [], "it keeps its own name until then");
     assert_eq!(told(&Material { legal_bases: basis(), ..named("健在证明", &[]) }, &beside(abolished(), 1)), [], "a law has it asked for");
     assert_eq!(told(&abolished(), &beside(abolished(), 1)), [], "it is abolished itself");
 }

@@ -145,6 +145,8 @@ fn a_notice_says_its_year_its_paper_and_its_days() {
         (Notice { papers: vec![], ..whole.clone() }, "NOTICE_INCOMPLETE"),
         (Notice { papers: vec![" ".into()], ..whole.clone() }, "NOTICE_INCOMPLETE"),
         (Notice { papers: vec!["javascript:alert(1)".into()], ..whole.clone() }, "NOTICE_INCOMPLETE"),
+        (Notice { papers: vec!["通知".into()], ..whole.clone() }, "NOTICE_INCOMPLETE"),
+        (Notice { papers: vec!["/zhengce/1.htm".into()], ..whole.clone() }, "NOTICE_INCOMPLETE"),
         (Notice { papers: vec!["国办发明电〔2026〕9号".into(), "data:text/html,x".into()], ..whole.clone() }, "NOTICE_INCOMPLETE"),
         (Notice { days: vec![], ..whole.clone() }, "NOTICE_INCOMPLETE"),
         (Notice { days: vec![named("")], ..whole.clone() }, "NOTICE_INCOMPLETE"),

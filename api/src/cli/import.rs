@@ -6,7 +6,11 @@ pub use sets::DraftArgs;
 
 use std::{path::PathBuf, sync::Arc, time::Instant};
 
-use domain::{calendar::china, register::Register, value::Region};
+use domain::{
+    calendar::china,
+    register::Register,
+    value::{Region, names_somebody, personal_words},
+};
 use exchange::{FileError, Progress, ReadOptions, Reading, read_paths, table};
 use indicatif::{ProgressBar, ProgressStyle};
 use journal::{SharedJournal, StoreError};
@@ -114,6 +118,13 @@ fn ahead(verb: &ImportArgs) -> Option<(String, String)> {
 }
 
 fn options(verb: &ImportArgs) -> Result<ReadOptions, Failed> {
+    // Kept with every line, and told in public histories.
+    for (field, given) in [("--document", &verb.document), ("--publisher", &verb.publisher)] {
+        if given.as_deref().is_some_and(names_somebody) {
+            let (zh, en) = personal_words(field, field);
+            return Err(Failed(format!("{zh} / {en}")));
+        }
+    }
     let map = verb.maps.iter().map(|written| ReadOptions::parse_map(written)).collect::<Result<_, _>>()?;
     let region = match &verb.region {
         Some(code) => Some(

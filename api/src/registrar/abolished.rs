@@ -159,11 +159,13 @@ pub async fn asking(
                 until,
             })
         };
-        let upcoming = Some(latest.effective_from).filter(|from| *from > now);
+        let (upcoming, in_force) =
+            (Some(latest.effective_from).filter(|from| *from > now), state.in_force_at(now).map(|kept| kept.revision));
         asking(&latest.content, None).map(|asking| Asking { upcoming, ..asking }).or_else(|| {
-            // What holds until an announced revision does is what a citizen is told today.
-            let next = state.timeline.iter().find(|kept| kept.effective_from > now)?;
-            asking(&state.in_force_at(now)?.content, Some(next.effective_from))
+            // What a citizen is told today or will be, until an announced revision does not ask any more.
+            let told: Vec<_> = state.holding().skip_while(|kept| Some(kept.revision) != in_force && kept.effective_from <= now).collect();
+            let last = told.iter().rposition(|kept| !places_in(&kept.content).is_empty())?;
+            asking(&told[last].content, Some(told.get(last + 1)?.effective_from))
         })
     });
     let (since, until, is_in_force) = (abolition.since, abolition.until, abolition.holds(now));

@@ -199,6 +199,7 @@ fn options_that_cannot_be_understood_stop_before_anything_is_written() {
         (["--map", "职权内容"], "heading=field"),
         (["--region", "65020"], "65020"),
         (["--report", "report.pdf"], "report.pdf"),
+        (["--document", "王某13912345678"], "--document"),
     ] {
         desk.import(&list, &more).failed(&[word]);
         assert!(!desk.data().exists(), "{more:?}");

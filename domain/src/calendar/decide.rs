@@ -6,7 +6,7 @@ use super::{
     Announce, Announced, Event, Extent, Notice, Refusal, RefusalKind, State, facts,
     year::{arranged, lacks, missing, rests_on_all, says_the_same},
 };
-use crate::value::has_other_scheme;
+use crate::value::is_web_address;
 
 /// Most notices of one command, so that their events fit into one append.
 const MAX_NOTICES: usize = 100;
@@ -135,7 +135,7 @@ fn whole(place: usize, notice: &Notice) -> Result<(), Refusal> {
             "has a name, a number or an address that is empty, too long or has control characters: check it",
         );
     }
-    if papers.iter().any(|paper| has_other_scheme(paper)) {
+    if !papers.iter().all(|paper| is_web_address(paper) || is_number_of_document(paper)) {
         return incomplete(
             "的文件应为http://或https://开头的网址，或文号；请核对",
             "has a paper that is neither an address that begins with http:// or https:// nor the number of a document: check it",
@@ -175,4 +175,9 @@ fn contradiction(place: usize, year: i32) -> Refusal {
         format!("{year}年的两份数据依据同样的文件，内容却不同；请只留下正确的一份"),
         format!("two files rest on the same papers of {year} and say different things: leave the right one only"),
     )
+}
+
+/// Whether a text is written as documents are numbered, e.g. 国办发明电〔2025〕7号.
+fn is_number_of_document(text: &str) -> bool {
+    text.ends_with('号') && text.chars().any(|sign| sign.is_ascii_digit())
 }

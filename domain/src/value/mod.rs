@@ -42,6 +42,6 @@ pub use money::Money;
 pub use not_json::{line_not_json, not_json};
 pub use openness::{Openness, OpennessAttribute, OpennessDefect};
 pub use personal::has_number_of_person;
-pub(crate) use personal::{names_somebody, personal_words};
+pub use personal::{names_somebody, personal_words};
 pub use region::Region;
 pub use topic::{Audience, Topic};

@@ -10,7 +10,7 @@ const MOST_PARTS: usize = 12;
 
 /// Whether a text holds a mobile number, an identity number or an address of mail, in any width and with spaces or dashes between its
 /// parts. Numbers of offices, documents, items and organisations are none of these, nor is an amount in 元.
-pub(crate) fn names_somebody(text: &str) -> bool {
+pub fn names_somebody(text: &str) -> bool {
     let folded: Vec<char> = text.nfkc().filter(|c| !is_unseen(*c)).collect();
     has_mail(&folded) || series(&folded).iter().any(|parts| has_number(parts))
 }
@@ -28,7 +28,7 @@ pub fn has_number_of_person(text: &str) -> bool {
 }
 
 /// What is said of a reason or a number of a document that holds what a person is found by, in both languages.
-pub(crate) fn personal_words(field_zh: &str, field: &str) -> (String, String) {
+pub fn personal_words(field_zh: &str, field: &str) -> (String, String) {
     (
         format!("{field_zh}中似有手机号、身份证号或电子邮箱；该文字将公开并永久留存，请删去个人信息"),
         format!(

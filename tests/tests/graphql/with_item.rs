@@ -148,3 +148,19 @@ async fn what_comes_first_counts_and_of_an_item_that_is_not_public_the_public_is
     let whole = told(&bureau, Some(&one("p-a", Role::Approver, "GUIDE"))).await;
     assert_eq!((&whole["stage"], &whole["repeal"]["item"]), (&json!("REPEALED"), &json!("A1-I1")), "{whole:#}");
 }
+
+#[tokio::test]
+async fn no_suspension_outlasts_the_item_and_what_held_until_then_held() {
+    let mut bureau = register().await;
+    bureau.now = day(1);
+    give(&bureau, "suspend", ("GUIDE", "A1-G1"), json!({ "reason": "系统升级" })).await;
+    give(&bureau, "repeal", ("ITEM", "A1-I1"), json!({ "reason": "法律修改", "effectiveFrom": day(20) })).await;
+    let query =
+        "{ entry(register: GUIDE, code: \"A1-G1\") { stage suspension { reason } revisions(first: 9) { nodes { number neverHolds } } } }";
+    for (days, stage, suspension) in [(2, "SUSPENDED", json!({ "reason": "系统升级" })), (21, "REPEALED", Value::Null)] {
+        bureau.now = day(days);
+        let entry = bureau.answer(None, query, json!({})).await["data"]["entry"].take();
+        assert_eq!((&entry["stage"], &entry["suspension"]), (&json!(stage), &suspension), "{entry:#}");
+        assert_eq!(entry["revisions"]["nodes"], json!([{ "number": 1, "neverHolds": false }]), "it held until then");
+    }
+}

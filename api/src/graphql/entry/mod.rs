@@ -106,8 +106,9 @@ impl Entry {
     }
 
     /// The suspension that holds; null where none does, and once the entry has ceased. `stage` is `SUSPENDED` while it holds.
-    async fn suspension(&self) -> Option<&Suspension> {
-        self.suspension.as_deref()
+    async fn suspension(&self, context: &Context<'_>) -> async_graphql::Result<Option<&Suspension>> {
+        let ceased = self.gone_with(context).await?.is_some_and(|gone| gone.notice.effective_from <= self.now);
+        Ok(self.suspension.as_deref().filter(|_| !ceased))
     }
 
     /// Number of its last event among those that whoever asks may know of, from 0. For those who may change it this is what a
@@ -130,10 +131,16 @@ impl Entry {
     #[graphql(complexity = "5 + first.clamp(1, 100) as usize * child_complexity")]
     async fn revisions(
         &self,
+        context: &Context<'_>,
         #[graphql(desc = "Size of the page, 1 to 100.")] first: i32,
         #[graphql(desc = "Cursor after which the page begins.")] after: Option<String>,
     ) -> async_graphql::Result<Connection<String, RevisionRecord, Counted>> {
-        slice(self.revisions.iter().map(|record| (u64::from(record.number), record.clone())), first, after)
+        let ends = self.gone_with(context).await?.map(|gone| gone.notice.effective_from);
+        let record = |record: &RevisionRecord| {
+            let never_holds = record.never_holds || ends.is_some_and(|end| end <= record.effective_from);
+            (u64::from(record.number), RevisionRecord { never_holds, ..record.clone() })
+        };
+        slice(self.revisions.iter().map(record), first, after)
     }
 
     /// Every event that whoever asks may know of, oldest first; of a guide that goes with its item also the repeal of the item, in its place among them and

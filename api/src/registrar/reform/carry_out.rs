@@ -256,10 +256,11 @@ impl Reformer {
         let (id, now) = (act.command(&step.entry, &step.what), (self.clock)());
         let transfer =
             |handover| Transfer { handover, effective_from: act.effective_from, document: act.document.clone(), reform: act.id, begun_at };
-        let mut circumstances = self.authority.circumstances((now, begun_at), id);
+        let decided = self.decided::<C>(journal, begun_at, step).await?;
+        let mut circumstances = self.authority.circumstances((now, decided), id);
         let command: Command<C> = match (&step.what, founding) {
             (_, Some(adopt)) => {
-                circumstances = self.authority.takes_over((now, begun_at), id);
+                circumstances = self.authority.takes_over((now, decided), id);
                 adopt.into()
             }
             (What::Names { name, former }, None) => transfer(Handover::Names { name: name.clone(), former: former.clone() }).into(),
@@ -277,6 +278,18 @@ impl Reformer {
             }
         };
         act_in(journal, &step.entry.code, command, circumstances).await
+    }
+
+    /// When it was decided what becomes of an entry: with the act, if that was begun before, but not before what it is done to was decided.
+    async fn decided<C: Registered>(
+        &self,
+        journal: &dyn Journal,
+        begun_at: Option<DateTime<Utc>>,
+        step: &Step,
+    ) -> Result<Option<DateTime<Utc>>, RegistrarError> {
+        let Some(begun) = begun_at else { return Ok(None) };
+        let history = journal::load::<C>(journal, &step.entry.code).await?.history;
+        Ok(history.iter().map(|past| past.metadata.decided()).chain([begun]).max())
     }
 }
 

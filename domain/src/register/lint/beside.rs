@@ -133,14 +133,14 @@ fn materials(guide: &Guide, beside: &Beside, at: DateTime<Utc>) -> Vec<Finding> 
 /// by then.
 fn not_asked_for(i: usize, abolition: &Abolition<'_>, at: DateTime<Utc>) -> Finding {
     let (path, name, why) = (format!("materials[{i}]"), &abolition.material.name, &abolition.why.reason);
+    let from = spoken(abolition.since);
     if abolition.holds(at) {
         return MATERIAL_ABOLISHED.at(
             path,
-            format!("“{name}”已取消，不得再要求提供（“{why}”）；请删去该项材料"),
-            format!("{name:?} was abolished and may not be asked for any more ({why:?}): take it out"),
+            format!("“{name}”自北京时间{from}起取消，此后不得再要求提供（“{why}”）；请删去该项材料"),
+            format!("{name:?} is abolished since {from} China time and may not be asked for after that ({why:?}): take it out"),
         );
     }
-    let from = spoken(abolition.since);
     MATERIAL_ABOLISHED_LATER.at(
         path,
         format!("“{name}”将于北京时间{from}取消，此后不得再要求提供（“{why}”）；请在此之前修订该指南，自该时间起删去该项材料（Art. 5(2)）"),

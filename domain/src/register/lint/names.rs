@@ -1,5 +1,6 @@
 use super::{MATERIAL_NAME_ABOLISHED, MATERIAL_NAME_IN_USE};
 use crate::{
+    calendar::china::spoken,
     envelope::Code,
     register::{Beside, Content, Material, Moment, Stands},
     value::Finding,
@@ -12,24 +13,29 @@ pub(in crate::register) fn material_beside(material: &Material, code: &Code, bes
         if material.abolished.is_some() {
             in_use(name, path, (code, beside, moment))
         } else {
-            abolished(material, name, path, (beside, moment))
+            abolished(material, name, path, (code, beside, moment))
         }
     };
     material.asks_by_name().into_iter().enumerate().filter_map(found).collect()
 }
 
-/// An abolished proof does not come back under another code.
-fn abolished(material: &Material, name: &str, path: String, (beside, moment): (&Beside, Moment)) -> Option<Finding> {
+/// An abolished proof does not come back under another code, nor does another one take its name between the announcement and the day. What the entry
+/// itself is called until that day is its own.
+fn abolished(material: &Material, name: &str, path: String, (own, beside, moment): (&Code, &Beside, Moment)) -> Option<Finding> {
     if material.rests_on_law() {
         return None;
     }
-    let is_it = |material: &Stands<Material>| material.abolition(moment.at()).is_some_and(|of| of.holds(moment.at()) && of.bears(name));
-    let (code, _) = beside.materials_named(name).find(|(_, material)| is_it(material))?;
+    let abolition = |(code, material): (&Code, &'_ Stands<Material>)| {
+        let of = material.abolition(moment.at()).filter(|of| of.bears(name) && (of.holds(moment.at()) || code != own))?;
+        Some((code.clone(), spoken(of.since)))
+    };
+    let (code, since) = beside.materials_named(name).find_map(abolition)?;
     Some(MATERIAL_NAME_ABOLISHED.at(
         path,
-        format!("“{name}”是已取消的材料（{code}）的名称；如依法须重新要求提供，请写明法律依据，否则请改名（Art. 5(2)）"),
+        format!("“{name}”是自北京时间{since}起取消的材料（{code}）的名称；如依法须重新要求提供，请写明法律依据，否则请改名（Art. 5(2)）"),
         format!(
-            "{name:?} is a name of the material {code}, which was abolished: name the law on which asking for it rests, or give it another name (Art. 5(2))"
+            "{name:?} is a name of the material {code}, which is abolished from {since} China time on: name the law on which asking for it rests, or give it \
+             another name (Art. 5(2))"
         ),
     ))
 }

@@ -40,7 +40,8 @@ pub struct Verb;
 impl Verb {
     /// Proposes, as one change set, the revisions of all guides of an agency that ask for an abolished proof (Art. 5(2)) and have no announced later
     /// revision, or with `upcoming` of those that have: each leaves it out and changes nothing else. By a drafter. `members` tells what was left out, because somebody drafts it already or a check stops it; null in
-    /// `changeSet` means that no guide of the agency asks for it.
+    /// `changeSet` means that nothing is to be drafted: no guide of the agency asks for it, or only until an announced revision holds, which
+    /// `tongyuan abolished` tells.
     #[graphql(complexity = "5000 + child_complexity")]
     async fn propose_without_material(
         &self,
