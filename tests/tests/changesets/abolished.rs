@@ -256,3 +256,19 @@ async fn a_guide_that_asks_only_until_its_announced_revision_is_listed_and_not_d
     assert_eq!(told, [("G1", None, vec![1]), ("G2", Some(now() + TimeDelta::days(30)), vec![0]), ("G3", None, vec![0])]);
     assert_eq!(members(&prepared(&bench, "A1").await), ["G1"]);
 }
+
+#[tokio::test]
+async fn it_is_listed_until_the_last_revision_that_asks_be_that_in_force_or_announced() {
+    let bench = bench().await;
+    // In force it asks, a first announced revision too, the second does not.
+    announce(&bench, "G2", Guide { name: "新版指南".into(), ..guide("I2", "A1", &["M1"]) }, 10).await;
+    announce(&bench, "G2", guide("I2", "A1", &[]), 30).await;
+    // In force it does not ask, and the first announced revision does.
+    announce(&bench, "G4", guide("I3", "A1", &["M2", "M1"]), 10).await;
+    announce(&bench, "G4", guide("I3", "A1", &["M2"]), 20).await;
+    abolish(&bench).await;
+    let found = asking(&bench.desk.journal, &code("M1"), now(), &|_| ()).await.unwrap();
+    let told: Vec<_> = found.guides.iter().map(|asking| (asking.code.as_str(), asking.until)).collect();
+    let after = |days| Some(now() + TimeDelta::days(days));
+    assert_eq!(told, [("G1", None), ("G2", after(30)), ("G3", None), ("G4", after(20))]);
+}

@@ -18,16 +18,22 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     codec::decode_metadata,
+    decider::Circumstances,
+    entry::{Adopt, Source},
     envelope::{ActorId, EntryName, Position, StreamName, StreamVersion},
-    register::Register,
+    register::{Item, Register},
 };
 use exchange::PlanRow;
-use journal::{AppendError, Appended, Expected, Journal, NewEvent, Page, Recorded, SharedJournal, StoreError};
+use journal::{
+    AppendError, Appended, Budget, Expected, ExpectedVersion, Journal, NewEvent, Page, Recorded, Request, SharedJournal, StoreError,
+    transact,
+};
 use projections::{DeadlineQuery, Deadlines};
 use tokio::sync::Notify;
+use uuid::Uuid;
 
 use super::{
-    reform::city,
+    reform::{city, item_of},
     support::{day, made},
 };
 
@@ -138,6 +144,30 @@ async fn what_a_reform_reaches_after_it_was_cut_off_is_due_from_its_decision() {
     let of_reform: Vec<_> = page.cases.iter().filter(|case| case.revision == Some(2)).collect();
     let [case] = of_reform.as_slice() else { panic!("{page:?}") };
     assert_eq!((case.trigger, case.judgement.start), (made(), Some(made())), "{case:?}");
+}
+
+#[tokio::test]
+async fn what_was_changed_after_the_cut_is_handed_over_no_earlier_than_that() {
+    let inner = city().await.journal;
+    let stopped = Arc::new(Notify::new());
+    let cut = Cut { inner: inner.clone(), left: AtomicUsize::new(1), kept: false, stopped: stopped.clone() };
+    tokio::select! {
+        done = carry_out(Arc::new(cut), made()) => panic!("it came to its end: {done:?}"),
+        () = stopped.notified() => {}
+    }
+    let (changed, completed) = (made() + TimeDelta::hours(1), made() + TimeDelta::hours(3));
+    let source = Source { file: "list".into(), ..Source::default() };
+    let request = Request {
+        code: "I2".parse().unwrap(),
+        expected: ExpectedVersion::Any,
+        command: Adopt { content: item_of("OLD1", "年度检验"), source, effective_from: None }.into(),
+        circumstances: Circumstances::of_import(changed, ActorId::new("list"), Uuid::from_u128(7_000)),
+    };
+    transact::<Item>(inner.as_ref(), request, Budget::default()).await.unwrap();
+    carry_out(inner.clone(), completed).await;
+    let history = journal::load::<Item>(inner.as_ref(), &"I2".parse().unwrap()).await.unwrap().history;
+    let moments: Vec<_> = history[history.len() - 2..].iter().map(|past| (past.metadata.decided(), past.metadata.at)).collect();
+    assert_eq!(moments, [(changed, changed), (changed, completed)], "what it was done to was not there when the act was begun");
 }
 
 #[tokio::test]
