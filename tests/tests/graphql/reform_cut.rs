@@ -163,7 +163,8 @@ async fn what_was_changed_after_the_cut_is_handed_over_no_earlier_than_that() {
         command: Adopt { content: item_of("OLD1", "年度检验"), source, effective_from: None }.into(),
         circumstances: Circumstances::of_import(changed, ActorId::new("list"), Uuid::from_u128(7_000)),
     };
-    transact::<Item>(inner.as_ref(), request, Budget::default()).await.unwrap();
+    let outcome = transact::<Item>(inner.as_ref(), request, Budget::default()).await.unwrap();
+    assert!(matches!(outcome, journal::transact::Outcome::Applied(_)), "{outcome:?}");
     carry_out(inner.clone(), completed).await;
     let history = journal::load::<Item>(inner.as_ref(), &"I2".parse().unwrap()).await.unwrap().history;
     let moments: Vec<_> = history[history.len() - 2..].iter().map(|past| (past.metadata.decided(), past.metadata.at)).collect();
