@@ -19,7 +19,7 @@ use domain::{
 
 use crate::{
     document::{Document, Key},
-    store::{Snapshot, ViewError},
+    store::{Entry, Snapshot, ViewError},
     term::Term,
 };
 
@@ -85,6 +85,12 @@ impl Snapshot for Lasting {
     async fn get_entries(&self, channel: Channel, entries: &[(Register, Code)]) -> Result<Vec<Option<Document>>, ViewError> {
         let documents = self.below.get_entries(channel, entries).await?;
         documents.iter().flatten().for_each(|document| self.note(document));
+        Ok(documents)
+    }
+
+    async fn get_with_next(&self, channel: Channel, entries: &[Entry]) -> Result<Vec<(Entry, Option<Document>)>, ViewError> {
+        let documents = self.below.get_with_next(channel, entries).await?;
+        documents.iter().filter_map(|(_, document)| document.as_ref()).for_each(|document| self.note(document));
         Ok(documents)
     }
 

@@ -338,8 +338,15 @@ fn begun(changes: &[Change], now: DateTime<Utc>) -> Vec<Begun> {
 }
 
 async fn load(entries: Vec<EntryName>, snapshot: &dyn Snapshot, working: &mut Working) -> Result<(), ViewError> {
+    let mut missing = Vec::new();
+    for entry in entries {
+        match Channel::ALL.map(|channel| snapshot.at_hand(channel, entry.register, &entry.code)) {
+            [Some(online), Some(counter)] => working.load(entry, Both::of([online, counter])),
+            _ => missing.push(entry),
+        }
+    }
     // The entries of one request are of one register; a mixed one is only slower.
-    for group in entries.chunk_by(|a, b| a.register == b.register) {
+    for group in missing.chunk_by(|a, b| a.register == b.register) {
         let codes: Vec<_> = group.iter().map(|entry| entry.code.clone()).collect();
         let online = snapshot.get_many(Channel::Online, group[0].register, &codes).await?;
         let counter = snapshot.get_many(Channel::Counter, group[0].register, &codes).await?;

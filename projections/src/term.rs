@@ -170,7 +170,7 @@ const ONLINE: &str = "online";
 
 /// A content that can be looked up.
 pub(crate) trait Indexed: Content {
-    /// The terms under which the content is found.
+    /// The terms under which the content is found, by the order of the indexes.
     fn terms(&self, out: &mut Vec<Term>);
 
     /// Hands out the words in which a filter text is looked for.
@@ -179,9 +179,9 @@ pub(crate) trait Indexed: Content {
 
 impl Indexed for Agency {
     fn terms(&self, out: &mut Vec<Term>) {
-        out.extend(self.parent.as_ref().map(|parent| Term::of_code(Index::Parent, parent)));
         out.extend(self.level.map(Term::level));
         regions(self.region.as_ref().map(|r| r.code.as_str()), out);
+        out.extend(self.parent.as_ref().map(|parent| Term::of_code(Index::Parent, parent)));
     }
 
     fn words(&self, each: &mut dyn FnMut(&str)) {
@@ -193,11 +193,11 @@ impl Indexed for Agency {
 impl Indexed for Item {
     fn terms(&self, out: &mut Vec<Term>) {
         out.push(Term::of_code(Index::Agency, &self.agency));
-        out.push(Term::fixed(Index::Type, self.item_type.code()));
         out.push(Term::fixed(Index::List, if self.list() == domain::value::ItemList::Power { "POWER" } else { "SERVICE" }));
-        out.extend(self.parent.as_ref().map(|parent| Term::of_code(Index::Parent, parent)));
+        out.push(Term::fixed(Index::Type, self.item_type.code()));
         out.extend(self.level.map(Term::level));
         regions(self.region.as_ref().map(|r| r.code.as_str()), out);
+        out.extend(self.parent.as_ref().map(|parent| Term::of_code(Index::Parent, parent)));
     }
 
     fn words(&self, each: &mut dyn FnMut(&str)) {
@@ -208,12 +208,12 @@ impl Indexed for Item {
 impl Indexed for Guide {
     fn terms(&self, out: &mut Vec<Term>) {
         out.push(Term::of_code(Index::Agency, &self.agency));
+        regions(self.region.as_ref().map(|r| r.code.as_str()), out);
         out.push(Term::of_code(Index::Item, &self.item));
-        out.push(Term::fixed(Index::Online, if self.is_online() { "true" } else { "false" }));
         out.extend(self.audience.iter().map(|a| Term::fixed(Index::Audience, a.zh())));
         out.extend(self.topics.iter().map(|t| Term::new(Index::Topic, &t.name)));
+        out.push(Term::fixed(Index::Online, if self.is_online() { "true" } else { "false" }));
         out.extend(self.materials.iter().filter_map(|m| m.material.as_ref()).map(|code| Term::of_code(Index::Material, code)));
-        regions(self.region.as_ref().map(|r| r.code.as_str()), out);
     }
 
     fn words(&self, each: &mut dyn FnMut(&str)) {
@@ -248,12 +248,16 @@ impl Indexed for CatalogueEntry {
 
 fn regions(code: Option<&str>, out: &mut Vec<Term>) {
     let Some(code) = code.filter(|code| code.is_ascii()) else { return };
-    out.push(Term::new(Index::Region, code));
-    for (digits, zeros) in [(2, "0000"), (4, "00"), (6, "")] {
-        if let Some(division) = code.get(..digits).map(|start| [start, zeros].concat()).filter(|division| division != code) {
-            out.push(Term::new(Index::Region, division));
-        }
+    for digits in [2, 4, 6] {
+        let mut division = [b'0'; 6];
+        let Some(start) = code.as_bytes().get(..digits) else { break };
+        division[..digits].copy_from_slice(start);
+        // It is of ASCII, as the code is.
+        out.extend(
+            std::str::from_utf8(&division).ok().filter(|division| *division != code).map(|division| Term::new(Index::Region, division)),
+        );
     }
+    out.push(Term::new(Index::Region, code));
 }
 
 impl Document {
@@ -286,14 +290,15 @@ fn of_view<C: Indexed>(view: &EntryView<C>) -> Vec<Term> {
     if !view.may_be_shown() {
         return withholds.into_iter().collect();
     }
-    let mut terms = Vec::with_capacity(12);
-    for revision in &view.revisions {
-        of_revision(revision, &mut terms);
-    }
+    // Near the order in which they are to be: sorting what is sorted takes a look.
+    let mut terms = Vec::with_capacity(16);
     terms.push(Term::fixed(Index::All, ""));
-    terms.extend(withholds);
     if view.is_temporal() {
         terms.push(Term::fixed(Index::Temporal, ""));
+    }
+    terms.extend(withholds);
+    for revision in &view.revisions {
+        of_revision(revision, &mut terms);
     }
     terms.sort_unstable();
     terms.dedup();

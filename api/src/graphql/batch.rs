@@ -15,7 +15,7 @@ use std::{
     task::{Context, Poll, Wake, Waker},
 };
 
-use domain::{envelope::Code, register::Register, value::Channel};
+use domain::value::Channel;
 use futures::{
     FutureExt,
     future::{BoxFuture, Shared},
@@ -23,7 +23,7 @@ use futures::{
 use projections::{Document, Snapshot, ViewError};
 
 /// An entry, as it is asked for.
-pub type Asked = (Register, Code);
+pub type Asked = projections::Entry;
 
 /// What a request has loaded of a channel, and what it is about to.
 pub struct Batch {
@@ -84,8 +84,8 @@ async fn round(snapshot: Arc<dyn Snapshot>, channel: Channel, state: Weak<Mutex<
     };
     wanted.sort_unstable();
     wanted.dedup();
-    let documents = snapshot.get_entries(channel, &wanted).await?;
-    state.lock().unwrap_or_else(PoisonError::into_inner).loaded.extend(wanted.into_iter().zip(documents));
+    let documents = snapshot.get_with_next(channel, &wanted).await?;
+    state.lock().unwrap_or_else(PoisonError::into_inner).loaded.extend(documents);
     Ok(())
 }
 
@@ -122,7 +122,10 @@ mod tests {
     use std::sync::atomic::AtomicUsize;
 
     use async_trait::async_trait;
-    use domain::envelope::Position;
+    use domain::{
+        envelope::{Code, Position},
+        register::Register,
+    };
     use futures::future::{join, join3};
     use projections::{Key, Term};
 

@@ -104,6 +104,13 @@ pub(super) async fn documents_come_back_byte_for_byte(views: SharedViews) -> Ver
             ensure!(pair[0].is_none() && pair[1].as_ref().map(bytes) == expected, "document {number} has other bytes among others");
         }
         ensure!(snapshot.get_entries(channel, &[]).await?.is_empty(), "documents for no entries");
+        // The same for whoever reads on: all that was asked for, in any order, whatever else is told.
+        for asked in [&mixed[..], &mixed[..1], &mixed[1..2]] {
+            let (told, got) = (snapshot.get_with_next(channel, asked).await?, snapshot.get_entries(channel, asked).await?);
+            let all = asked.iter().zip(got).all(|(entry, got)| told.iter().any(|(name, told)| name == entry && *told == got));
+            ensure!(all, "not all of {} entries are told as they are", asked.len());
+        }
+        ensure!(snapshot.get_with_next(channel, &[]).await?.is_empty(), "something is told of no entries");
     }
     Ok(())
 }

@@ -95,6 +95,7 @@ clauses![
     finding::channels_are_apart,
     finding::keys_are_all_that_is_held,
     registers::every_register_is_kept,
+    registers::a_large_batch_reaches_every_register,
     snapshots::a_batch_becomes_visible_whole,
     snapshots::a_snapshot_stays_where_it_is,
     snapshots::a_checkpoint_never_goes_back,

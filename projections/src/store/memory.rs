@@ -11,6 +11,7 @@ use domain::{
     value::Channel,
 };
 use foldhash::{HashMap, HashMapExt, fast::RandomState};
+use rayon::prelude::*;
 use rpds::HashTrieMapSync;
 
 use super::{
@@ -33,6 +34,9 @@ pub struct MemoryViews {
 
 /// What is noted is handed out in parts of about so much.
 const NOTED: usize = 2_000;
+
+/// Changes from which on a commit takes all cores: a replay waits for its commits, and for the last of them the other cores have nothing else to do.
+const MANY: usize = 256;
 
 /// The views at one checkpoint.
 #[derive(Debug, Clone, Default)]
@@ -62,9 +66,27 @@ impl Default for Shelf {
 type Entered = HashMap<Term, Vec<(Code, Channels)>>;
 
 impl Shelf {
-    /// Puts the documents of an entry; entries come in the order of their codes.
-    fn put(&mut self, code: Code, both: Both, entered: &mut Entered) {
-        let now = terms(&both);
+    /// Puts the documents of entries, and enters them under their terms.
+    fn fill(&mut self, mut changes: Vec<Change>) {
+        changes.sort_unstable_by(|a, b| a.entry.code.cmp(&b.entry.code));
+        let mut entered = Entered::new();
+        // Where there are many, the terms of all are made on all cores; a batch of a live register is put at once.
+        if changes.len() < MANY {
+            for Change { entry, both } in changes {
+                let terms = terms(&both);
+                self.put(entry.code, both, terms, &mut entered);
+            }
+        } else {
+            let all: Vec<_> = changes.par_iter().map(|change| terms(&change.both)).collect();
+            for (Change { entry, both }, terms) in changes.into_iter().zip(all) {
+                self.put(entry.code, both, terms, &mut entered);
+            }
+        }
+        self.enter(entered);
+    }
+
+    /// Puts the documents of an entry, of which these are the terms; entries come in the order of their codes.
+    fn put(&mut self, code: Code, both: Both, now: Vec<(Term, Channels)>, entered: &mut Entered) {
         let before = self.documents.get(&code).map(terms).unwrap_or_default();
         let mut enter = |term, channels| entered.entry(term).or_default().push((code.clone(), channels));
         for (term, _) in before.iter().filter(|(term, _)| now.binary_search_by(|(kept, _)| kept.cmp(term)).is_err()) {
@@ -147,15 +169,16 @@ impl ViewStore for MemoryViews {
             return Err(ViewError::Moved { base: batch.base, actual: current.position });
         }
         let mut next = Generation::clone(&current);
-        let mut changes = batch.changes;
-        changes.sort_unstable_by(|a, b| a.entry.cmp(&b.entry));
-        let mut changes = changes.into_iter().peekable();
-        while let Some(register) = changes.peek().map(|change| change.entry.register) {
-            let (here, mut entered) = (&mut next.shelves[register as usize], Entered::new());
-            while let Some(Change { entry, both }) = changes.next_if(|change| change.entry.register == register) {
-                here.put(entry.code, both, &mut entered);
-            }
-            here.enter(entered);
+        let mut by_register: [Vec<Change>; Register::ALL.len()] = Default::default();
+        let many = batch.changes.len() >= MANY;
+        for change in batch.changes {
+            by_register[change.entry.register as usize].push(change);
+        }
+        let filled = next.shelves.iter_mut().zip(by_register).filter(|(_, changes)| !changes.is_empty());
+        if many {
+            rayon::scope(|scope| filled.for_each(|(shelf, changes)| scope.spawn(|_| shelf.fill(changes))));
+        } else {
+            filled.for_each(|(shelf, changes)| shelf.fill(changes));
         }
         next.position = Some(batch.checkpoint);
         next.events += batch.events;

@@ -6,4 +6,4 @@ mod posting;
 pub mod redis;
 
 pub use memory::MemoryViews;
-pub use port::{Batch, Change, SharedViews, Snapshot, ViewError, ViewStore};
+pub use port::{Batch, Change, Entry, SharedViews, Snapshot, ViewError, ViewStore};

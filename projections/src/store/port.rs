@@ -96,6 +96,9 @@ pub trait ViewStore: Send + Sync {
     }
 }
 
+/// An entry, as it is asked for.
+pub type Entry = (Register, Code);
+
 /// The views at one checkpoint.
 #[async_trait]
 pub trait Snapshot: Send + Sync {
@@ -141,6 +144,13 @@ pub trait Snapshot: Send + Sync {
             }
         }
         Ok(all)
+    }
+
+    /// The same for whoever reads on from what they get, each with its name, in any order; and with them what they read next, where the store
+    /// tells that in the same round trip.
+    async fn get_with_next(&self, channel: Channel, entries: &[(Register, Code)]) -> Result<Vec<(Entry, Option<Document>)>, ViewError> {
+        let documents = self.get_entries(channel, entries).await?;
+        Ok(entries.iter().cloned().zip(documents).collect())
     }
 
     /// Codes of the entries that have all of the terms, in order, after a code, at most `limit`. No terms: all entries that are

@@ -49,21 +49,25 @@ impl Default for Posting {
 impl Posting {
     /// Sets the channels of some codes, which are in order, each once.
     pub(super) fn set(&mut self, changes: Vec<(Code, Channels)>) {
-        for (code, channels) in &changes {
-            let before = self.channels(code);
-            for (count, channel) in self.counts.iter_mut().zip(Channel::ALL) {
-                *count = *count + usize::from(channels.has(channel)) - usize::from(before.has(channel));
-            }
-        }
         if changes.len() + self.changed.size() <= 8 + self.list.len() / 16 {
             for (code, channels) in changes {
+                let before = self.channels(&code);
+                for (count, channel) in self.counts.iter_mut().zip(Channel::ALL) {
+                    *count = *count + usize::from(channels.has(channel)) - usize::from(before.has(channel));
+                }
                 self.changed.insert_mut(code, channels);
             }
             return;
         }
-        let old = self.iter(Bound::Unbounded).map(|(code, channels)| (code.clone(), channels));
-        self.list = Merged::new(old, changes.into_iter()).filter(|(_, channels)| !channels.is_empty()).collect::<Vec<_>>().into();
+        let kept = |(_, channels): &(Code, Channels)| !channels.is_empty();
+        self.list = if self.list.is_empty() && self.changed.is_empty() {
+            changes.into_iter().filter(kept).collect()
+        } else {
+            let old = self.iter(Bound::Unbounded).map(|(code, channels)| (code.clone(), channels));
+            Merged::new(old, changes.into_iter()).filter(kept).collect()
+        };
         self.changed = RedBlackTreeMapSync::new_sync();
+        self.counts = Channel::ALL.map(|channel| self.list.iter().filter(|(_, channels)| channels.has(channel)).count());
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -1,4 +1,4 @@
-//! What a node has read is at hand while it has not changed, and Redis is not asked for it again.
+//! What a node has read twice is at hand while it has not changed, and Redis is not asked for it again.
 
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ async fn at_hand(reader: &RedisViews, codes: &[&str]) -> Vec<Option<String>> {
 }
 
 #[tokio::test]
-async fn a_hot_document_is_asked_for_once_and_again_after_it_changed() {
+async fn a_hot_document_is_asked_for_twice_and_again_after_it_changed() {
     let Some(redis) = Redis::start(&[]).await else { return };
     let (writer, reader) = (redis.views("writer"), redis.views("reader"));
     begin(&writer).await;
@@ -40,6 +40,8 @@ async fn a_hot_document_is_asked_for_once_and_again_after_it_changed() {
     let parsed: Vec<_> = codes.iter().map(|code| code.parse().unwrap()).collect();
     let read = async |snapshot: &dyn Snapshot| snapshot.get_many(Channel::Counter, Register::Item, &parsed).await.unwrap();
     let snapshot = reader.snapshot().await.unwrap();
+    read(snapshot.as_ref()).await;
+    assert_eq!(at_hand(&reader, &codes).await, [None, None, None], "what is read once may never be read again");
     read(snapshot.as_ref()).await;
     assert_eq!(
         at_hand(&reader, &codes).await,
@@ -90,6 +92,18 @@ fn guide(at: &str, item: &str, position: Position) -> Change {
     Change { entry: code, both: Both::Same(Document::Guide(Arc::new(view))) }
 }
 
+/// The names of what a snapshot tells of guides, and how often it asked for it.
+async fn told(redis: &Redis, snapshot: &dyn Snapshot, codes: &[&str]) -> (Vec<String>, u64) {
+    let entries: Vec<_> = codes.iter().map(|code| (Register::Guide, code.parse().unwrap())).collect();
+    let before = scripts_run(redis).await;
+    let told = snapshot.get_with_next(Channel::Online, &entries).await.unwrap();
+    let names = told.iter().map(|((register, code), document)| {
+        assert_eq!(document.as_ref().map(|document| (document.register(), document.code())), Some((*register, code)));
+        format!("{register} {code}: {}", document.as_ref().unwrap().words())
+    });
+    (names.collect(), scripts_run(redis).await - before)
+}
+
 #[tokio::test]
 async fn a_guide_that_is_asked_for_brings_its_item_and_a_page_of_them_does_not() {
     let Some(redis) = Redis::start(&[]).await else { return };
@@ -100,16 +114,19 @@ async fn a_guide_that_is_asked_for_brings_its_item_and_a_page_of_them_does_not()
     second.changes = vec![guide("G1", "I00000", place(2)), guide("G2", "I00001", place(2))];
     writer.commit(second).await.unwrap();
     let snapshot = reader.snapshot().await.unwrap();
-    let read = async |codes: &[&str]| {
-        let codes: Vec<_> = codes.iter().map(|code| code.parse().unwrap()).collect();
-        snapshot.get_many(Channel::Online, Register::Guide, &codes).await.unwrap()
-    };
-    assert!(read(&["G1", "G2"]).await.iter().all(Option::is_some));
-    assert_eq!(at_hand(&reader, &["I00000", "I00001"]).await, [None, None], "whoever lists guides may not need their items");
+    // The server is told the script with the first call.
+    snapshot.get_many(Channel::Online, Register::Item, &["I00002".parse().unwrap()]).await.unwrap();
+    let both = vec!["guide G1: ".to_owned(), "guide G2: ".to_owned()];
+    assert_eq!(told(&redis, snapshot.as_ref(), &["G1", "G2"]).await, (both, 1), "whoever lists guides may not need their items");
+    let (g1, i0) = ("guide G1: ".to_owned(), "item I00000: 第1次".to_owned());
+    assert_eq!(told(&redis, snapshot.as_ref(), &["G1"]).await, (vec![g1.clone(), i0.clone()], 1), "both in one call");
+    assert_eq!(at_hand(&reader, &["I00000"]).await, [None]);
+    assert_eq!(told(&redis, snapshot.as_ref(), &["G1"]).await, (vec![g1.clone()], 0), "the guide was asked for twice, and is at hand");
+    // An item is at hand once it came with two guides, or twice with one.
     let another = redis.views("another");
-    let snapshot = another.snapshot().await.unwrap();
-    let g1 = ["G1".parse().unwrap()];
-    snapshot.get_many(Channel::Online, Register::Guide, &g1).await.unwrap();
+    let before = another.snapshot().await.unwrap();
+    told(&redis, before.as_ref(), &["G1"]).await;
+    assert_eq!(told(&redis, before.as_ref(), &["G1"]).await.0, [g1.clone(), i0]);
     assert_eq!(at_hand(&another, &["I00000", "I00001"]).await, [Some("第1次".into()), None]);
     // It came as it was at the snapshot, and is asked for again when it has changed.
     let mut third = batch(3, 0).unwrap();
@@ -121,10 +138,9 @@ async fn a_guide_that_is_asked_for_brings_its_item_and_a_page_of_them_does_not()
     let mut fourth = batch(4, 0).unwrap();
     fourth.changes = vec![entry(0, "又改", Some(Level::City), place(4)).unwrap()];
     writer.commit(fourth).await.unwrap();
-    before.get_many(Channel::Online, Register::Guide, &g1).await.unwrap();
-    assert_eq!(
-        before.at_hand(Channel::Online, Register::Item, &"I00000".parse().unwrap()),
-        None,
-        "what is older than the newest is not kept"
-    );
+    for _ in 0..2 {
+        assert_eq!(told(&redis, before.as_ref(), &["G1"]).await.0[1..], ["item I00000: 改"], "as of the snapshot");
+    }
+    let item = "I00000".parse().unwrap();
+    assert_eq!(before.at_hand(Channel::Online, Register::Item, &item), None, "what is older than the newest is not kept");
 }

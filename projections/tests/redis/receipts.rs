@@ -149,12 +149,14 @@ async fn what_is_changed_by_hand_is_not_the_same_any_more() {
                  return redis.call('HSET', KEYS[1], ARGV[1], (string.gsub(raw, ARGV[2], ARGV[3], tonumber(ARGV[4]))))";
     let port = redis.server.port;
     let entries = |register: &str| format!("tongyuan:{generation}:d:{register}");
-    command(port, &["EVAL", spoil, "1", &entries("guide"), "G1", "\"name\":\"取水", "\"name\":\"取火", "1"]).await;
+    command(port, &["EVAL", spoil, "1", &entries("guide"), "G1:1", "\"name\":\"取水", "\"name\":\"取火", "1"]).await;
     let found: Vec<_> = differing().await.into_iter().map(|differing| (differing.entry.to_string(), differing.difference)).collect();
     let of = |difference| ("guide-G1".to_owned(), difference);
     assert_eq!(found, [of(ParityDifference::Content), of(ParityDifference::Hash(Channel::Online))]);
     // Both channels alike: then each is not what its hash says.
-    command(port, &["EVAL", spoil, "1", &entries("item"), "I1", "\"name\":\"取水", "\"name\":\"取火", "1"]).await;
+    for field in ["I1:1", "I1:2"] {
+        command(port, &["EVAL", spoil, "1", &entries("item"), field, "\"name\":\"取水", "\"name\":\"取火", "1"]).await;
+    }
     let found: Vec<_> = differing().await.into_iter().map(|differing| (differing.entry.to_string(), differing.difference)).collect();
     assert!(found.contains(&("item-I1".to_owned(), ParityDifference::Hash(Channel::Online))), "{found:?}");
     // The writer finds it too, and says which.

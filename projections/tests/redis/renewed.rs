@@ -72,23 +72,26 @@ async fn whatever_is_changed_by_hand_is_named() {
         command(port, &["EVAL", script, "1", &format!("tongyuan:{id}:d:{register}"), code, from, to]).await;
     };
 
-    // Other words in a document; a document that is cut, so that nothing stands where it should; text that is none of ours.
+    // Other words in a document; one of a single channel that is cut; text that is none of ours.
     let id = rebuild().await;
     edit(&id, "item", "I0", "事项0", "事项9").await;
     assert_eq!(differences(&told.journal, &two).await, ["online/item/I0: the bytes differ", "counter/item/I0: the bytes differ"]);
     let id = rebuild().await;
-    edit(&id, "guide", "G1", "\"code\":\"G1\",\"revisions\"", "\"revisions\"").await;
-    assert_eq!(differences(&told.journal, &two).await, ["guide/G1: it cannot be read"]);
+    edit(&id, "guide", "G1:1", "\"code\":\"G1\",\"revisions\"", "\"revisions\"").await;
+    assert_eq!(differences(&told.journal, &two).await, ["online/guide/G1: the bytes differ"]);
     let id = rebuild().await;
     command(port, &["HSET", &format!("tongyuan:{id}:e:item"), "I1", "x"]).await;
     assert_eq!(differences(&told.journal, &two).await, ["item/I1: it cannot be read"]);
-    // A document that is gone, and one of another channel than is noted.
+    // A document that is gone, one of a channel of which none is noted, and none where one is noted.
     let id = rebuild().await;
     command(port, &["HDEL", &format!("tongyuan:{id}:d:item"), "I0"]).await;
     assert_eq!(differences(&told.journal, &two).await, ["item/I0: it cannot be read"]);
     let id = rebuild().await;
-    command(port, &["HSET", &format!("tongyuan:{id}:d:item"), "I0", &"0".repeat(20)]).await;
+    command(port, &["HSET", &format!("tongyuan:{id}:d:item"), "I0:2", "{}"]).await;
     assert_eq!(differences(&told.journal, &two).await, ["item/I0: it cannot be read"]);
+    let id = rebuild().await;
+    command(port, &["HSET", &format!("tongyuan:{id}:d:item"), "I0", ""]).await;
+    assert_eq!(differences(&told.journal, &two).await, ["online/item/I0: the bytes differ", "counter/item/I0: the bytes differ"]);
 
     // An entry that is gone, one that nobody adopted, all of a register.
     let id = rebuild().await;

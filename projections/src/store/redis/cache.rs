@@ -3,19 +3,27 @@
 //! What an entry says at a position follows from the journal up to there, whatever batches led to it. So a document that was read
 //! as of one position may answer at a later one if no event in between changed it, and that is what is kept here beside the
 //! documents: the entries that changed, complete from one position to another. Where it is not complete, nothing is at hand.
+//!
+//! What was asked for once is not kept, only what is asked for again: most of what somebody reads who reads everything once would never be
+//! looked at again, and whatever is kept takes fresh memory, which costs more than to read it.
 
 use std::{
     collections::HashMap,
-    sync::{Arc, PoisonError, RwLock},
+    hash::{BuildHasher, RandomState},
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use domain::{
     envelope::{Code, Position},
     register::Register,
+    value::Channel,
 };
 use moka::sync::Cache;
 
-use crate::document::Both;
+use crate::{document::Document, store::Entry};
 
 /// Most entries whose last change is kept; beyond, knowledge begins anew.
 const MOST_CHANGES: usize = 100_000;
@@ -23,19 +31,23 @@ const MOST_CHANGES: usize = 100_000;
 /// What an entry takes beside its document, about.
 const OVERHEAD: u32 = 256;
 
-type Key = (Arc<str>, Register, Code);
+type Key = (Arc<str>, Channel, Register, Code);
 
-/// A document of both channels and where it is known to hold.
+/// A document of a channel, or that there is none, and where that is known to hold.
 #[derive(Debug, Clone)]
 struct Held {
-    both: Both,
+    document: Option<Document>,
     bytes: u32,
     from: Option<Position>,
     through: Option<Position>,
 }
 
+/// Entries that are remembered to have been asked for, at most; each takes eight bytes.
+const ASKED: usize = 1 << 15;
+
 pub(super) struct Documents {
     held: Cache<Key, Held>,
+    asked: Asked,
     changes: RwLock<Changes>,
 }
 
@@ -53,7 +65,8 @@ impl Documents {
     /// Room for documents of so many bytes, as they are kept in the store.
     pub(super) fn new(bytes: u64) -> Self {
         let weigh = |_: &Key, held: &Held| held.bytes.saturating_add(OVERHEAD);
-        Self { held: Cache::builder().weigher(weigh).max_capacity(bytes).build(), changes: RwLock::default() }
+        let held = Cache::builder().weigher(weigh).max_capacity(bytes).build();
+        Self { held, asked: Asked::new(), changes: RwLock::default() }
     }
 
     /// Nothing is known of what happened before this position.
@@ -73,11 +86,18 @@ impl Documents {
         }
     }
 
-    /// What both channels hold of an entry at a position, if that is known; nothing may be what they hold.
-    pub(super) fn get(&self, generation: &Arc<str>, at: Option<Position>, register: Register, code: &Code) -> Option<Both> {
-        let held = self.held.get(&(generation.clone(), register, code.clone()))?;
+    /// What a channel holds of an entry at a position, if that is known; nothing may be what it holds.
+    pub(super) fn get(
+        &self,
+        generation: &Arc<str>,
+        at: Option<Position>,
+        channel: Channel,
+        register: Register,
+        code: &Code,
+    ) -> Option<Option<Document>> {
+        let held = self.held.get(&(generation.clone(), channel, register, code.clone()))?;
         let holds = held.from <= at && (at <= held.through || self.unchanged(generation, &held, at, register, code));
-        holds.then_some(held.both)
+        holds.then_some(held.document)
     }
 
     fn unchanged(&self, generation: &Arc<str>, held: &Held, at: Option<Position>, register: Register, code: &Code) -> bool {
@@ -86,17 +106,42 @@ impl Documents {
         complete && changes.last.get(&(register, code.clone())).is_none_or(|last| *last <= held.through)
     }
 
-    /// Keeps what was read as of one position, and was still so at another.
+    /// Whether an entry was asked for before, as far as is remembered; from now on it was.
+    pub(super) fn is_asked_again(&self, register: Register, code: &Code) -> bool {
+        self.asked.again(register, code)
+    }
+
+    /// Keeps what was read of a channel as of one position, and was still so at another.
     pub(super) fn put(
         &self,
         generation: &Arc<str>,
         (from, through): (Option<Position>, Option<Position>),
-        (register, code): (Register, Code),
-        both: Both,
+        channel: Channel,
+        (register, code): Entry,
+        document: Option<Document>,
         bytes: usize,
     ) {
         let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
-        self.held.insert((generation.clone(), register, code), Held { both, bytes, from, through });
+        self.held.insert((generation.clone(), channel, register, code), Held { document, bytes, from, through });
+    }
+}
+
+/// The entries that were asked for lately: each is a number in the place that the number has. One that comes into the place of another takes it.
+struct Asked {
+    places: Box<[AtomicU64]>,
+    numbers: RandomState,
+}
+
+impl Asked {
+    fn new() -> Self {
+        Self { places: (0..ASKED).map(|_| AtomicU64::new(0)).collect(), numbers: RandomState::new() }
+    }
+
+    fn again(&self, register: Register, code: &Code) -> bool {
+        let number = self.numbers.hash_one((register, code));
+        // Any of them is good: whoever is taken for another is kept a little early.
+        let place = usize::try_from(number % ASKED as u64).unwrap_or(0);
+        self.places[place].swap(number, Ordering::Relaxed) == number
     }
 }
 
@@ -113,11 +158,12 @@ mod tests {
     }
 
     fn known(documents: &Documents, generation: &str, number: u64, text: &str) -> bool {
-        documents.get(&generation.into(), Some(at(number)), Register::Item, &code(text)).is_some()
+        documents.get(&generation.into(), Some(at(number)), Channel::Online, Register::Item, &code(text)).is_some()
     }
 
     fn read(documents: &Documents, generation: &str, span: (u64, u64), text: &str) {
-        documents.put(&generation.into(), (Some(at(span.0)), Some(at(span.1))), (Register::Item, code(text)), Both::Each([None, None]), 10);
+        let span = (Some(at(span.0)), Some(at(span.1)));
+        documents.put(&generation.into(), span, Channel::Online, (Register::Item, code(text)), None, 10);
     }
 
     #[test]
@@ -138,6 +184,17 @@ mod tests {
         read(&documents, "g", (9, 9), "B");
         documents.go_on(Some(at(10)), []);
         assert!(known(&documents, "g", 10, "B") && !known(&documents, "h", 10, "B"));
+    }
+
+    #[test]
+    fn what_is_asked_for_once_is_not_asked_for_again() {
+        let documents = Documents::new(1 << 20);
+        let ask = |text: &str| documents.is_asked_again(Register::Item, &code(text));
+        assert!(!ask("A") && ask("A") && ask("A"));
+        assert!(!documents.is_asked_again(Register::Guide, &code("A")), "another register, another entry");
+        // Whoever reads more than is remembered begins anew.
+        let more = (0..20 * ASKED).filter(|number| ask(&format!("M{number}"))).count();
+        assert!(more < 20 && !ask("A"), "{more} of them were taken for others");
     }
 
     #[test]

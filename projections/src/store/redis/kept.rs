@@ -11,7 +11,7 @@ use domain::{
 use super::{
     RedisViews,
     snapshot::{RedisSnapshot, texts},
-    wire::{self, Answer},
+    wire::{self, Answer, Held},
 };
 use crate::store::{Change, ViewError};
 
@@ -103,8 +103,9 @@ impl KeptEntry {
     pub fn of(change: &Change) -> Result<Self, ViewError> {
         let mut kept = Vec::new();
         wire::change(change, &mut kept)?;
-        // Behind register, code, documents, what they lead to and the number of the terms.
-        let (leads_to, mut terms) = (kept.get(3).cloned().unwrap_or_default(), kept.split_off(kept.len().min(5)));
+        let mut terms = kept.split_off(kept.len().min(wire::BEFORE_TERMS));
+        // The number of the terms stands last before them, and before it what the entry leads to.
+        let leads_to = kept.into_iter().nth_back(1).unwrap_or_default();
         terms.sort_unstable();
         let on = |channel| change.both.on(channel).map(wire::bytes).transpose();
         Ok(Self::Whole { documents: [on(Channel::Online)?, on(Channel::Counter)?], leads_to, terms })
@@ -112,15 +113,27 @@ impl KeptEntry {
 
     /// What the store says of an entry.
     fn told(mut answer: Answer) -> Result<Self, ViewError> {
-        let Some(documents) = answer.bytes_if_any()? else { return Ok(Self::none()) };
+        let held = match answer.next() {
+            None => return Ok(Self::none()),
+            Some(redis::Value::Int(held)) => u64::try_from(held).ok().and_then(Held::of_digit),
+            Some(_) => None,
+        };
         let mut rest = || {
+            let (first, second) = (answer.bytes_if_any().ok()??, answer.bytes_if_any().ok()??);
+            let documents = match held? {
+                Held::Nothing => [None, None],
+                Held::Online => [Some(first), None],
+                Held::Counter => [None, Some(second)],
+                Held::Both => [Some(first.clone()), Some(first)],
+                Held::Each => [Some(first), Some(second)],
+            };
             let (leads_to, mut list) = (answer.bytes_if_any().ok()??, answer.list().ok()?);
             let mut terms = Vec::new();
             while let Some(term) = list.bytes_if_any().ok()? {
                 terms.push(term);
             }
             terms.sort_unstable();
-            Some(Self::Whole { documents: wire::split(&documents)?, leads_to, terms })
+            Some(Self::Whole { documents, leads_to, terms })
         };
         Ok(rest().unwrap_or(Self::Broken))
     }

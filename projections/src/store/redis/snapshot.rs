@@ -20,13 +20,16 @@ use super::{
     wire::{self, Answer},
 };
 use crate::{
-    document::{Both, Document, Key},
-    store::{Snapshot, ViewError},
+    document::{Document, Key},
+    store::{Entry, Snapshot, ViewError},
     term::Term,
 };
 
 /// Most codes that one call is asked for, so that no call keeps the server long.
 const MOST_CODES: usize = 2_000;
+
+/// Calls that are under way at once: while the server answers one, what another told is read.
+const CALLS: usize = 2;
 
 /// Most documents of one call.
 const MOST_DOCUMENTS: usize = 500;
@@ -56,12 +59,20 @@ struct Entries {
     told: HashMap<Asked, Told>,
 }
 
-/// What is told of an entry: its documents as they are kept, and the entry that it leads to if that was wanted.
+/// What is told of an entry: the document of a channel as it is kept, and the entry that it leads to if that was wanted.
 struct Told {
     text: Vec<u8>,
+    /// Whether the other channel holds the same.
+    of_both: bool,
     /// Whether that is still so in the newest commit.
     is_newest: bool,
-    led: Option<(Asked, Box<Told>)>,
+    led: Option<(Entry, Box<Told>)>,
+}
+
+/// What was asked for, in order, and what comes after it.
+struct Loaded {
+    all: Vec<Option<Document>>,
+    next: Option<(Entry, Option<Document>)>,
 }
 
 impl Commit {
@@ -80,8 +91,9 @@ impl Commit {
         let wanted: Vec<_> = wanted.into_iter().collect();
         let mut entries = Entries { newest: None, told: HashMap::with_capacity(wanted.len()) };
         for some in wanted.chunks(MOST_DOCUMENTS) {
-            let texts =
-                |((register, code), follow): &(Asked, bool)| texts(&[if *follow { "1" } else { "0" }, register.word(), code.as_str()]);
+            let texts = |((channel, (register, code)), follow): &(Asked, bool)| {
+                texts(&[if *follow { "1" } else { "0" }, wire::channel(*channel), register.word(), code.as_str()])
+            };
             let mut answer = self.ask(&self.inner.scripts.get, some.iter().flat_map(texts).collect()).await?;
             let newest = wire::read_position(&answer.text()?)?;
             // Of two calls the earlier knows less of what is newest.
@@ -100,8 +112,8 @@ impl Commit {
 
 impl Told {
     fn of(answer: &mut Answer) -> Result<Self, ViewError> {
-        let is_newest = answer.number()? == 1;
-        Ok(Self { text: answer.bytes()?, is_newest, led: None })
+        let (is_newest, of_both) = (answer.number()? == 1, answer.number()? == 1);
+        Ok(Self { text: answer.bytes()?, of_both, is_newest, led: None })
     }
 }
 
@@ -109,55 +121,58 @@ impl RedisSnapshot {
     pub(super) fn new(inner: Arc<Inner>, head: Head, cache: Option<Arc<Documents>>) -> Self {
         let Head { generation, seq, position, events, .. } = head;
         let commit = Commit { inner, generation, seq, position, outlived: AtomicBool::new(false) };
-        Self { commit: Arc::new(commit), events, cache, together: Together::new() }
+        Self { commit: Arc::new(commit), events, cache, together: Together::new(CALLS) }
     }
 
-    /// What both channels hold of an entry, if it is known without asking.
-    fn known(&self, register: Register, code: &Code) -> Option<Both> {
-        self.cache.as_ref()?.get(&self.commit.generation, self.commit.position, register, code)
+    /// What a channel holds of an entry, if it is known without asking.
+    fn known(&self, channel: Channel, register: Register, code: &Code) -> Option<Option<Document>> {
+        self.cache.as_ref()?.get(&self.commit.generation, self.commit.position, channel, register, code)
     }
 
     pub(super) async fn ask(&self, script: &redis::Script, more: Vec<Vec<u8>>) -> Result<Answer, ViewError> {
         self.commit.ask(script, more).await
     }
 
-    /// What both channels hold of entries; only those that are not at hand are asked for.
-    async fn load(&self, entries: &[(Register, &Code)]) -> Result<Vec<Both>, ViewError> {
-        let known: Vec<_> = entries.iter().map(|(register, code)| self.known(*register, code)).collect();
-        // A lone guide is about to be shown, and its item with it. A page of them may be asked for their names only.
-        let follow = self.cache.is_some() && entries.len() == 1;
+    /// What a channel holds of entries, and what the last of them leads to where that was told too; only what is not at hand is asked for.
+    async fn load(&self, channel: Channel, entries: &[(Register, &Code)], follow: bool) -> Result<Loaded, ViewError> {
+        let known: Vec<_> = entries.iter().map(|(register, code)| self.known(channel, *register, code)).collect();
         let missing = entries.iter().zip(&known).filter(|(_, known)| known.is_none());
-        let wanted: Wanted = missing.map(|(&(register, code), _)| ((register, code.clone()), follow)).collect();
+        let wanted: Wanted = missing.map(|(&(register, code), _)| ((channel, (register, code.clone())), follow)).collect();
         if wanted.is_empty() {
-            return Ok(known.into_iter().flatten().collect());
+            return Ok(Loaded { all: known.into_iter().flatten().collect(), next: None });
         }
         let commit = self.commit.clone();
         let fetched = self.together.ask(wanted, |wanted| async move { commit.entries(wanted).await }).await?;
-        let all = entries.iter().zip(known).map(|(&(register, code), known)| match known {
-            Some(known) => Ok(known),
-            None => self.read(&fetched, (register, code.clone())),
-        });
-        all.collect()
+        let mut loaded = Loaded { all: Vec::with_capacity(entries.len()), next: None };
+        for (&(register, code), known) in entries.iter().zip(known) {
+            if let Some(known) = known {
+                loaded.all.push(known);
+                continue;
+            }
+            let asked = (channel, (register, code.clone()));
+            let told = fetched.told.get(&asked).ok_or_else(|| wire::nonsense("all entries that were asked for"))?;
+            loaded.all.push(self.read(fetched.newest, asked, told)?);
+            if follow && let Some((led, told)) = &told.led {
+                let document = match self.known(channel, led.0, &led.1) {
+                    Some(known) => known,
+                    None => self.read(fetched.newest, (channel, led.clone()), told)?,
+                };
+                loaded.next = Some((led.clone(), document));
+            }
+        }
+        Ok(loaded)
     }
 
-    /// What was told of an entry, kept at hand with what it leads to.
-    fn read(&self, fetched: &Entries, entry: Asked) -> Result<Both, ViewError> {
-        let told = fetched.told.get(&entry).ok_or_else(|| wire::nonsense("all entries that were asked for"))?;
-        if let Some((led, told)) = &told.led
-            && self.known(led.0, &led.1).is_none()
-        {
-            self.keep(fetched.newest, led.clone(), told)?;
+    /// Reads what was told. It is kept at hand if it was asked for before and is still so at the newest position.
+    fn read(&self, newest: Option<Position>, (channel, entry): Asked, told: &Told) -> Result<Option<Document>, ViewError> {
+        let document = wire::read_document(entry.0, &told.text)?;
+        if let Some(cache) = self.cache.as_ref().filter(|cache| told.is_newest && cache.is_asked_again(entry.0, &entry.1)) {
+            for channel in Channel::ALL.into_iter().filter(|of| *of == channel || told.of_both) {
+                let span = (self.commit.position, newest);
+                cache.put(&self.commit.generation, span, channel, entry.clone(), document.clone(), told.text.len());
+            }
         }
-        self.keep(fetched.newest, entry, told)
-    }
-
-    /// Reads an entry, and keeps it at hand if it is still so at the newest position.
-    fn keep(&self, newest: Option<Position>, entry: Asked, told: &Told) -> Result<Both, ViewError> {
-        let both = wire::read_documents(entry.0, &told.text)?;
-        if let Some(cache) = self.cache.as_ref().filter(|_| told.is_newest) {
-            cache.put(&self.commit.generation, (self.commit.position, newest), entry, both.clone(), told.text.len());
-        }
-        Ok(both)
+        Ok(document)
     }
 
     /// Codes by terms as they are kept, in order, after a code, at most so many.
@@ -211,19 +226,25 @@ impl Snapshot for RedisSnapshot {
     }
 
     fn at_hand(&self, channel: Channel, register: Register, code: &Code) -> Option<Option<Document>> {
-        self.known(register, code).map(|both| both.on(channel).cloned())
+        self.known(channel, register, code)
     }
 
     async fn get_many(&self, channel: Channel, register: Register, codes: &[Code]) -> Result<Vec<Option<Document>>, ViewError> {
         let entries: Vec<_> = codes.iter().map(|code| (register, code)).collect();
-        let all = self.load(&entries).await?;
-        Ok(all.iter().map(|both| both.on(channel).cloned()).collect())
+        Ok(self.load(channel, &entries, false).await?.all)
     }
 
     async fn get_entries(&self, channel: Channel, entries: &[(Register, Code)]) -> Result<Vec<Option<Document>>, ViewError> {
         let entries: Vec<_> = entries.iter().map(|(register, code)| (*register, code)).collect();
-        let all = self.load(&entries).await?;
-        Ok(all.iter().map(|both| both.on(channel).cloned()).collect())
+        Ok(self.load(channel, &entries, false).await?.all)
+    }
+
+    async fn get_with_next(&self, channel: Channel, entries: &[Entry]) -> Result<Vec<(Entry, Option<Document>)>, ViewError> {
+        // A lone guide is about to be shown, and its item with it. A page of them may be asked for their names only.
+        let follow = self.cache.is_some() && entries.len() == 1;
+        let asked: Vec<_> = entries.iter().map(|(register, code)| (*register, code)).collect();
+        let Loaded { all, next } = self.load(channel, &asked, follow).await?;
+        Ok(entries.iter().cloned().zip(all).chain(next).collect())
     }
 
     async fn find(

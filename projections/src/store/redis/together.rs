@@ -8,19 +8,19 @@ use std::{
     sync::{Arc, Mutex, PoisonError, Weak},
 };
 
-use domain::{envelope::Code, register::Register};
+use domain::value::Channel;
 use futures::{
     FutureExt,
     future::{BoxFuture, Shared},
 };
 use tokio::sync::Semaphore;
 
-use crate::store::ViewError;
+use crate::store::{Entry, ViewError};
 
-/// An entry, as it is asked for.
-pub(super) type Asked = (Register, Code);
+/// An entry as a channel holds it.
+pub(super) type Asked = (Channel, Entry);
 
-/// What is asked for, each entry once, and whether what it leads to is wanted too.
+/// What is asked for, each once, and whether what it leads to is wanted too.
 pub(super) type Wanted = HashMap<Asked, bool>;
 
 /// A call; whoever waits for it drives it, so it goes on when the one who began it has gone away.
@@ -39,10 +39,10 @@ struct State<T> {
 }
 
 impl<T: Send + Sync + 'static> Together<T> {
-    /// One call at a time.
-    pub(super) fn new() -> Self {
+    /// So many calls at a time.
+    pub(super) fn new(calls: usize) -> Self {
         let state = State { wanted: HashMap::new(), next: None };
-        Self { state: Arc::new(Mutex::new(state)), line: Arc::new(Semaphore::new(1)) }
+        Self { state: Arc::new(Mutex::new(state)), line: Arc::new(Semaphore::new(calls)) }
     }
 
     /// What a call tells of these and of all that others want by then. `call` is used if no other waits to be made.
@@ -80,13 +80,14 @@ where
 
 #[cfg(test)]
 mod tests {
+    use domain::register::Register;
     use futures::future::join;
     use tokio::sync::oneshot;
 
     use super::*;
 
     fn entry(code: &str) -> Asked {
-        (Register::Item, code.parse().unwrap())
+        (Channel::Online, (Register::Item, code.parse().unwrap()))
     }
 
     fn one(code: &str, follow: bool) -> Wanted {
@@ -100,7 +101,7 @@ mod tests {
 
     #[tokio::test]
     async fn while_a_call_is_under_way_others_gather_for_the_next() {
-        let together = Together::<Wanted>::new();
+        let together = Together::<Wanted>::new(1);
         let (answer, waits) = oneshot::channel::<()>();
         let first = together.ask(one("A", false), |wanted| async move {
             waits.await.unwrap();
@@ -125,7 +126,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_failure_reaches_all_who_waited_for_it_and_nobody_else() {
-        let together = Together::<Wanted>::new();
+        let together = Together::<Wanted>::new(1);
         let fail = |_: Wanted| async { Err(ViewError::Unavailable("gone".into())) };
         let turn = together.line.clone().acquire_owned().await.unwrap();
         let both = join(together.ask(one("B", false), fail), together.ask(one("C", false), tell));
@@ -136,7 +137,7 @@ mod tests {
 
     #[tokio::test]
     async fn who_goes_away_in_the_middle_of_a_call_does_not_hold_the_line() {
-        let together = Together::<Wanted>::new();
+        let together = Together::<Wanted>::new(1);
         let mut first = Box::pin(together.ask(one("A", false), |_| std::future::pending()));
         assert!(futures::poll!(first.as_mut()).is_pending());
         let mut second = Box::pin(together.ask(one("B", false), tell));
@@ -147,7 +148,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_was_begun_and_never_driven_keeps_nothing() {
-        let together = Together::<Wanted>::new();
+        let together = Together::<Wanted>::new(1);
         let kept = Arc::new(());
         let by_call = kept.clone();
         let mut never = Box::pin(together.ask(one("A", false), move |wanted| async move {

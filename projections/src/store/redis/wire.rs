@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Raised when documents, terms or keys are kept in another way: a generation of another format is built anew.
-pub(super) const FORMAT: &str = "9";
+pub(super) const FORMAT: &str = "10";
 
 /// The registers in the order of the scripts.
 pub(super) const REGISTERS: [Register; 5] = [Register::Agency, Register::Item, Register::Material, Register::Guide, Register::Openness];
@@ -114,13 +114,22 @@ pub(super) fn read_begun(kept: &[u8]) -> Result<(Position, Vec<Begun>), ViewErro
     Ok((place.ok_or_else(|| nonsense("a position"))?, serde_json::from_slice(list).map_err(|_| nonsense("a note"))?))
 }
 
-/// Adds a change to the arguments of a commit: register, code, documents, what it leads to, terms with their channels before them.
+/// How many arguments of a change stand before its terms.
+pub(super) const BEFORE_TERMS: usize = 7;
+
+/// Adds a change to the arguments of a commit: register, code, documents, what it leads to, number of the terms, terms with their channels before
+/// them.
 pub(super) fn change(change: &Change, arguments: &mut Vec<Vec<u8>>) -> Result<(), ViewError> {
     let number = |number: usize| number.to_string().into_bytes();
     arguments.push(change.entry.register.word().into());
     arguments.push(change.entry.code.as_str().into());
     let mut all: Vec<(String, u8)> = Vec::new();
-    arguments.extend([documents(&change.both)?, led(&change.both)]);
+    let held = Held::of(&change.both);
+    let encoded = |document: Option<&Document>| document.map_or_else(|| Ok(Vec::new()), bytes);
+    arguments.push(held.digit().into());
+    arguments.push(encoded(change.both.on(Channel::Online).filter(|_| held != Held::Counter))?);
+    arguments.push(encoded(change.both.on(Channel::Counter).filter(|_| held != Held::Both))?);
+    arguments.push(led(&change.both));
     match &change.both {
         Both::Same(document) => {
             all.extend(document.terms().iter().map(|of| (term(of), b'3')));
@@ -144,28 +153,46 @@ pub(super) fn change(change: &Change, arguments: &mut Vec<Vec<u8>>) -> Result<()
     Ok(())
 }
 
-/// Digits of the length before each document.
-const DIGITS: usize = 10;
+/// Which documents there are of an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Held {
+    /// None.
+    Nothing,
+    /// One of the channel online.
+    Online,
+    /// One of the counter.
+    Counter,
+    /// One that both channels hold.
+    Both,
+    /// One of each channel.
+    Each,
+}
 
-/// The documents of an entry as one text, each with its length before it: one that both channels hold, or one for each, of which one
-/// that is not there has the length 0.
-fn documents(both: &Both) -> Result<Vec<u8>, ViewError> {
-    let mut text = Vec::new();
-    let mut add = |document: Option<&Document>| {
-        let bytes = document.map(bytes).transpose()?.unwrap_or_default();
-        text.extend(format!("{:0DIGITS$}", bytes.len()).into_bytes());
-        text.extend(bytes);
-        Ok::<_, ViewError>(())
-    };
-    match both {
-        Both::Same(document) => add(Some(document))?,
-        Both::Each(documents) => {
-            for document in documents {
-                add(document.as_ref())?;
-            }
+impl Held {
+    fn of(both: &Both) -> Self {
+        match both {
+            Both::Same(_) => Self::Both,
+            Both::Each([None, None]) => Self::Nothing,
+            Both::Each([Some(_), None]) => Self::Online,
+            Both::Each([None, Some(_)]) => Self::Counter,
+            Both::Each([Some(_), Some(_)]) => Self::Each,
         }
     }
-    Ok(text)
+
+    /// The digit of the scripts.
+    fn digit(self) -> &'static str {
+        match self {
+            Self::Nothing => "0",
+            Self::Online => "1",
+            Self::Counter => "2",
+            Self::Both => "3",
+            Self::Each => "4",
+        }
+    }
+
+    pub(super) fn of_digit(digit: u64) -> Option<Self> {
+        [Self::Nothing, Self::Online, Self::Counter, Self::Both, Self::Each].get(usize::try_from(digit).ok()?).copied()
+    }
 }
 
 /// What whoever reads an entry reads next: of a guide its item.
@@ -174,41 +201,12 @@ fn led(both: &Both) -> Vec<u8> {
     led.map(|(register, code)| format!("{} {code}", register.word()).into_bytes()).unwrap_or_default()
 }
 
-/// The documents in the text of an entry, each as it is kept; an empty one is none.
-fn parts(mut text: &[u8]) -> Option<Vec<&[u8]>> {
-    let mut documents = Vec::with_capacity(Channel::ALL.len());
-    while !text.is_empty() {
-        let (digits, rest) = text.split_at_checked(DIGITS)?;
-        let length = std::str::from_utf8(digits).ok()?.parse().ok()?;
-        let document;
-        (document, text) = rest.split_at_checked(length)?;
-        documents.push(document);
+/// The document of a channel out of its text; no text is no document.
+pub(super) fn read_document(register: Register, text: &[u8]) -> Result<Option<Document>, ViewError> {
+    if text.is_empty() {
+        return Ok(None);
     }
-    Some(documents)
-}
-
-/// The documents in the text of an entry by channel; `None` if it is none of ours.
-pub(super) fn split(text: &[u8]) -> Option<[Option<Vec<u8>>; Channel::ALL.len()]> {
-    let own = |document: &[u8]| (!document.is_empty()).then(|| document.to_vec());
-    match parts(text)?[..] {
-        [] => Some([None, None]),
-        [same] => Some([own(same), own(same)]),
-        [online, counter] => Some([own(online), own(counter)]),
-        _ => None,
-    }
-}
-
-/// The documents of an entry out of their text; no text is no entry.
-pub(super) fn read_documents(register: Register, text: &[u8]) -> Result<Both, ViewError> {
-    let read = |document: &[u8]| Document::decode(register, document).map_err(|_| nonsense("a document of this version"));
-    let parts = parts(text).ok_or_else(|| nonsense("a length"))?;
-    let documents = parts.into_iter().map(|document| if document.is_empty() { Ok(None) } else { read(document).map(Some) });
-    let mut documents = documents.collect::<Result<Vec<_>, _>>()?.into_iter();
-    Ok(match (documents.next(), documents.next()) {
-        (None | Some(None), None) => Both::Each([None, None]),
-        (Some(Some(document)), None) => Both::Same(document),
-        (online, counter) => Both::Each([online.flatten(), counter.flatten()]),
-    })
+    Document::decode(register, text).map(Some).map_err(|_| nonsense("a document of this version"))
 }
 
 pub(super) fn bytes(document: &Document) -> Result<Vec<u8>, ViewError> {

@@ -1,5 +1,6 @@
 -- A batch: lease, base, checkpoint, number of events, milliseconds that overwritten versions are kept, most of them, what it begins to show
--- (see docs/redis.md) or nothing, then by entry: register, code, documents, what it leads to, number of terms, terms. Every check comes before the first write.
+-- (see docs/redis.md) or nothing, then by entry: register, code, which documents it has, that of online or both, that of the counter alone,
+-- what it leads to, number of terms, terms. Every check comes before the first write.
 if not leads(ARGV[3]) then return { 'LEASE' } end
 if G == '' then
   G = redis.call('GET', P .. 'live')
@@ -41,7 +42,8 @@ end
 
 while at <= #ARGV do
   local register, code = take(), take()
-  local documents, led, terms = take(), take(), {}
+  local held, document, of_counter = tonumber(take()), take(), take()
+  local led, terms = take(), {}
   for i = 1, tonumber(take()) do terms[i] = take() end
 
   local entries = key('e:' .. register)
@@ -54,8 +56,10 @@ while at <= #ARGV do
       local field = register .. ':' .. code .. ':' .. previous
       redis.call('HSET', key('old'), field, overwrites)
       -- Nothing fails from here on: where somebody took the documents away, only snapshots of before lack them.
-      local documents_before = redis.call('HGET', kept, code)
-      if documents_before then redis.call('HSET', key('old-documents'), field, documents_before) end
+      local before = redis.call('HMGET', kept, code, beside(code, 1), beside(code, 2))
+      for place, of in ipairs({ field, beside(field, 1), beside(field, 2) }) do
+        if before[place] then redis.call('HSET', key('old-documents'), of, before[place]) end
+      end
       overwritten[#overwritten + 1] = field
     end
   end
@@ -79,9 +83,14 @@ while at <= #ARGV do
       if is and not was then put(posting .. channel .. ':' .. term, code) end
     end
   end
-  local head = string.format('%015d%015d%d%015d', seq, previous, channels_of_documents(documents), #led)
+  local head = string.format('%015d%015d%d%015d', seq, previous, held, #led)
   redis.call('HSET', entries, code, head .. led .. cmsgpack.pack(terms))
-  redis.call('HSET', kept, code, documents)
+  if overwrites then redis.call('HDEL', kept, code, beside(code, 1), beside(code, 2), beside(code, 'n')) end
+  local of_both, online, counter = fields_of(held)
+  if of_both then redis.call('HSET', kept, code, document) end
+  if online then redis.call('HSET', kept, beside(code, 1), document) end
+  if counter then redis.call('HSET', kept, beside(code, 2), of_counter) end
+  if led ~= '' then redis.call('HSET', kept, beside(code, 'n'), led) end
 end
 if not live then return { 'OK' } end
 
@@ -100,7 +109,11 @@ while true do
   for i = 1, #record[3], 1000 do
     local last = math.min(i + 999, #record[3])
     redis.call('HDEL', key('old'), unpack(record[3], i, last))
-    redis.call('HDEL', key('old-documents'), unpack(record[3], i, last))
+    local documents = {}
+    for j = i, last do
+      for _, field in ipairs({ record[3][j], beside(record[3][j], 1), beside(record[3][j], 2) }) do documents[#documents + 1] = field end
+    end
+    redis.call('HDEL', key('old-documents'), unpack(documents))
   end
   for _, register in ipairs(REGISTERS) do
     redis.call('ZREMRANGEBYSCORE', key('changed:' .. register), '-inf', record[1])
