@@ -87,6 +87,7 @@ impl Documents {
     }
 
     /// What a channel holds of an entry at a position, if that is known; nothing may be what it holds.
+    #[expect(clippy::option_option, reason = "not known, nothing, a document")]
     pub(super) fn get(
         &self,
         generation: &Arc<str>,

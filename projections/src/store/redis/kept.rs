@@ -63,7 +63,7 @@ impl Kept {
         let mut answer = self.0.ask(&self.0.commit.inner.scripts.audit, texts(&[register.word(), cursor])).await?;
         let (next, mut entries) = (answer.text()?, Vec::new());
         while let Some(code) = answer.text_if_any()? {
-            entries.push((wire::code(&code)?, KeptEntry::told(answer.list()?)?));
+            entries.push((wire::code(&code)?, KeptEntry::told(answer.list()?)));
         }
         Ok((next, entries))
     }
@@ -112,9 +112,9 @@ impl KeptEntry {
     }
 
     /// What the store says of an entry.
-    fn told(mut answer: Answer) -> Result<Self, ViewError> {
+    fn told(mut answer: Answer) -> Self {
         let held = match answer.next() {
-            None => return Ok(Self::none()),
+            None => return Self::none(),
             Some(redis::Value::Int(held)) => u64::try_from(held).ok().and_then(Held::of_digit),
             Some(_) => None,
         };
@@ -135,7 +135,7 @@ impl KeptEntry {
             terms.sort_unstable();
             Some(Self::Whole { documents, leads_to, terms })
         };
-        Ok(rest().unwrap_or(Self::Broken))
+        rest().unwrap_or(Self::Broken)
     }
 
     /// Whether a channel holds something of it.

@@ -125,6 +125,7 @@ impl RedisSnapshot {
     }
 
     /// What a channel holds of an entry, if it is known without asking.
+    #[expect(clippy::option_option, reason = "not known, nothing, a document")]
     fn known(&self, channel: Channel, register: Register, code: &Code) -> Option<Option<Document>> {
         self.cache.as_ref()?.get(&self.commit.generation, self.commit.position, channel, register, code)
     }
