@@ -235,8 +235,8 @@ impl Indexed for CatalogueEntry {
     fn terms(&self, out: &mut Vec<Term>) {
         out.push(Term::of_code(Index::Agency, &self.agency));
         out.extend(self.levels.iter().map(|level| Term::level(*level)));
-        out.extend(self.topic.as_ref().map(|topic| Term::new(Index::Topic, topic)));
         out.extend(self.item.as_ref().map(|code| Term::of_code(Index::Item, code)));
+        out.extend(self.topic.as_ref().map(|topic| Term::new(Index::Topic, topic)));
         out.extend(self.guide.as_ref().map(|code| Term::of_code(Index::Guide, code)));
         out.extend(self.attribute.map(Term::attribute));
     }

@@ -92,6 +92,10 @@ async fn whatever_is_changed_by_hand_is_named() {
     let id = rebuild().await;
     command(port, &["HSET", &format!("tongyuan:{id}:d:item"), "I0", ""]).await;
     assert_eq!(differences(&told.journal, &two).await, ["online/item/I0: the bytes differ", "counter/item/I0: the bytes differ"]);
+    // What stands beside a document says that it leads elsewhere than its version does.
+    let id = rebuild().await;
+    command(port, &["HSET", &format!("tongyuan:{id}:d:guide"), "G0:n", "item I1"]).await;
+    assert_eq!(differences(&told.journal, &two).await, ["guide/G0: it cannot be read"]);
 
     // An entry that is gone, one that nobody adopted, all of a register.
     let id = rebuild().await;
