@@ -1,13 +1,21 @@
 //! Reads a journal ahead of whoever projects it, and decodes its pages beside each other.
 
+use std::panic::catch_unwind;
+
 use domain::envelope::Position;
 use journal::{Page, Recorded, SharedJournal, StoreError};
-use tokio::{sync::mpsc, task::JoinHandle};
+use tokio::{
+    sync::{mpsc, oneshot},
+    task::JoinHandle,
+};
 
 use crate::happened::{Happened, Unreadable};
 
 /// Pages that are read and decoded ahead of the projection.
 const AHEAD: usize = 4;
+
+/// Events that are decoded where they are read.
+const FEW: usize = 16;
 
 /// The pages of a journal, in order.
 pub(crate) type Pages = mpsc::Receiver<Result<Decoding, StoreError>>;
@@ -21,9 +29,10 @@ pub(crate) struct Decoded {
     pub(crate) unreadable: Option<Box<Unreadable>>,
 }
 
-/// A page of the journal that is being decoded on a thread of its own.
+/// A page of the journal that is being decoded.
 pub(crate) struct Decoding {
-    pub(crate) events: JoinHandle<Decoded>,
+    /// What it comes to; nothing comes if decoding it panicked.
+    pub(crate) events: oneshot::Receiver<Decoded>,
     /// Whether the journal went no further when it was read.
     pub(crate) end: bool,
 }
@@ -48,9 +57,23 @@ async fn read(journal: SharedJournal, after: Option<Position>, page: usize, send
         // An empty page is sent too: it says that what was read before is to be committed.
         let end = end || events.is_empty();
         after = events.last().map_or(after, |last| Some(last.position));
-        // Decoding is work for a core of its own.
-        let events = tokio::task::spawn_blocking(move || decode(&events));
-        if sender.send(Ok(Decoding { events, end })).await.is_err() || end {
+        let few = events.len() <= FEW;
+        let (decoded, decoding) = oneshot::channel();
+        let decode = move || {
+            // A panic is told by silence, as one on a task would be; the pool would end the program for it.
+            if let Ok(page) = catch_unwind(|| decode(&events)) {
+                // Nobody waits for it any more if this fails.
+                let _ = decoded.send(page);
+            }
+        };
+        // Decoding is work for all cores, on threads that stay: what they allocate outlives a replay, and a thread that ends leaves its memory
+        // to be sorted out by the next one. What just happened does not wait there behind a replay.
+        if few {
+            decode()
+        } else {
+            rayon::spawn(decode)
+        }
+        if sender.send(Ok(Decoding { events: decoding, end })).await.is_err() || end {
             return;
         }
     }
@@ -60,7 +83,7 @@ fn decode(page: &[Recorded]) -> Decoded {
     let mut events = Vec::with_capacity(page.len());
     for recorded in page {
         match Happened::read(recorded) {
-            Ok(happened) => events.push((recorded.position, happened)),
+            Ok(happened) => events.push((recorded.position, happened.map(Happened::cut))),
             Err(unreadable) => return Decoded { events, unreadable: Some(unreadable) },
         }
     }

@@ -1,3 +1,4 @@
+mod both;
 mod shown;
 
 use std::sync::Arc;
@@ -12,35 +13,8 @@ use domain::{
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::moment::Timeline;
+pub use both::Both;
 pub use shown::{Shown, Upcoming};
-
-/// What the channels hold of an entry, most often the very same.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Both {
-    /// Both hold the same document.
-    Same(Document),
-    /// Each holds its own, by the order of [`Channel::ALL`], or none.
-    Each([Option<Document>; Channel::ALL.len()]),
-}
-
-impl Both {
-    /// What a channel holds.
-    pub fn on(&self, channel: Channel) -> Option<&Document> {
-        match self {
-            Self::Same(document) => Some(document),
-            Self::Each(documents) => documents[channel as usize].as_ref(),
-        }
-    }
-
-    /// What was held by channel, by the order of [`Channel::ALL`]; `None` if nothing was.
-    pub fn of(documents: [Option<Document>; Channel::ALL.len()]) -> Option<Self> {
-        match documents {
-            [None, None] => None,
-            [Some(online), Some(counter)] if online.is_same(&counter) || online == counter => Some(Self::Same(online)),
-            each => Some(Self::Each(each)),
-        }
-    }
-}
 
 /// The key of a document.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

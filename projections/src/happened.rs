@@ -1,7 +1,8 @@
 use domain::{
     codec::{CodecError, RegisterEvent},
     envelope::{Code, EntryName, Metadata, Position, StreamVersion},
-    register::Register,
+    register::{Content, Guide, OnChannel, Register, on_channels},
+    value::Channel,
 };
 use journal::{Recorded, decode_recorded};
 
@@ -18,6 +19,8 @@ pub struct Happened {
     pub metadata: Metadata,
     /// What.
     pub event: RegisterEvent,
+    /// What each channel shows of it, where [`Happened::cut`] was asked to note that.
+    pub(crate) cut: Option<Box<[OnChannel<Guide>; Channel::ALL.len()]>>,
 }
 
 /// An event that this version cannot read, with its place.
@@ -52,7 +55,9 @@ impl Happened {
     pub fn read(recorded: &Recorded) -> Result<Option<Self>, Box<Unreadable>> {
         let Some(EntryName { code, .. }) = recorded.stream.entry() else { return Ok(None) };
         match decode_recorded(recorded) {
-            Ok((metadata, event)) => Ok(Some(Self { code, version: recorded.version, position: recorded.position, metadata, event })),
+            Ok((metadata, event)) => {
+                Ok(Some(Self { code, version: recorded.version, position: recorded.position, metadata, event, cut: None }))
+            }
             Err(source) => Err(Box::new(Unreadable {
                 stream: recorded.stream.to_string(),
                 version: recorded.version,
@@ -60,5 +65,17 @@ impl Happened {
                 source,
             })),
         }
+    }
+
+    /// Notes what each channel shows of a guide of which the counter alone sees a part. What both show has to be hashed then, which takes longer than all
+    /// else that the views need of the event. Events are projected one after the other; this can be done before, of many at once. Whoever
+    /// projects few does without: it is made then.
+    pub(crate) fn cut(mut self) -> Self {
+        if let RegisterEvent::Guide(event) = &self.event
+            && let Some(publication) = event.publication().filter(|publication| publication.content.has_counter_only())
+        {
+            self.cut = on_channels(publication.content, publication.content_hash).map(Box::new);
+        }
+        self
     }
 }

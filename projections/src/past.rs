@@ -122,7 +122,7 @@ impl Archive {
     }
 }
 
-/// Everything as of a moment, replayed from the log, without what is withheld since where that is given; `progress` hears how many events are done. It is
+/// Everything as of a moment, replayed from the log, without what is withheld since where that is given; `progress` hears how many events are projected. It is
 /// to be asked about that moment and no other.
 pub async fn views_at(
     journal: SharedJournal,

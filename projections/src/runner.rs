@@ -17,7 +17,7 @@ use journal::{SharedJournal, StoreError};
 use tokio::{sync::watch, time::sleep};
 
 use crate::{
-    ahead::{Decoded, Decoding, Read, read_ahead},
+    ahead::{Decoded, Decoding, Pages, Read, read_ahead},
     begun::Begun,
     channel::{Looking, Needs, Working, project},
     document::Both,
@@ -26,11 +26,11 @@ use crate::{
     store::{Batch, Change, SharedViews, Snapshot, ViewError},
 };
 
-/// Most events of one batch.
-const BATCH: usize = 4_000;
+/// Most events of one batch before the views have caught up once. A commit copies lists as long as the register, so few are better.
+const BATCH: usize = 8_000;
 
-/// Events from which on a batch is committed when there is nothing else to do.
-const IDLE: usize = 1_000;
+/// The same from then on: whoever waits for a change is not kept waiting by thousands of others that came with it.
+const LIVE_BATCH: usize = 1_000;
 
 /// Events of a page: small, so that reading, decoding and projecting begin to run beside each other at once.
 const PAGE: usize = 256;
@@ -53,9 +53,12 @@ pub enum RunnerError {
     /// The views cannot be written.
     #[error("视图无法写入 / the views cannot be written")]
     Views(#[from] ViewError),
-    /// Decoding was cut short: the runtime is shutting down.
+    /// Reading was cut short: the runtime is shutting down.
     #[error("读取中断：程序正在退出 / reading was cut short: the program is shutting down")]
     Cut,
+    /// Decoding panicked; the log of the program has where.
+    #[error("解读事件时程序出错，详见程序日志 / the program failed while it decoded events, see its log")]
+    Decoding,
 }
 
 /// How far the views are behind the journal.
@@ -140,7 +143,8 @@ impl Runner {
         self.fault.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Projects what is in the journal and returns the checkpoint reached. `progress` hears how many events are done.
+    /// Projects what is in the journal and returns the checkpoint reached. `progress` hears page by page how many events are projected; what was not
+    /// committed when something failed is projected, and told, again.
     pub async fn catch_up(&self, progress: &(dyn Fn(u64) + Send + Sync)) -> Result<Option<Position>, RunnerError> {
         let head = self.journal.head().await?;
         self.project_to(head, progress).await
@@ -153,17 +157,21 @@ impl Runner {
 
     async fn project_to(&self, end: Option<Position>, progress: &(dyn Fn(u64) + Send + Sync)) -> Result<Option<Position>, RunnerError> {
         let mut base = self.views.snapshot().await?.position();
+        let most = if self.state.borrow().caught_up { self.batch.min(LIVE_BATCH) } else { self.batch };
         let (mut pages, reader) = read_ahead(self.journal.clone(), base, self.batch.min(PAGE));
-        let (mut open, mut next): (Option<OpenBatch>, _) = (None, None);
+        let mut open: Option<OpenBatch> = None;
         while base < end {
-            let Some(page) = (match next.take() {
-                Some(page) => Some(page),
-                None => pages.recv().await,
-            }) else {
-                break;
+            let (Decoded { mut events, unreadable }, last) = match next(&mut pages).await {
+                Ok(Some(page)) => page,
+                Ok(None) => break,
+                Err(error) => {
+                    // Whoever tries again goes on from what was read before, and so comes to the end however often the journal fails.
+                    if let Some(batch) = open {
+                        self.commit(batch).await?;
+                    }
+                    return Err(error);
+                }
             };
-            let Decoding { events, end: last } = page?;
-            let Decoded { mut events, unreadable } = events.await.map_err(|_| RunnerError::Cut)?;
             events.truncate(events.partition_point(|(position, _)| Some(*position) <= end));
             let unreadable = unreadable.filter(|unreadable| Some(unreadable.position) <= end);
             let mut batch = match open.take() {
@@ -171,24 +179,15 @@ impl Runner {
                 None => OpenBatch::on(self.views.snapshot().await?, base, self.looking.clone())?,
             };
             batch.add(&events).await?;
-            next = pages.try_recv().ok();
-            // A commit that finds its place while the next page is not ready costs nothing.
-            let idle = !next.as_ref().is_some_and(|page| page.as_ref().is_ok_and(|decoding| decoding.events.is_finished()));
+            progress(self.projected.load(Ordering::Relaxed) + batch.events as u64);
             let stops = last || unreadable.is_some();
-            let full = stops || batch.checkpoint >= end || batch.events >= self.batch || (idle && batch.events >= IDLE);
+            let full = stops || batch.checkpoint >= end || batch.events >= most;
             if !full {
                 open = Some(batch);
                 continue;
             }
-            let added = batch.events;
-            let witnessing = self.witnessing();
-            let committed = batch.commit(&self.views, witnessing).await?;
-            if let Some(reached) = committed {
-                base = Some(reached);
-                let done = self.projected.fetch_add(added as u64, Ordering::Relaxed) + added as u64;
-                progress(done);
-                self.state.send_modify(|lag| *lag = Lag { checkpoint: base, projected: done, ..*lag });
-            }
+            let committed = self.commit(batch).await?;
+            base = committed.or(base);
             // What stands before an event that cannot be read is shown wherever pages and batches happen to end.
             if let Some(unreadable) = unreadable {
                 return Err(unreadable.into());
@@ -202,6 +201,17 @@ impl Runner {
         reader.await.map_err(|_| RunnerError::Cut)?;
         self.state.send_modify(|lag| *lag = Lag { checkpoint: base, caught_up: true, ..*lag });
         Ok(base)
+    }
+
+    /// Commits a batch and tells how far the views are; `None` if there was nothing in it.
+    async fn commit(&self, batch: OpenBatch) -> Result<Option<Position>, ViewError> {
+        let added = batch.events as u64;
+        let reached = batch.commit(&self.views, self.witnessing()).await?;
+        if reached.is_some() {
+            let projected = self.projected.fetch_add(added, Ordering::Relaxed) + added;
+            self.state.send_modify(|lag| *lag = Lag { checkpoint: reached, projected, ..*lag });
+        }
+        Ok(reached)
     }
 
     /// By what it is noted what a commit begins to show, if anybody sees it.
@@ -275,6 +285,13 @@ impl Runner {
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
     }
+}
+
+/// The events of the next page, and whether it is the last; `None` once there is none.
+async fn next(pages: &mut Pages) -> Result<Option<(Decoded, bool)>, RunnerError> {
+    let Some(page) = pages.recv().await else { return Ok(None) };
+    let Decoding { events, end } = page?;
+    Ok(Some((events.await.map_err(|_| RunnerError::Decoding)?, end)))
 }
 
 /// The words of an error with those of its causes.

@@ -12,7 +12,7 @@ use domain::{
     register::{Guide, Item, Register},
     value::{Channel, Level, Openness, OpennessAttribute},
 };
-use projections::{Document, Index, ListQuery, Snapshot, Term, Upcoming, Viewed, count, list, views_of};
+use projections::{Document, Index, ListQuery, MemoryViews, Runner, Snapshot, Term, Upcoming, Viewed, count, list, views_of};
 
 async fn views(told: &Told) -> Arc<dyn Snapshot> {
     views_of(told.journal.clone(), &|_| ()).await.unwrap().now().await.unwrap()
@@ -87,6 +87,37 @@ async fn a_guide_is_shown_only_while_its_item_is() {
         matches!(view.upcoming_at(day(6))[..], [Upcoming::Repeal(r)] if r.reason == "法律修改"),
         "it goes with its item, with the reason"
     );
+}
+
+#[tokio::test]
+async fn what_only_the_counter_sees_parts_the_guide_and_leaves_its_item_one() {
+    let mut told = Told::new();
+    told.adopt("I1", day(1), item("甲"), None).await;
+    let kept = Arc::new(MemoryViews::default());
+    let runner = Runner::new(told.journal.clone(), kept.clone());
+    for (on, notes) in [(1, None), (2, Some("先查")), (3, Some("后查")), (4, None), (5, Some("再查"))] {
+        let content = Guide { clerk_notes: notes.map(str::to_owned), ..guide("乙", "I1") };
+        told.adopt("G1", day(on), content, None).await;
+        runner.catch_up(&|_| ()).await.unwrap();
+        // What was kept from step to step, and what is made of all steps at once.
+        for snapshot in [kept.now().await.unwrap(), views(&told).await] {
+            let both = async |register, at| {
+                let [online, counter] = [Channel::Online, Channel::Counter].map(|channel| document(&snapshot, channel, register, at));
+                (online.await.unwrap(), counter.await.unwrap())
+            };
+            let (online, counter) = both(Register::Guide, "G1").await;
+            assert_eq!(online.is_same(&counter), notes.is_none(), "{on}");
+            assert!(!format!("{online:?}").contains('查'), "{on}");
+            assert!(notes.is_none_or(|notes| format!("{counter:?}").contains(notes)), "{on}");
+            let (online, counter) = both(Register::Item, "I1").await;
+            assert!(online.is_same(&counter), "{on}");
+            for channel in Channel::ALL {
+                let of_item = Term::of_code(Index::Item, &code("I1"));
+                assert_eq!(snapshot.count(channel, Register::Guide, &[of_item]).await.unwrap(), 1, "{on}");
+                assert_eq!(snapshot.count(channel, Register::Item, &[]).await.unwrap(), 1, "{on}");
+            }
+        }
+    }
 }
 
 #[tokio::test]

@@ -4,7 +4,13 @@
 
 mod common;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use common::{Told, day, goes_on_after_every_fault, item};
@@ -13,8 +19,10 @@ use domain::{
     register::Register,
     value::Channel,
 };
-use journal::{AppendError, Appended, Expected, Journal, NewEvent, Page, Recorded, StoreError, faults::Faulty};
-use projections::{Batch, ListQuery, MemoryViews, Runner, SharedViews, ViewError, ViewStore, count};
+use journal::{AppendError, Appended, Expected, Journal, NewEvent, Page, Recorded, SharedJournal, StoreError, faults::Faulty};
+use projections::{
+    Batch, ListQuery, MemoryViews, Runner, RunnerError, SharedViews, Snapshot, ViewError, ViewStore, count, digest, views_of,
+};
 use uuid::Uuid;
 
 #[tokio::test]
@@ -166,6 +174,92 @@ async fn what_was_read_is_shown_where_the_journal_is_shorter_than_its_head() {
     let reached = runner.catch_up(&|_| ()).await.unwrap();
     assert_eq!(reached, told.journal.head().await.unwrap());
     assert_eq!(views.snapshot().await.unwrap().position(), reached, "nothing that was read is left unwritten");
+}
+
+/// A journal of which two pages can be read each time that it was asked for its head.
+#[derive(Debug)]
+struct Failing(Arc<journal::MemoryJournal>, AtomicUsize);
+
+#[async_trait]
+impl Journal for Failing {
+    async fn append(&self, stream: &StreamName, expected: Expected, events: Vec<NewEvent>) -> Result<Appended, AppendError> {
+        self.0.append(stream, expected, events).await
+    }
+    async fn read_stream(&self, stream: &StreamName, from: StreamVersion, limit: usize) -> Result<Vec<Recorded>, StoreError> {
+        self.0.read_stream(stream, from, limit).await
+    }
+    async fn read_all(&self, after: Option<Position>, limit: usize) -> Result<Page, StoreError> {
+        match self.1.fetch_add(1, Ordering::Relaxed) {
+            0 | 1 => self.0.read_all(after, limit).await,
+            _ => Err(StoreError::Other("away".into())),
+        }
+    }
+    async fn head(&self) -> Result<Option<Position>, StoreError> {
+        self.1.store(0, Ordering::Relaxed);
+        self.0.head().await
+    }
+    async fn wait(&self, after: Option<Position>) -> Result<(), StoreError> {
+        self.0.wait(after).await
+    }
+}
+
+/// Views that count what is committed to them.
+#[derive(Default)]
+struct Counted(MemoryViews, AtomicUsize);
+
+#[async_trait]
+impl ViewStore for Counted {
+    async fn commit(&self, batch: Batch) -> Result<(), ViewError> {
+        self.1.fetch_add(1, Ordering::Relaxed);
+        self.0.commit(batch).await
+    }
+    async fn snapshot(&self) -> Result<Arc<dyn Snapshot>, ViewError> {
+        self.0.snapshot().await
+    }
+}
+
+/// Catches up as often as it takes; returns how often that failed, what progress was told and how many commits there were.
+async fn caught_up(told: &Told, journal: SharedJournal) -> (usize, Vec<u64>, usize) {
+    let (views, heard) = (Arc::new(Counted::default()), Mutex::new(Vec::new()));
+    let (runner, mut failures) = (Runner::new(journal, views.clone()), 0);
+    let reached = loop {
+        match runner.catch_up(&|done| heard.lock().unwrap().push(done)).await {
+            Ok(reached) => break reached,
+            Err(RunnerError::Journal(_)) => failures += 1,
+            Err(other) => panic!("{other}"),
+        }
+        assert!(failures < 10, "it begins anew each time");
+    };
+    assert_eq!(reached, told.journal.head().await.unwrap());
+    let fresh = views_of(told.journal.clone(), &|_| ()).await.unwrap();
+    let (ours, theirs) = (views.snapshot().await.unwrap(), fresh.snapshot().await.unwrap());
+    assert_eq!(digest(ours.as_ref()).await.unwrap(), digest(theirs.as_ref()).await.unwrap());
+    (failures, heard.into_inner().unwrap(), views.1.load(Ordering::Relaxed))
+}
+
+#[tokio::test]
+async fn pages_are_told_as_they_are_projected_and_what_was_read_before_the_journal_fails_is_kept() {
+    let mut told = Told::new();
+    for i in 0..1_100 {
+        told.adopt(&format!("I{i}"), day(1), item("甲"), None).await;
+    }
+    let pages = [256, 512, 768, 1_024, 1_100];
+    assert_eq!(caught_up(&told, told.journal.clone()).await, (0, pages.into(), 1));
+    let failing = Failing(told.journal.clone(), AtomicUsize::new(0));
+    assert_eq!(caught_up(&told, Arc::new(failing)).await, (2, pages.into(), 3));
+}
+
+#[tokio::test]
+async fn once_it_has_caught_up_whoever_waits_for_a_change_waits_for_a_thousand_others_and_no_more() {
+    let mut told = Told::new();
+    let views = Arc::new(Counted::default());
+    let runner = Runner::new(told.journal.clone(), views.clone());
+    runner.catch_up(&|_| ()).await.unwrap();
+    for i in 0..1_100 {
+        told.adopt(&format!("I{i}"), day(1), item("甲"), None).await;
+    }
+    runner.catch_up(&|_| ()).await.unwrap();
+    assert_eq!(views.1.load(Ordering::Relaxed), 2);
 }
 
 #[tokio::test]

@@ -36,7 +36,7 @@ pub use item::{Accountability, Duty, Item, LevyDetails, PenaltyDetails, PowerSou
 pub use labels::label;
 pub use lint::{CONTENT_CHECKS, Check, GUIDE_CHECKS, ITEM_CHECKS, catalogue::CATALOGUE_CHECKS};
 pub use material::{Abolished, Material, MaterialKind};
-pub use published::{OnChannel, findings_shown, has_field, is_shown, on_channel, withheld_of};
+pub use published::{OnChannel, findings_shown, has_field, is_shown, on_channel, on_channels, withheld_of};
 
 /// A register 清单/目录. More follow on the same lifecycle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]

@@ -24,6 +24,11 @@ pub struct OnChannel<C> {
 /// withholds a field that there is not, or none: nothing secret gets out because of a mistaken list. Nor is one that withholds its own
 /// openness: that something is withheld, why, and by which law, is what everybody may know (Art. 8(1)).
 pub fn on_channel<C: Content>(content: &Arc<C>, content_hash: Hash, channel: Channel) -> Option<OnChannel<C>> {
+    on_channels(content, content_hash)?.into_iter().nth(channel as usize)
+}
+
+/// The same for each channel, by the order of [`Channel::ALL`]: for whoever needs both, since the hash takes longest.
+pub fn on_channels<C: Content>(content: &Arc<C>, content_hash: Hash) -> Option<[OnChannel<C>; Channel::ALL.len()]> {
     if !content.openness().reaches_channels() {
         return None;
     }
@@ -36,11 +41,11 @@ pub fn on_channel<C: Content>(content: &Arc<C>, content_hash: Hash, channel: Cha
     };
     let untouched = Arc::ptr_eq(&shared, content);
     let shared_hash = if untouched { content_hash } else { Hash::of_content(shared.as_ref()).ok()? };
-    let content = match channel {
-        Channel::Online => shared,
-        Channel::Counter => disclosed,
+    let by_channel = |channel| match channel {
+        Channel::Online => shared.clone(),
+        Channel::Counter => disclosed.clone(),
     };
-    Some(OnChannel { content, shared_hash })
+    Some(Channel::ALL.map(|channel| OnChannel { content: by_channel(channel), shared_hash }))
 }
 
 /// Whether a content reaches the channels: whether [`on_channel`] shows anything of it.

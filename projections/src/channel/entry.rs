@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use domain::{
     entry::{Event, Publication, RepealNotice, Repealed, Resumed, Suspended, SuspensionNotice},
-    register::on_channel,
-    value::{Hash, text},
+    register::{OnChannel, on_channel},
+    value::{Channel, Hash, text},
 };
 
 use super::working::{Side, Working};
@@ -15,8 +15,11 @@ use crate::{
     withheld::Withheld,
 };
 
+/// What each channel shows of a content, by the order of [`Channel::ALL`], if that is known.
+pub(super) type Cut<'c, C> = Option<&'c [OnChannel<C>; Channel::ALL.len()]>;
+
 /// Brings the view of an entry to its state after an event of the entry.
-pub(super) fn apply<C: Viewed + Indexed>(happened: &Happened, event: &Event<C>, side: Side, working: &mut Working) {
+pub(super) fn apply<C: Viewed + Indexed>(happened: &Happened, event: &Event<C>, cut: Cut<'_, C>, side: Side, working: &mut Working) {
     let (recorded_at, horizon) = (working.recorded_at(happened), working.horizon());
     let withheld = working.withheld(|| happened.entry());
     let begin = || EntryView::empty(happened.code.clone(), recorded_at, happened.position);
@@ -25,7 +28,7 @@ pub(super) fn apply<C: Viewed + Indexed>(happened: &Happened, event: &Event<C>, 
     view.recorded_at = view.recorded_at.max(recorded_at);
     view.position = happened.position;
     if let Some(publication) = event.publication() {
-        publish(view, &publication, happened, (side, withheld.as_ref()));
+        publish(view, &publication, cut, happened, (side, withheld.as_ref()));
     }
     match event {
         Event::Suspended(Suspended { effective_from, until, reason, .. }) => {
@@ -73,10 +76,14 @@ fn resumed(before: Option<SuspensionNotice>, at: DateTime<Utc>, horizon: Option<
 fn publish<C: Viewed + Indexed>(
     view: &mut EntryView<C>,
     publication: &Publication<'_, C>,
+    cut: Cut<'_, C>,
     happened: &Happened,
     (side, withheld): (Side, Option<&Withheld>),
 ) {
-    let shown = on_channel(publication.content, publication.content_hash, side.channel());
+    let shown = match cut {
+        Some(cut) => Some(cut[side.channel() as usize].clone()),
+        None => on_channel(publication.content, publication.content_hash, side.channel()),
+    };
     let shown = shown.map(|shown| (shown.content, shown.shared_hash));
     // The hash stays that of what was shown: receipts and evidence name it.
     let shown = match withheld {

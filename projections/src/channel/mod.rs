@@ -47,16 +47,16 @@ pub fn project(happened: &Happened, working: &mut Working) -> Result<(), Needs> 
 
 fn apply(happened: &Happened, side: Side, working: &mut Working) {
     match &happened.event {
-        RegisterEvent::Agency(event) => entry::apply(happened, event, side, working),
-        RegisterEvent::Material(event) => entry::apply(happened, event, side, working),
-        RegisterEvent::CatalogueEntry(event) => entry::apply(happened, event, side, working),
+        RegisterEvent::Agency(event) => entry::apply(happened, event, None, side, working),
+        RegisterEvent::Material(event) => entry::apply(happened, event, None, side, working),
+        RegisterEvent::CatalogueEntry(event) => entry::apply(happened, event, None, side, working),
         RegisterEvent::Item(event) => {
-            entry::apply(happened, event, side, working);
+            entry::apply(happened, event, None, side, working);
             links::open_guides(happened, side, working);
         }
         RegisterEvent::Guide(event) => {
             let before = links::items_of(&happened.code, side, working);
-            entry::apply(happened, event, side, working);
+            entry::apply(happened, event, happened.cut.as_deref(), side, working);
             links::join_items(happened, &before, side, working);
         }
     }

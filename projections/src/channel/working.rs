@@ -88,7 +88,7 @@ impl Working {
 
     /// What the changed entries have become.
     pub fn into_changes(self) -> impl Iterator<Item = (EntryName, Both)> {
-        self.slots.into_iter().filter(|(_, slot)| slot.changed).filter_map(|(entry, slot)| Some((entry, slot.both?)))
+        self.slots.into_iter().filter(|(_, slot)| slot.changed).filter_map(|(entry, slot)| Some((entry, slot.both?.joined())))
     }
 
     pub(super) fn knows(&self, entry: &EntryName) -> bool {

@@ -47,6 +47,9 @@ pub(super) async fn a_large_batch_reaches_every_register(views: SharedViews) -> 
     for (number, name) in [(1, "甲"), (2, "乙")] {
         let all = Register::ALL.iter().flat_map(|register| codes.iter().rev().map(move |code| (register, code)));
         let changes = all.map(|(register, code)| change(*register, code, name, place(number))).collect::<Result<Vec<_>, _>>()?;
+        // Of some entries each channel has a document of its own, first of some and then of others.
+        let parted = |(nth, change): (u64, Change)| if (nth + number).is_multiple_of(3) { each(change) } else { change };
+        let changes: Vec<_> = (0..).zip(changes).map(parted).collect();
         let base = (number > 1).then(|| place(number - 1));
         views.commit(Batch { events: changes.len() as u64, begun: Vec::new(), changes, base, checkpoint: place(number) }).await?;
         let snapshot = views.snapshot().await?;
@@ -87,6 +90,12 @@ fn change(register: Register, at: &Code, name: &str, place: Position) -> Result<
         Register::Openness => document(at, CatalogueEntry::new(name, agency), place),
     };
     Ok(Change { entry: EntryName::new(register, at.clone()), both: Both::Same(document) })
+}
+
+/// The same with a document for each channel.
+fn each(change: Change) -> Change {
+    let documents = Channel::ALL.map(|channel| change.both.on(channel).cloned());
+    Change { both: Both::Each(documents), ..change }
 }
 
 fn document<C: Content + Viewed>(code: &Code, content: C, at: Position) -> Document {

@@ -150,7 +150,7 @@ impl Occurred {
     fn note_entry(&mut self, recorded: &Recorded, metadata: Metadata) -> Result<(), CodecError> {
         let event = domain::codec::decode(&recorded.kind, metadata.schema, &recorded.payload)?;
         let (code, version, position) = (recorded.stream.code.clone(), recorded.version, recorded.position);
-        let happened = Happened { code, version, position, metadata, event };
+        let happened = Happened { code, version, position, metadata, event, cut: None };
         let row = self.row(happened.entry());
         match &happened.event {
             RegisterEvent::Agency(event) => apply::event(self, row, &happened, event),

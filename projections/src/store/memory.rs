@@ -50,8 +50,10 @@ struct Generation {
 #[derive(Debug, Clone)]
 struct Shelf {
     documents: HashTrieMapSync<Code, Both, RandomState>,
-    postings: HashTrieMapSync<Term, Posting, RandomState>,
+    postings: Postings,
 }
+
+type Postings = HashTrieMapSync<Term, Posting, RandomState>;
 
 impl Default for Shelf {
     fn default() -> Self {
@@ -68,51 +70,32 @@ type Entered = HashMap<Term, Vec<(Code, Channels)>>;
 impl Shelf {
     /// Puts the documents of entries, and enters them under their terms.
     fn fill(&mut self, mut changes: Vec<Change>) {
+        let many = changes.len() >= MANY;
         changes.sort_unstable_by(|a, b| a.entry.code.cmp(&b.entry.code));
-        let mut entered = Entered::new();
-        // Where there are many, the terms of all are made on all cores; a batch of a live register is put at once.
-        if changes.len() < MANY {
-            for Change { entry, both } in changes {
-                let terms = terms(&both);
-                self.put(entry.code, both, terms, &mut entered);
+        let differences = |change: &Change| differences(self.documents.get(&change.entry.code), &change.both);
+        let differences: Vec<_> =
+            if many { changes.par_iter().map(differences).collect() } else { changes.iter().map(differences).collect() };
+        let (codes, documents): (Vec<_>, Vec<_>) = changes.into_iter().map(|Change { entry, both }| (entry.code, both)).unzip();
+        let Self { documents: put, postings } = self;
+        let put = || {
+            for (code, both) in codes.iter().zip(documents) {
+                put.insert_mut(code.clone(), both);
             }
-        } else {
-            let all: Vec<_> = changes.par_iter().map(|change| terms(&change.both)).collect();
-            for (Change { entry, both }, terms) in changes.into_iter().zip(all) {
-                self.put(entry.code, both, terms, &mut entered);
-            }
-        }
-        self.enter(entered);
-    }
-
-    /// Puts the documents of an entry, of which these are the terms; entries come in the order of their codes.
-    fn put(&mut self, code: Code, both: Both, now: Vec<(Term, Channels)>, entered: &mut Entered) {
-        let before = self.documents.get(&code).map(terms).unwrap_or_default();
-        let mut enter = |term, channels| entered.entry(term).or_default().push((code.clone(), channels));
-        for (term, _) in before.iter().filter(|(term, _)| now.binary_search_by(|(kept, _)| kept.cmp(term)).is_err()) {
-            enter(term.clone(), Channels::default());
-        }
-        for (term, channels) in now {
-            let known = before.binary_search_by(|(known, _)| known.cmp(&term)).is_ok_and(|at| before[at].1 == channels);
-            if !known {
-                enter(term, channels);
-            }
-        }
-        self.documents.insert_mut(code, both);
-    }
-
-    fn enter(&mut self, entered: Entered) {
-        for (term, changes) in entered {
-            if let Some(posting) = self.postings.get_mut(&term) {
-                posting.set(changes);
-                if posting.is_empty() {
-                    self.postings.remove_mut(&term);
+        };
+        let enter = || {
+            let mut entered = Entered::new();
+            for (code, differences) in codes.iter().zip(differences) {
+                for (term, channels) in differences {
+                    entered.entry(term).or_default().push((code.clone(), channels));
                 }
-            } else {
-                let mut posting = Posting::default();
-                posting.set(changes);
-                self.postings.insert_mut(term, posting);
             }
+            enter(entered, postings, many);
+        };
+        if many {
+            rayon::join(put, enter);
+        } else {
+            put();
+            enter();
         }
     }
 
@@ -128,6 +111,39 @@ impl Shelf {
         sets.sort_by_key(|set| set.count(channel));
         let mut sets = sets.into_iter();
         Some((sets.next()?, sets.collect()))
+    }
+}
+
+/// In which terms what the channels hold of an entry differs from what they held, with the channels that now have them.
+fn differences(before: Option<&Both>, now: &Both) -> Vec<(Term, Channels)> {
+    let (before, mut differences) = (before.map(terms).unwrap_or_default(), terms(now));
+    if before.is_empty() {
+        return differences;
+    }
+    let gone = |(term, _): &(Term, Channels)| differences.binary_search_by(|(kept, _)| kept.cmp(term)).is_err();
+    let gone: Vec<_> = before.iter().filter(|of| gone(of)).map(|(term, _)| (term.clone(), Channels::default())).collect();
+    differences.retain(|(term, channels)| {
+        let known = before.binary_search_by(|(known, _)| known.cmp(term));
+        !known.is_ok_and(|at| before[at].1 == *channels)
+    });
+    differences.extend(gone);
+    differences
+}
+
+/// Enters codes under their terms.
+fn enter(entered: Entered, postings: &mut Postings, many: bool) {
+    let set = |(term, changes): (Term, Vec<(Code, Channels)>)| {
+        let mut posting = postings.get(&term).cloned().unwrap_or_default();
+        posting.set(changes);
+        (term, posting)
+    };
+    let set: Vec<_> = if many { entered.into_par_iter().map(set).collect() } else { entered.into_iter().map(set).collect() };
+    for (term, posting) in set {
+        if posting.is_empty() {
+            postings.remove_mut(&term);
+        } else {
+            postings.insert_mut(term, posting);
+        }
     }
 }
 

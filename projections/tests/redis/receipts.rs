@@ -154,9 +154,7 @@ async fn what_is_changed_by_hand_is_not_the_same_any_more() {
     let of = |difference| ("guide-G1".to_owned(), difference);
     assert_eq!(found, [of(ParityDifference::Content), of(ParityDifference::Hash(Channel::Online))]);
     // Both channels alike: then each is not what its hash says.
-    for field in ["I1:1", "I1:2"] {
-        command(port, &["EVAL", spoil, "1", &entries("item"), field, "\"name\":\"取水", "\"name\":\"取火", "1"]).await;
-    }
+    command(port, &["EVAL", spoil, "1", &entries("item"), "I1", "\"name\":\"取水", "\"name\":\"取火", "1"]).await;
     let found: Vec<_> = differing().await.into_iter().map(|differing| (differing.entry.to_string(), differing.difference)).collect();
     assert!(found.contains(&("item-I1".to_owned(), ParityDifference::Hash(Channel::Online))), "{found:?}");
     // The writer finds it too, and says which.
