@@ -39,14 +39,15 @@ pub(crate) enum Outcome {
 }
 
 impl Outcome {
-    /// A ratio of two sides: the medians, and where the middle half of the ratios of neighbouring runs lies.
-    pub(crate) fn ratio(name: &'static str, at_least: f64, sides: &Sides, unit: &str) -> Self {
+    /// A ratio of two sides, with its goal if it has one: the medians, and where the middle half of the ratios of neighbouring runs lies.
+    pub(crate) fn ratio(name: &'static str, at_least: impl Into<Option<f64>>, sides: &Sides, unit: &str) -> Self {
         let (ours, theirs) = (median(&sides.ours), median(&sides.theirs));
         let mut ratios: Vec<_> = sides.ours.iter().zip(&sides.theirs).map(|(a, b)| a / b).collect();
         ratios.sort_by(f64::total_cmp);
         let (low, high) = (ratios[ratios.len() / 4], ratios[ratios.len() * 3 / 4]);
         let detail = format!("{ours:.0} against {theirs:.0} {unit}, {} runs, middle half {low:.2} to {high:.2}", ratios.len());
-        Self::Measured { name, value: median(&ratios), unit: "×", goal: Goal::AtLeast(at_least), detail }
+        let goal = at_least.into().map_or(Goal::None, Goal::AtLeast);
+        Self::Measured { name, value: median(&ratios), unit: "×", goal, detail }
     }
 
     pub(crate) fn json(&self) -> (String, Value) {

@@ -37,6 +37,7 @@ fn main() -> ExitCode {
     match arguments.first().map(String::as_str) {
         // This program again, as what is measured: with the command line of the binary, linked in release.
         Some("serve" | "user") => return api::cli::main(),
+        Some(replay::REPLAY) => return replay::alone(&arguments[1], &arguments[2]),
         Some(guide::STATIC) => return guide::serve_statically(&arguments[1]),
         _ => {}
     }
