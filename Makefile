@@ -20,8 +20,8 @@ run: ## Build, make the sample register once, serve it and print what to try (DE
 cluster: ## Start three nodes, a stand-in for EventStoreDB and a real Redis on loopback; Ctrl-C ends all (PORT=first of three)
 	$(CARGO) run --release --package tests --bin cluster -- --port $(PORT)
 
-test: ## Run every test; what needs data or servers that are not there says SKIPPED
-	$(CARGO) test --workspace --no-fail-fast
+test: ## Run every test and tell what they measured; what needs data or servers that are not there says SKIPPED
+	$(CARGO) test --workspace --no-fail-fast -- --show-output
 
 check: deny-tool ## Format, lints, docs, licences and sources of dependencies
 	$(CARGO) fmt --all --check

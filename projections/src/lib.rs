@@ -48,7 +48,7 @@ pub use receipts::{
 };
 pub use runner::{Fault, Lag, Runner, RunnerError, Seen};
 pub use sight::{sight_of, sights_by_log};
-pub use store::{Batch, Change, Entry, MemoryViews, SharedViews, Snapshot, ViewError, ViewStore};
+pub use store::{Batch, Change, Entry, MemoryViews, NotingError, SharedViews, Snapshot, ViewError, ViewStore};
 pub use term::{Index, Term, Word};
 pub use withheld::{Withheld, Withholding};
 pub use work::{Open, SetRow, Waiting, Work};

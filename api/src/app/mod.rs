@@ -15,6 +15,6 @@ pub use place::Place;
 pub use random::system_random;
 pub use shared::{RedisAddress, SharedKeeping, rebuild_shared, shared_views};
 pub use stores::{
-    ImportTurn, ImportUnderWay, create_folder, create_journal, empty_views, journal_path, may_begin, open_journal, open_journal_or_nothing,
-    open_journal_to_read, open_or_begin, take_turn,
+    ImportTurn, ImportUnderWay, create_folder, create_journal, empty_views, empty_views_beside, journal_path, may_begin, open_journal,
+    open_journal_or_nothing, open_journal_to_read, open_or_begin, take_turn,
 };

@@ -2,7 +2,7 @@ use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use domain::calendar::Span;
 use journal::SharedJournal;
-use projections::{Leader, ReceiptWriter, Runner, Seen, Witnessing};
+use projections::{Leader, ReceiptWriter, Runner, Seen, SharedViews, Witnessing};
 use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 
 use super::{shared::SharedKeeping, stores::empty_views};
@@ -74,8 +74,12 @@ enum Keeping {
 impl Node {
     /// Listens on an address. The views are empty until [`Node::run`].
     pub async fn bind(journal: SharedJournal, address: SocketAddr, clock: Clock) -> Result<Self, NodeError> {
+        Self::bind_over(journal, empty_views(), address, clock).await
+    }
+
+    /// The same with empty views that the caller has chosen, which are of this node alone.
+    pub async fn bind_over(journal: SharedJournal, views: SharedViews, address: SocketAddr, clock: Clock) -> Result<Self, NodeError> {
         let (listener, address) = listen(address).await?;
-        let views = empty_views();
         let witnessing = Witnessing::new(clock.clone());
         // Nobody is answered from what the views hold on their way through the journal.
         let runner = Runner::witnessed(journal.clone(), views.clone(), witnessing.clone(), Seen::OnceCaughtUp);

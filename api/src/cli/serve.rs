@@ -16,7 +16,11 @@ pub async fn run(settings: &Settings, output: &Output) -> Done {
     let begun = Instant::now();
     let gate = app::gate(&settings.place, settings.open_id.as_ref(), system_clock())?;
     let node = match &settings.views {
-        None => Node::bind(app::open_journal(&settings.place).await?, settings.listen, system_clock()).await?,
+        None => {
+            let journal = app::open_journal(&settings.place).await?;
+            let views = app::empty_views_beside(&settings.place, &journal).await?;
+            Node::bind_over(journal, views, settings.listen, system_clock()).await?
+        }
         Some(views) => {
             // Whoever only answers has no right to append; whoever projects writes receipts.
             let journal = match settings.role {

@@ -133,6 +133,19 @@ fn what_was_imported_is_shown_by_every_node_to_whoever_names_its_position() {
     until("the last look", || figure(&readers[0], "tongyuan_views_lag_events") == Some(0.0));
     assert_eq!((figure(&projector, "tongyuan_leads"), figure(&readers[0], "tongyuan_leads")), (Some(1.0), None));
     assert_eq!(figure(&readers[0], "tongyuan_ready"), Some(1.0));
+    until("a look for gaps", || figure(&readers[0], "tongyuan_views_gap_events").is_some());
+    // Whatever the alarms of the operator's page ask for is told: a rule of what is not there never fires.
+    let page = include_str!("../../../docs/operations.md");
+    let rules = page.lines().filter_map(|line| line.trim().strip_prefix("- { alert: "));
+    let asked_for = rules
+        .flat_map(|rule| rule.split(|sign: char| !sign.is_ascii_lowercase() && sign != '_'))
+        .filter(|word| word.starts_with("tongyuan_"))
+        // Told only while something is due, as nothing is here.
+        .filter(|word| *word != "tongyuan_deadlines_nearest_seconds");
+    let (of_reader, of_projector) = (readers[0].get("/metrics").1, projector.get("/metrics").1);
+    let told = |name: &str| [&of_reader, &of_projector].iter().any(|text| text.contains(&format!("# TYPE {name} ")));
+    let (known, unknown): (Vec<_>, Vec<_>) = asked_for.partition(|name| told(name));
+    assert!(known.len() > 15 && unknown.is_empty(), "{known:?} {unknown:?}");
 
     // While nobody projects it is refused, and then answered.
     settled(&data, &redis);

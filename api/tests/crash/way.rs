@@ -1,5 +1,6 @@
 //! A server that is killed anywhere on the way of an approval, wherever the register is kept: asked, appended, answered, projected, receipt of the one
-//! channel, of the other. Nothing that was acknowledged is lost, the same command is answered as the first time, and each channel has one receipt.
+//! channel, of the other. Nothing that was acknowledged is lost, the same command is answered as the first time, and each channel has one receipt, which
+//! says since when it was shown if anybody saw it shown.
 //!
 //! Where a kill fell is told by the log and by what the client has in hand. Most kills fall at moments of a fixed sequence; so that no step is left to
 //! luck, others are triggered by what is seen, and go on until each step was hit.
@@ -16,7 +17,7 @@ use std::{
 use domain::{
     codec::Streamed,
     envelope::Position,
-    receipt::{Event, Receipts},
+    receipt::{Event, Receipts, Witness},
     value::Channel,
 };
 use serde_json::Value;
@@ -234,6 +235,8 @@ pub(crate) fn survives(log: &dyn Keeping, head: &str, (rounds, spare): (usize, u
     let (mut moments, mut spans) = (Moments(SEED), Spans::default());
     let (mut hit, mut swept) = (BTreeMap::<Step, usize>::new(), BTreeMap::<Step, usize>::new());
     let (mut acknowledged, mut before): (usize, Option<(Approval, Option<Value>)>) = (0, None);
+    // Rounds in which both channels were seen to show it, and it had no receipt yet.
+    let mut seen = Vec::new();
     let mut round = 0;
     loop {
         let kill = next(round, rounds, &hit, &mut moments, &spans);
@@ -253,6 +256,9 @@ pub(crate) fn survives(log: &dyn Keeping, head: &str, (rounds, spare): (usize, u
             assert_eq!(log.approvals(&approval), 1, "acknowledged and lost, or there twice: {answer}");
             acknowledged += 1;
         }
+        if step == Step::ShownNoReceipt {
+            seen.push(round);
+        }
         *hit.entry(step).or_default() += 1;
         *swept.entry(step).or_default() += usize::from(matches!(kill, Kill::After(_)));
         before = Some((approval, answer));
@@ -267,12 +273,12 @@ pub(crate) fn survives(log: &dyn Keeping, head: &str, (rounds, spare): (usize, u
         println!("{:4} fell at {step:?}, {} of them by the clock", hit.get(&step).unwrap_or(&0), swept.get(&step).unwrap_or(&0));
     }
     log.killed();
-    nothing_is_missing(log, round);
+    nothing_is_missing(log, round, &seen);
 }
 
 /// Whatever was killed: each channel has one receipt of each approval, and views are what is built anew.
 #[expect(clippy::print_stdout, reason = "a test tells what it found")]
-fn nothing_is_missing(log: &dyn Keeping, rounds: usize) {
+fn nothing_is_missing(log: &dyn Keeping, rounds: usize, seen: &[usize]) {
     let command = |verb: &str, more: &[&str]| account(&log.command(verb).args(more).arg("--json").output().unwrap());
     let missing = || command("parity", &[])["receipts"]["missing"].as_u64().unwrap();
     // The last server was killed without a word as well.
@@ -288,13 +294,16 @@ fn nothing_is_missing(log: &dyn Keeping, rounds: usize) {
     for payload in log.receipts() {
         let Some(Event::Served(told)) = Receipts::read("receipt.served", 1, &payload).unwrap() else { panic!("a receipt") };
         for receipt in &told.receipts {
-            *all.entry((told.channel, receipt.entry().to_string(), receipt.revision)).or_insert(0) += 1;
+            all.entry((told.channel, receipt.entry().to_string(), receipt.revision)).or_insert_with(Vec::new).push(receipt.witness);
         }
     }
     for number in 0..rounds {
         for channel in Channel::ALL {
             let of = (channel, format!("item-{}", Approval::of(number).code), 1);
-            assert_eq!(all.get(&of), Some(&1), "round {number}: {of:?}");
+            let witnesses = all.get(&of).map(Vec::as_slice).unwrap_or_default();
+            assert_eq!(witnesses.len(), 1, "round {number}: {of:?}");
+            // Whoever showed it was killed, and its receipt says since when, not when it was found.
+            assert!(witnesses == [Witness::Commit] || !seen.contains(&number), "round {number}: {of:?}");
         }
     }
     assert_eq!(all.len(), Channel::ALL.len() * rounds, "of what was not approved there is no receipt");
@@ -302,7 +311,8 @@ fn nothing_is_missing(log: &dyn Keeping, rounds: usize) {
     assert_eq!((&parity["equal"], &parity["receipts"]["missing"]), (&true.into(), &0.into()), "{parity}");
     log.is_sound();
     assert_eq!(command("rebuild", &["--check"])["equal"], true);
-    println!("{} receipts, one for each revision and channel; parity {parity}", all.len());
+    let found = all.values().filter(|witnesses| witnesses.as_slice() == [Witness::Found]).count();
+    println!("{} receipts, one for each revision and channel, {found} of them of what was found; parity {parity}", all.len());
 }
 
 /// The same command again: it is answered as the first time, and carried out once.

@@ -3,7 +3,7 @@
 //!
 //! The way of a receipt: a runner commits views and, in the same step, notes what they begin to show and when (`begun`); the writer takes
 //! the notes, appends receipts of what has none (`book`), and forgets the notes. A process that dies between two of these steps leaves the notes where the
-//! views are; where those were in its memory, what is shown is looked over anew.
+//! views are, or in a file; where it could not, what is shown is looked over anew.
 
 mod audit;
 mod book;

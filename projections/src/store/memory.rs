@@ -1,6 +1,7 @@
 use std::{
-    collections::{BTreeSet, VecDeque},
-    sync::{Arc, Mutex, PoisonError},
+    collections::BTreeSet,
+    path::Path,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use arc_swap::ArcSwap;
@@ -11,15 +12,17 @@ use domain::{
     value::Channel,
 };
 use foldhash::{HashMap, HashMapExt, fast::RandomState};
+use journal::Journal;
 use rayon::prelude::*;
 use rpds::HashTrieMapSync;
 
 use super::{
+    notes::{Notes, NotingError},
     port::{Batch, Change, Snapshot, ViewError, ViewStore},
     posting::{Channels, Posting},
 };
 use crate::{
-    begun::{Begun, Noted},
+    begun::Noted,
     document::{Both, Document, Key},
     term::{Index, Term},
 };
@@ -28,12 +31,9 @@ use crate::{
 #[derive(Debug, Default)]
 pub struct MemoryViews {
     current: ArcSwap<Generation>,
-    /// Held while a batch is applied: one writer at a time, readers never wait for it. In it is what commits have begun, each with its checkpoint.
-    writing: Mutex<VecDeque<(Position, Vec<Begun>)>>,
+    /// Held while a batch is applied: one writer at a time, readers never wait for it. In it is what commits have begun.
+    writing: Mutex<Notes>,
 }
-
-/// What is noted is handed out in parts of about so much.
-const NOTED: usize = 2_000;
 
 /// Changes from which on a commit takes all cores: a replay waits for its commits, and for the last of them the other cores have nothing else to do.
 const MANY: usize = 256;
@@ -169,6 +169,20 @@ fn terms(both: &Both) -> Vec<(Term, Channels)> {
     terms
 }
 
+impl MemoryViews {
+    /// Views that note in a file what they begin to show, until a receipt says so. What an earlier process left there waits in these, as far as it is true
+    /// of the journal.
+    pub async fn noting(file: &Path, journal: &dyn Journal) -> Result<Self, NotingError> {
+        let notes = Notes::open(file)?.held_against(journal).await?;
+        Ok(Self { current: ArcSwap::default(), writing: Mutex::new(notes) })
+    }
+
+    fn notes(&self) -> MutexGuard<'_, Notes> {
+        // A poisoned lock means that a commit panicked before it published anything: the published generation is whole.
+        self.writing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 impl Generation {
     fn shelf(&self, register: Register) -> &Shelf {
         &self.shelves[register as usize]
@@ -178,8 +192,7 @@ impl Generation {
 #[async_trait]
 impl ViewStore for MemoryViews {
     async fn commit(&self, batch: Batch) -> Result<(), ViewError> {
-        // A poisoned lock means that a commit panicked before it published anything: the published generation is whole.
-        let mut noted = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut notes = self.notes();
         let current = self.current.load_full();
         if current.position != batch.base || Some(batch.checkpoint) <= current.position {
             return Err(ViewError::Moved { base: batch.base, actual: current.position });
@@ -198,32 +211,19 @@ impl ViewStore for MemoryViews {
         }
         next.position = Some(batch.checkpoint);
         next.events += batch.events;
-        if !batch.begun.is_empty() {
-            noted.push_back((batch.checkpoint, batch.begun));
-        }
         self.current.store(Arc::new(next));
+        if !batch.begun.is_empty() {
+            notes.push(batch.checkpoint, batch.begun);
+        }
         Ok(())
     }
 
     async fn begun(&self) -> Result<Option<Noted>, ViewError> {
-        let noted = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some((first, _)) = noted.front() else { return Ok(None) };
-        let (mut up_to, mut begun) = (*first, Vec::new());
-        for (checkpoint, of_commit) in noted.iter() {
-            if !begun.is_empty() && begun.len() + of_commit.len() > NOTED {
-                break;
-            }
-            up_to = *checkpoint;
-            begun.extend_from_slice(of_commit);
-        }
-        Ok(Some(Noted { up_to, begun }))
+        Ok(self.notes().next())
     }
 
     async fn forget(&self, up_to: Position) -> Result<(), ViewError> {
-        let mut noted = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
-        while noted.front().is_some_and(|(checkpoint, _)| *checkpoint <= up_to) {
-            noted.pop_front();
-        }
+        self.notes().forget(up_to);
         Ok(())
     }
 

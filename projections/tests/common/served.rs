@@ -1,6 +1,9 @@
 //! A node that shows a register and writes receipts, at moments that the test says.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    path::Path,
+    sync::{Arc, Mutex},
+};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
@@ -30,7 +33,19 @@ pub struct Node {
 
 impl Node {
     pub fn over(journal: SharedJournal, at: DateTime<Utc>) -> Self {
-        let (views, (moment, witnessing)) = (Arc::new(MemoryViews::default()), clock(at));
+        Self::with(MemoryViews::default(), journal, at)
+    }
+
+    /// One that notes what it shows in a file, and has begun.
+    pub async fn noting(notes: &Path, journal: SharedJournal, at: DateTime<Utc>) -> Self {
+        let node = Self::with(MemoryViews::noting(notes, journal.as_ref()).await.unwrap(), journal, at);
+        node.shows(at).await;
+        node.writes(at).await;
+        node
+    }
+
+    fn with(views: MemoryViews, journal: SharedJournal, at: DateTime<Utc>) -> Self {
+        let (views, (moment, witnessing)) = (Arc::new(views), clock(at));
         let runner = Runner::witnessed(journal.clone(), views.clone(), witnessing.clone(), Seen::OnceCaughtUp);
         let writer = Arc::new(ReceiptWriter::new(views.clone(), Arc::new(ReceiptBook::new(journal)), witnessing));
         Self { views, runner, writer, moment }

@@ -45,8 +45,16 @@ const PORT: u16 = 8081;
 /// What the nodes do. The first answers too, so that each can be asked the same.
 const ROLES: [(&str, &str); 3] = [("all", "projects, answers and takes changes"), ("reader", "answers"), ("reader", "answers")];
 
-/// Offices of which there is a token each, of a person of its own: for the whole city.
-const OFFICES: [&str; 6] = ["drafter", "reviewer", "approver", "clerk", "auditor", "administrator"];
+/// Offices of which there is a token each, of a person of its own: for the whole city, and to approve also for an agency, because only whoever answers for
+/// an entry approves it.
+const OFFICES: [(&str, &[&str]); 6] = [
+    ("drafter", &["drafter"]),
+    ("reviewer", &["reviewer"]),
+    ("approver", &["approver", "approver@1199010040310236XL"]),
+    ("clerk", &["clerk"]),
+    ("auditor", &["auditor"]),
+    ("administrator", &["administrator"]),
+];
 
 /// Time that nodes are given to end: requests under way have ten seconds.
 const GRACE: Duration = Duration::from_secs(15);
@@ -261,8 +269,8 @@ fn typed(command: &Command) -> String {
 fn tokens(folder: &Path, issuer: &Issuer) -> Done<String> {
     let keys = folder.join("keys");
     fs::create_dir(&keys)?;
-    for office in OFFICES {
-        fs::write(keys.join(office), issuer.token(&format!("P-{office}"), &[office]))?;
+    for (office, grants) in OFFICES {
+        fs::write(keys.join(office), issuer.token(&format!("P-{office}"), grants))?;
     }
     Ok(keys.display().to_string())
 }

@@ -66,7 +66,8 @@ async fn bytes(port: u16) -> BTreeMap<&'static str, u64> {
     let mut all = BTreeMap::new();
     for key in redis::cmd("KEYS").arg("*").query_async::<Vec<String>>(&mut connection).await.unwrap() {
         let of = match key.split(':').nth(2) {
-            Some("e") => "documents",
+            Some("d") => "documents",
+            Some("e") => "terms",
             Some("p") => "postings",
             _ => "all else",
         };
