@@ -3,7 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use std::{
-    collections::BTreeSet,
     fs,
     io::Write,
     num::NonZeroU16,
@@ -11,7 +10,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::{Days, NaiveDate};
 use domain::calendar::{Calendar, Span, china};
 use proptest::{collection::vec, strategy::Strategy, strategy::ValueTree, test_runner::TestRunner};
 
@@ -86,15 +85,9 @@ fn every_day_and_due_date_is_that_of_chinesecalendar() {
     let (days, due) = oracle(&python, &drawn);
     let known = Calendar::shipped().known_at(china::first_moment(NaiveDate::from_ymd_opt(2026, 12, 1).unwrap()));
     assert_eq!((days.len(), due.len()), (7_305, DRAWN), "the oracle was not heard to its end");
-    let (mut compared, mut lacking) = (0, BTreeSet::new());
-    for (date, worked) in days {
-        match worked {
-            Some(worked) => {
-                assert_eq!(known.kind(date).is_worked(), Some(worked), "{date}");
-                compared += 1;
-            }
-            None => drop(lacking.insert(date.year())),
-        }
+    for (date, worked) in &days {
+        assert_eq!(known.kind(*date).is_worked(), *worked, "{date}");
+        assert!(worked.is_some(), "{PACKAGE} has not {date}");
     }
     let mut told = 0;
     for ((from, number), due) in drawn.into_iter().zip(due) {
@@ -104,10 +97,10 @@ fn every_day_and_due_date_is_that_of_chinesecalendar() {
                 assert_eq!(ours.map(|ours| ours.last_day), Ok(due), "{number} working days after {from}");
                 told += 1;
             }
-            // Either it has not the year at all, or the year is one that nobody knows.
-            None => assert!(ours.is_err() || !lacking.is_empty(), "{number} working days after {from}: {ours:?}"),
+            // It ends in a year that nobody knows yet.
+            None => assert!(ours.is_err(), "{number} working days after {from}: {ours:?}"),
         }
     }
-    println!("{PACKAGE}: {compared} days and {told} due dates are the same; years that it has not: {lacking:?}");
-    assert!(compared > 5_000 && told > DRAWN / 2, "{compared} days and {told} due dates were compared");
+    println!("{PACKAGE}: {} days and {told} due dates are the same", days.len());
+    assert!(told > DRAWN * 9 / 10, "{told} due dates were compared");
 }
