@@ -69,9 +69,9 @@ async fn read(journal: SharedJournal, after: Option<Position>, page: usize, send
         // Decoding is work for all cores, on threads that stay: what they allocate outlives a replay, and a thread that ends leaves its memory
         // to be sorted out by the next one. What just happened does not wait there behind a replay.
         if few {
-            decode()
+            decode();
         } else {
-            rayon::spawn(decode)
+            rayon::spawn(decode);
         }
         if sender.send(Ok(Decoding { events: decoding, end })).await.is_err() || end {
             return;

@@ -45,8 +45,11 @@ enum Read {
     Repealed(Line<Repealed>),
 }
 
+/// The seconds that something takes with a file.
+type Alone = fn(&Path) -> f64;
+
 /// What is measured alone, by a word of the command line.
-const ALONE: [(&str, fn(&Path) -> f64); 3] = [("views", replay), ("moment", replay_of_a_moment), ("plain", parse)];
+const ALONE: [(&str, Alone); 3] = [("views", replay), ("moment", replay_of_a_moment), ("plain", parse)];
 
 /// The word by which this program is told to measure one of them.
 pub(crate) const REPLAY: &str = "replay-alone";
@@ -134,11 +137,11 @@ fn parse(path: &Path) -> f64 {
 }
 
 /// The seconds that something takes to be made, without those that it takes to be thrown away.
-fn timed<T>(make: impl FnOnce() -> T) -> f64 {
+fn timed<T>(work: impl FnOnce() -> T) -> f64 {
     let begun = Instant::now();
-    let made = make();
+    let done = work();
     let seconds = begun.elapsed().as_secs_f64();
-    black_box(made);
+    black_box(done);
     seconds
 }
 

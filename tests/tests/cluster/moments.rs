@@ -2,6 +2,7 @@
 
 use std::{fs, path::Path};
 
+use api::app::system_clock;
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -22,7 +23,7 @@ fn ask(node: &str, position: &str, query: &str) -> Value {
 /// An item from its draft to its approval, at a node that takes changes; returns its code and the position of the approval.
 fn approved(node: &str, keys: &Path, begins: DateTime<Utc>) -> (String, String) {
     let step = |office: &str, verb: &str, kind: &str, more: Value| {
-        let mut input = json!({ "register": "ITEM", "commandId": Uuid::new_v4() });
+        let mut input = json!({ "register": "ITEM", "commandId": Uuid::new_v5(&Uuid::NAMESPACE_OID, verb.as_bytes()) });
         input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         let query = format!(
             "mutation($input: {kind}!) {{ {verb}(input: $input) {{ status refusal {{ code message }} position entry {{ code streamVersion draft {{ contentHash }} }} }} }}"
@@ -53,7 +54,7 @@ fn approved(node: &str, keys: &Path, begins: DateTime<Utc>) -> (String, String) 
 pub(crate) fn are_told_alike(nodes: &[&str], keys: &Path) {
     let list =
         "items(first: 100) { totalCount nodes { code name } } guides(first: 20, filter: { text: \"证\" }) { totalCount nodes { name } }";
-    let (before, known) = (ask(nodes[0], "", &format!("{{ registry {{ {list} }} }}")), Utc::now());
+    let (before, known) = (ask(nodes[0], "", &format!("{{ registry {{ {list} }} }}")), system_clock()());
     let begins = DateTime::from_timestamp(known.timestamp(), 0).unwrap() + TimeDelta::days(30);
     let (code, position) = approved(nodes[0], keys, begins);
     let at = |moment: DateTime<Utc>| format!("{:?}", moment.to_rfc3339_opts(SecondsFormat::Millis, true));
