@@ -28,6 +28,8 @@ proptest! {
             let mut told = Told::new();
             let begin = async |told: &Told, at| Node::noting(&folder.path().join("notes"), told.journal.clone(), at).await;
             let mut node = Some(begin(&told, day(0)).await);
+            // Since when one has been there, and the times that others were.
+            let (mut since, mut lives) = (day(0), Vec::new());
             // When each was first seen, and whether by a node that had begun before.
             let (mut shown, mut now): (BTreeMap<_, (DateTime<Utc>, bool)>, i64) = (BTreeMap::new(), 0);
             for ((act, on), dies) in acts.into_iter().zip(dies.into_iter().cycle()) {
@@ -40,7 +42,10 @@ proptest! {
                 let lived = node.is_some();
                 let living = match node.take() {
                     Some(node) => node,
-                    None => begin(&told, day(now)).await,
+                    None => {
+                        since = day(now);
+                        begin(&told, since).await
+                    }
                 };
                 living.shows(day(now)).await;
                 let snapshot = living.views.snapshot().await.unwrap();
@@ -54,14 +59,19 @@ proptest! {
                     living.writes(day(now)).await;
                 }
                 node = (dies > 0).then_some(living);
+                if node.is_none() {
+                    lives.push(since..=day(now));
+                }
             }
             drop(node);
+            lives.push(since..=day(now));
             begin(&told, day(now)).await;
             let mut written = BTreeMap::new();
             for (channel, receipt) in receipts(&told.journal).await {
                 let of = (channel, receipt.register, receipt.code.clone(), receipt.revision);
                 let before = written.insert(of, (receipt.witness, receipt.served_at));
                 prop_assert!(before.is_none(), "twice: {receipt:?}");
+                prop_assert!(lives.iter().any(|life| life.contains(&receipt.served_at)), "nobody served then: {receipt:?}");
             }
             for (revision, (since, lived)) in &shown {
                 let Some((witness, served_at)) = written.get(revision) else {

@@ -8,7 +8,7 @@ use std::{
 };
 
 use journal::{EventStoreJournal, MemoryJournal, ReadOnly, SharedJournal, SqliteJournal, StoreError};
-use projections::{MemoryViews, NotingError, SharedViews};
+use projections::{MemoryViews, SharedViews};
 
 use super::place::Place;
 
@@ -97,19 +97,21 @@ pub fn empty_views() -> SharedViews {
     Arc::new(MemoryViews::default())
 }
 
-/// The same, of a journal that lies in a file: what they begin to show is noted beside it until a receipt says so, and outlives the process.
-pub async fn empty_views_beside(place: &Place, journal: &SharedJournal) -> Result<SharedViews, StoreError> {
-    let Some(mut file) = place.file().map(PathBuf::into_os_string) else { return Ok(empty_views()) };
+/// The same, of a journal that lies in a file: what they begin to show is noted beside it until a receipt says so, and outlives the process. Where that
+/// cannot be, nothing is noted, and the log says why.
+pub async fn empty_views_beside(place: &Place, journal: &SharedJournal) -> SharedViews {
+    let Some(mut file) = place.file().map(PathBuf::into_os_string) else { return empty_views() };
     file.push("-served");
-    match MemoryViews::noting(Path::new(&file), journal.as_ref()).await {
-        Ok(views) => Ok(Arc::new(views)),
-        Err(NotingError::Journal(error)) => Err(error),
-        Err(NotingError::File(error)) => {
-            let words = "what is shown cannot be noted beside the journal: if the process is killed, receipts that were not written yet say when it was found";
-            tracing::warn!(file = %file.display(), %error, "{words}");
-            Ok(empty_views())
-        }
-    }
+    let noting = MemoryViews::noting(Path::new(&file), journal.as_ref()).await;
+    noting.map_or_else(
+        |error| {
+            let why = std::error::Error::source(&error).map(ToString::to_string);
+            let words = "what is shown is not noted beside the journal: if the process is killed, receipts that were not written yet say when it was found";
+            tracing::warn!(file = %file.display(), %error, why, "{words}");
+            empty_views()
+        },
+        |views| Arc::new(views) as SharedViews,
+    )
 }
 
 /// Whether a register may be begun at a place that has none: in a folder that is missing or empty, under a name that is free,

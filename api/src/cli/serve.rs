@@ -18,7 +18,7 @@ pub async fn run(settings: &Settings, output: &Output) -> Done {
     let node = match &settings.views {
         None => {
             let journal = app::open_journal(&settings.place).await?;
-            let views = app::empty_views_beside(&settings.place, &journal).await?;
+            let views = app::empty_views_beside(&settings.place, &journal).await;
             Node::bind_over(journal, views, settings.listen, system_clock()).await?
         }
         Some(views) => {

@@ -44,6 +44,7 @@ mod served;
 mod settings;
 mod shown;
 mod store;
+mod terminal;
 mod tokens;
 mod trouble;
 mod users;

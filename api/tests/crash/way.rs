@@ -9,11 +9,14 @@ use std::{
     any::Any,
     collections::BTreeMap,
     net::TcpStream,
+    ops::RangeInclusive,
     process::Command,
     thread,
     time::{Duration, Instant},
 };
 
+use api::app::system_clock;
+use chrono::{DateTime, Utc};
 use domain::{
     codec::Streamed,
     envelope::Position,
@@ -140,8 +143,18 @@ struct Spans {
     whole: Duration,
 }
 
-/// A round: an approval is asked for and the server is killed. Returns what the client was answered, and whether both channels were seen to show it.
-fn killed(mut server: Server, log: &dyn Keeping, head: &str, approval: &Approval, kill: Kill, spans: &mut Spans) -> (Option<Value>, bool) {
+/// When it was asked for, and when both channels were seen to show it.
+type Seen = RangeInclusive<DateTime<Utc>>;
+
+/// A round: an approval is asked for and the server is killed. Returns what the client was answered, and when both channels were seen to show it.
+fn killed(
+    mut server: Server,
+    log: &dyn Keeping,
+    head: &str,
+    approval: &Approval,
+    kill: Kill,
+    spans: &mut Spans,
+) -> (Option<Value>, Option<Seen>) {
     log.begins();
     let begun = Instant::now();
     if matches!(kill, Kill::At(Step::NothingAppended)) {
@@ -152,7 +165,8 @@ fn killed(mut server: Server, log: &dyn Keeping, head: &str, approval: &Approval
         log.will_keep_receipts_out();
     }
     let request: TcpStream = server.send("POST", "/graphql", head, &approval.body());
-    let mut shown = false;
+    let (clock, mut shown) = (system_clock(), None);
+    let asked = clock();
     let answer = match kill {
         Kill::At(Step::NothingAppended) => None,
         Kill::At(Step::AppendedNotAnswered) => {
@@ -172,7 +186,7 @@ fn killed(mut server: Server, log: &dyn Keeping, head: &str, approval: &Approval
                 let (status, said) = server.ask("POST", "/graphql", &format!("tongyuan-position: {at}\r\n"), &approval.shown());
                 assert_eq!(status, 200, "{said}");
                 approval.assert_shown(&said);
-                shown = true;
+                shown = Some(asked..=clock());
             }
             drop(server);
             drop(kept_out);
@@ -236,7 +250,7 @@ pub(crate) fn survives(log: &dyn Keeping, head: &str, (rounds, spare): (usize, u
     let (mut hit, mut swept) = (BTreeMap::<Step, usize>::new(), BTreeMap::<Step, usize>::new());
     let (mut acknowledged, mut before): (usize, Option<(Approval, Option<Value>)>) = (0, None);
     // Rounds in which both channels were seen to show it, and it had no receipt yet.
-    let mut seen = Vec::new();
+    let mut seen = BTreeMap::new();
     let mut round = 0;
     loop {
         let kill = next(round, rounds, &hit, &mut moments, &spans);
@@ -250,14 +264,14 @@ pub(crate) fn survives(log: &dyn Keeping, head: &str, (rounds, spare): (usize, u
         let Some(kill) = kill else { break };
         let approval = Approval::of(round);
         let (answer, shown) = killed(server, log, head, &approval, kill, &mut spans);
-        let step = fell(log, &approval, answer.is_some(), shown);
+        let step = fell(log, &approval, answer.is_some(), shown.is_some());
         if let Some(answer) = &answer {
             assert_eq!(answer["data"]["approve"]["status"], "APPLIED", "{answer}");
             assert_eq!(log.approvals(&approval), 1, "acknowledged and lost, or there twice: {answer}");
             acknowledged += 1;
         }
         if step == Step::ShownNoReceipt {
-            seen.push(round);
+            seen.extend(shown.map(|shown| (round, shown)));
         }
         *hit.entry(step).or_default() += 1;
         *swept.entry(step).or_default() += usize::from(matches!(kill, Kill::After(_)));
@@ -278,7 +292,7 @@ pub(crate) fn survives(log: &dyn Keeping, head: &str, (rounds, spare): (usize, u
 
 /// Whatever was killed: each channel has one receipt of each approval, and views are what is built anew.
 #[expect(clippy::print_stdout, reason = "a test tells what it found")]
-fn nothing_is_missing(log: &dyn Keeping, rounds: usize, seen: &[usize]) {
+fn nothing_is_missing(log: &dyn Keeping, rounds: usize, seen: &BTreeMap<usize, Seen>) {
     let command = |verb: &str, more: &[&str]| account(&log.command(verb).args(more).arg("--json").output().unwrap());
     let missing = || command("parity", &[])["receipts"]["missing"].as_u64().unwrap();
     // The last server was killed without a word as well.
@@ -302,16 +316,24 @@ fn nothing_is_missing(log: &dyn Keeping, rounds: usize, seen: &[usize]) {
     for payload in log.receipts() {
         let Some(Event::Served(told)) = Receipts::read("receipt.served", 1, &payload).unwrap() else { panic!("a receipt") };
         for receipt in &told.receipts {
-            all.entry((told.channel, receipt.entry().to_string(), receipt.revision)).or_insert_with(Vec::new).push(receipt.witness);
+            all.entry((told.channel, receipt.entry().to_string(), receipt.revision))
+                .or_insert_with(Vec::new)
+                .push((receipt.witness, receipt.served_at));
         }
     }
     for number in 0..rounds {
         for channel in Channel::ALL {
             let of = (channel, format!("item-{}", Approval::of(number).code), 1);
-            let witnesses = all.get(&of).map(Vec::as_slice).unwrap_or_default();
-            assert_eq!(witnesses.len(), 1, "round {number}: {of:?}");
+            let [(witness, served_at)] = all.get(&of).map(Vec::as_slice).unwrap_or_default() else {
+                panic!("round {number}: {of:?} {:?}", all.get(&of))
+            };
             // Whoever showed it was killed, and its receipt says since when, not when it was found.
-            assert!(witnesses == [Witness::Commit] || !seen.contains(&number), "round {number}: {of:?}");
+            let is_true = |seen: &Seen| *witness == Witness::Commit && seen.contains(served_at);
+            assert!(
+                seen.get(&number).is_none_or(is_true),
+                "round {number}: {of:?} {witness:?} {served_at} and not in {:?}",
+                seen.get(&number)
+            );
         }
     }
     assert_eq!(all.len(), Channel::ALL.len() * rounds, "of what was not approved there is no receipt");
@@ -319,7 +341,7 @@ fn nothing_is_missing(log: &dyn Keeping, rounds: usize, seen: &[usize]) {
     assert_eq!((&parity["equal"], &parity["receipts"]["missing"]), (&true.into(), &0.into()), "{parity}");
     log.is_sound();
     assert_eq!(command("rebuild", &["--check"])["equal"], true);
-    let found = all.values().filter(|witnesses| witnesses.as_slice() == [Witness::Found]).count();
+    let found = all.values().filter(|receipts| matches!(receipts[..], [(Witness::Found, _)])).count();
     println!("{} receipts, one for each revision and channel, {found} of them of what was found; parity {parity}", all.len());
 }
 

@@ -5,9 +5,9 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
-    fs::{File, OpenOptions, TryLockError},
+    fs::{self, File, OpenOptions, TryLockError},
     io::{self, Read, Write},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use chrono::{DateTime, Utc};
@@ -15,6 +15,7 @@ use domain::{
     codec::RegisterEvent,
     envelope::{EntryName, Position, StreamName, StreamVersion},
 };
+use futures::{StreamExt, TryStreamExt, stream};
 use journal::{Journal, StoreError};
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +26,9 @@ use crate::{
 
 /// Notes are handed out in parts of about so much.
 const PART: usize = 2_000;
+
+/// Streams that are read at once.
+const AT_ONCE: usize = 8;
 
 /// Events of a stream that are read at a time.
 const PAGE: usize = 500;
@@ -56,46 +60,64 @@ struct Note {
     begun: Vec<Begun>,
 }
 
-/// The file, locked for as long as it is open.
+/// The file, locked for as long as it is open, and taken away with what is in it once nothing waits.
 #[derive(Debug)]
 struct Kept {
+    path: PathBuf,
     file: File,
-    /// Its length, up to the end of the last line that is whole.
-    length: u64,
-    /// Whether the last attempt to write failed.
+    /// Whether there is nothing in it.
+    empty: bool,
+    /// Whether the last attempt to write failed, so that it does not hold all that waits.
     fails: bool,
 }
 
 impl Notes {
-    /// Those that an earlier process left in a file, which is made if there is none, and from now on kept there. An error: nothing can be kept there, or
-    /// another process does.
+    /// Those that an earlier process left in a file, which is made if there is none, and from now on kept there. An error: nothing can be kept there,
+    /// another process does, or it is a file of something else.
     pub(super) fn open(path: &Path) -> io::Result<Self> {
         let mut file = OpenOptions::new().read(true).append(true).create(true).open(path)?;
         match file.try_lock() {
             Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(io::ErrorKind::WouldBlock.into()),
+            Err(TryLockError::WouldBlock) => {
+                return Err(io::Error::new(io::ErrorKind::WouldBlock, "another process serves and notes there"));
+            }
             // A file system without locks: whoever serves a register from there is alone with it.
             Err(TryLockError::Error(error)) => tracing::debug!(%error, "the notes are not locked"),
         }
-        let (mut bytes, mut length, mut waiting) = (Vec::new(), 0, VecDeque::new());
+        let mut bytes = Vec::new();
         file.read_to_end(&mut bytes)?;
-        for line in bytes.split_inclusive(|byte| *byte == b'\n') {
-            // Whoever was killed while it wrote left half a line; nothing can come after it.
-            let Some(note) = line.strip_suffix(b"\n").and_then(|line| serde_json::from_slice(line).ok()) else { break };
-            waiting.push_back(note);
-            length += line.len() as u64;
+        // Whoever was killed while it wrote left half a line at the end.
+        let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |last| last + 1);
+        let (mut waiting, mut strange) = (VecDeque::new(), 0);
+        for line in bytes[..whole].split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+            match serde_json::from_slice::<Note>(line) {
+                Ok(note) => waiting.push_back(note),
+                Err(_) => strange += 1,
+            }
         }
-        file.set_len(length)?;
-        Ok(Self { waiting, kept: Some(Kept { file, length, fails: false }) })
+        if strange > 0 && waiting.is_empty() {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "nothing in it is a note that this version knows"));
+        }
+        if strange > 0 {
+            tracing::warn!(lines = strange, file = %path.display(), "some of what was noted is not known to this version, and is left out");
+        }
+        file.set_len(whole as u64)?;
+        for note in &mut waiting {
+            // Its place was one of the log as it was then, and comes before all that is committed now. What begins later is found by whoever looks
+            // over what it shows.
+            note.up_to = Position::single(0);
+            note.begun.retain(|begun| begun.served.is_some());
+        }
+        waiting.retain(|note| !note.begun.is_empty());
+        Ok(Self { waiting, kept: Some(Kept { path: path.to_owned(), file, empty: whole == 0, fails: false }) })
     }
 
     /// Notes what a commit has begun.
     pub(super) fn push(&mut self, up_to: Position, begun: Vec<Begun>) {
-        let note = Note { up_to, begun };
+        self.waiting.push_back(Note { up_to, begun });
         if let Some(kept) = &mut self.kept {
-            kept.push(&note);
+            kept.add(&self.waiting);
         }
-        self.waiting.push_back(note);
     }
 
     /// The next part; `None` if nothing waits.
@@ -116,7 +138,7 @@ impl Notes {
         while self.waiting.front().is_some_and(|note| note.up_to <= up_to) {
             self.waiting.pop_front();
         }
-        // What is in the file longer than it waits is found to be written down.
+        // What stays in the file longer than it waits is found to be written down.
         if self.waiting.is_empty()
             && let Some(kept) = &mut self.kept
         {
@@ -127,11 +149,9 @@ impl Notes {
     /// Without what was not published by a journal: it was replaced, or set back to an earlier one, since that was noted.
     pub(super) async fn held_against(mut self, journal: &dyn Journal) -> Result<Self, StoreError> {
         let entries: BTreeSet<_> = self.waiting.iter().flat_map(|note| &note.begun).map(Begun::entry).collect();
-        let mut all = BTreeMap::new();
-        for entry in entries {
-            let of_entry = published(journal, &entry).await?;
-            all.insert(entry, of_entry);
-        }
+        let of = |entry: EntryName| async move { Ok::<_, StoreError>((published(journal, &entry).await?, entry)) };
+        let all = stream::iter(entries).map(of).buffer_unordered(AT_ONCE).map_ok(|(published, entry)| (entry, published));
+        let all: BTreeMap<_, _> = all.try_collect().await?;
         let holds = |begun: &Begun| {
             let published = all
                 .get(&begun.entry())
@@ -177,28 +197,46 @@ fn revision(event: &RegisterEvent) -> Option<u32> {
 }
 
 impl Kept {
-    fn push(&mut self, note: &Note) {
-        let written = serde_json::to_vec(note).map_err(io::Error::from).and_then(|mut line| {
-            line.push(b'\n');
-            self.file.write_all(&line)?;
-            Ok(line.len() as u64)
-        });
-        match written {
-            Ok(length) => (self.length, self.fails) = (self.length + length, false),
+    /// Writes the last of what waits, or all of it if something of it is not there.
+    fn add(&mut self, waiting: &VecDeque<Note>) {
+        let from = if self.fails { 0 } else { waiting.len().saturating_sub(1) };
+        match self.write(waiting.range(from..)) {
+            Ok(()) => (self.empty, self.fails) = (false, false),
             Err(error) => {
                 if !self.fails {
-                    tracing::warn!(%error, "what is shown is not noted beside the journal; if this process is killed now its receipt says when it was found");
+                    let words =
+                        "what is shown is not noted beside the journal; if this process is killed now its receipt says when it was found";
+                    tracing::warn!(file = %self.path.display(), %error, "{words}");
                 }
                 self.fails = true;
-                // No half line before the next.
-                let _ = self.file.set_len(self.length);
             }
         }
     }
 
+    fn write<'n>(&mut self, notes: impl Iterator<Item = &'n Note>) -> io::Result<()> {
+        if self.fails {
+            self.file.set_len(0)?;
+        }
+        let mut lines = Vec::new();
+        for note in notes {
+            serde_json::to_writer(&mut lines, note)?;
+            lines.push(b'\n');
+        }
+        self.file.write_all(&lines)
+    }
+
     fn clear(&mut self) {
-        if self.length > 0 && self.file.set_len(0).is_ok() {
-            self.length = 0;
+        if (!self.empty || self.fails) && self.file.set_len(0).is_ok() {
+            (self.empty, self.fails) = (true, false);
+        }
+    }
+}
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        // Nobody else uses it: it is locked until after this.
+        if self.empty {
+            let _ = fs::remove_file(&self.path);
         }
     }
 }
@@ -206,16 +244,22 @@ impl Kept {
 #[cfg(test)]
 mod tests {
     use chrono::DateTime;
-    use domain::{register::Register, value::Channel};
+    use domain::{
+        register::Register,
+        value::{Channel, Hash},
+    };
 
     use super::*;
+    use crate::begun::ServedNow;
 
     fn place(number: u64) -> Position {
         Position::single(number)
     }
 
     fn begun(code: &str) -> Begun {
-        Begun { channel: Channel::Online, register: Register::Item, code: code.parse().unwrap(), at: DateTime::UNIX_EPOCH, served: None }
+        let (at, code) = (DateTime::UNIX_EPOCH, code.parse().unwrap());
+        let served = ServedNow { revision: 1, content_hash: Hash::of_bytes(b"x"), published_at: at };
+        Begun { channel: Channel::Online, register: Register::Item, code, at, served: Some(served) }
     }
 
     fn codes(notes: &Notes) -> Vec<String> {
@@ -233,15 +277,51 @@ mod tests {
         assert_eq!(Notes::open(&path).unwrap_err().kind(), io::ErrorKind::WouldBlock, "one process at a time");
         drop(notes);
         let mut notes = Notes::open(&path).unwrap();
-        assert_eq!((codes(&notes), notes.next().unwrap().up_to), (vec!["A".into(), "B".into(), "C".into()], place(3)));
+        // The places of then may be those of other events by now: all of it comes before what is committed now.
+        notes.push(place(2), vec![begun("D")]);
+        assert_eq!((codes(&notes), notes.next().unwrap().up_to), (vec!["A".into(), "B".into(), "C".into(), "D".into()], place(2)));
+        notes.forget(place(0));
+        assert_eq!(codes(&notes), ["D"]);
         notes.forget(place(2));
-        assert_eq!(codes(&notes), ["B", "C"]);
-        notes.push(place(4), vec![begun("D")]);
-        notes.forget(place(4));
-        assert_eq!((notes.next(), std::fs::metadata(&path).unwrap().len()), (None, 0));
-        notes.push(place(5), vec![begun("E")]);
+        assert_eq!((notes.next(), fs::metadata(&path).unwrap().len()), (None, 0));
+        notes.push(place(5), vec![begun("E"), Begun { served: None, ..begun("later") }]);
         drop(notes);
-        assert_eq!(codes(&Notes::open(&path).unwrap()), ["E"]);
+        let mut notes = Notes::open(&path).unwrap();
+        assert_eq!(codes(&notes), ["E"], "what was to begin later began while nobody served, or is found");
+        notes.forget(place(9));
+        drop(notes);
+        assert!(!path.exists(), "nothing is left behind");
+    }
+
+    #[test]
+    fn what_is_no_note_is_left_alone_or_left_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("notes");
+        fs::write(&path, "a letter\nto somebody\n").unwrap();
+        assert_eq!(Notes::open(&path).unwrap_err().kind(), io::ErrorKind::InvalidData);
+        assert_eq!(fs::read_to_string(&path).unwrap(), "a letter\nto somebody\n");
+        fs::remove_file(&path).unwrap();
+        let mut notes = Notes::open(&path).unwrap();
+        notes.push(place(1), vec![begun("A")]);
+        drop(notes);
+        let known = fs::read_to_string(&path).unwrap();
+        fs::write(&path, format!("{known}{{\"of\":\"a later version\"}}\n{}", known.replace("\"A\"", "\"B\""))).unwrap();
+        assert_eq!(codes(&Notes::open(&path).unwrap()), ["A", "B"]);
+    }
+
+    #[test]
+    fn what_could_not_be_written_is_written_with_the_next() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("notes");
+        let mut notes = Notes::open(&path).unwrap();
+        let kept = notes.kept.as_mut().unwrap();
+        let file = std::mem::replace(&mut kept.file, OpenOptions::new().read(true).open(&path).unwrap());
+        notes.push(place(1), vec![begun("A")]);
+        notes.push(place(2), vec![begun("B")]);
+        notes.kept.as_mut().unwrap().file = file;
+        notes.push(place(3), vec![begun("C")]);
+        drop(notes);
+        assert_eq!(codes(&Notes::open(&path).unwrap()), ["A", "B", "C"]);
     }
 
     #[test]
@@ -252,9 +332,9 @@ mod tests {
         notes.push(place(1), vec![begun("A")]);
         notes.push(place(2), vec![begun("B")]);
         drop(notes);
-        let whole = std::fs::read(&path).unwrap();
+        let whole = fs::read(&path).unwrap();
         for length in 0..whole.len() {
-            std::fs::write(&path, &whole[..length]).unwrap();
+            fs::write(&path, &whole[..length]).unwrap();
             let first = whole.iter().position(|byte| *byte == b'\n').unwrap();
             let mut notes = Notes::open(&path).unwrap();
             let before: &[&str] = if length > first { &["A"] } else { &[] };
