@@ -40,12 +40,11 @@ proptest! {
                 }
                 acts::act(&mut told, act, now).await;
                 let lived = node.is_some();
-                let living = match node.take() {
-                    Some(node) => node,
-                    None => {
-                        since = day(now);
-                        begin(&told, since).await
-                    }
+                let living = if let Some(node) = node.take() {
+                    node
+                } else {
+                    since = day(now);
+                    begin(&told, since).await
                 };
                 living.shows(day(now)).await;
                 let snapshot = living.views.snapshot().await.unwrap();
