@@ -2,6 +2,7 @@
 
 use std::{fs, path::Path};
 
+use double::Cluster;
 use serde_json::{Value, json};
 
 use super::{
@@ -102,6 +103,22 @@ fn what_was_imported_is_known_from_then_on_and_not_before() {
     let december = on(&data, &["calendar", "show", "2026", "--json"]).ok().json();
     let days = december["days"].as_array().unwrap();
     assert_eq!(days.last().unwrap(), &json!({ "date": "2026-12-31", "kind": "HOLIDAY", "name": "元旦" }));
+}
+
+#[test]
+fn notices_are_kept_in_a_cluster_as_in_a_file() {
+    let (folder, cluster) = (tempfile::tempdir().unwrap(), Cluster::single());
+    let file = folder.path().join("2027.json");
+    fs::write(&file, year_2027("")).unwrap();
+    run(command().args(["init", "--journal", &cluster.url()])).ok();
+    let on_cluster = |arguments: &[&str]| run(command().args(arguments).args(["--json", "--journal", &cluster.url()])).ok().json();
+    for expected in [[1, 1, 0, 0, 0, 0, 0], [1, 0, 1, 0, 0, 0, 0]] {
+        assert_eq!(counts(&on_cluster(&["calendar", "import", file.to_str().unwrap()])), expected);
+    }
+    let due = |known: &[&str]| {
+        on_cluster(&[&["calendar", "due", "--from", "2026-12-30", "--working-days", "1"], known].concat())["lastDay"].clone()
+    };
+    assert_eq!((due(&[]), due(&["--known-at", "2026-01-01"])), (json!("2027-01-04"), json!("2026-12-31")));
 }
 
 #[test]
